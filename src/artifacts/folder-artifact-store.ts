@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TurboError } from '../domain/errors.ts';
+import { randomText, type ProjectId } from '../domain/ids.ts';
+import type { SourceFile } from '../domain/source-file.ts';
+import type { Artifact, ArtifactStore } from './artifact-store.ts';
+import { packArchive, unpackArchive } from './source-archive.ts';
+
+/** Archives as files in a folder, `<root>/<project id>/<sha256>.tar.gz`. */
+export class FolderArtifactStore implements ArtifactStore {
+  readonly #root: string;
+
+  /** `root`: absolute. */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async save(projectId: ProjectId, files: readonly SourceFile[]): Promise<Artifact> {
+    try {
+      const archive = await packArchive(files);
+      const hash = hashOf(archive);
+      const location = this.#locationOf(projectId, hash);
+      if (!(await holds(location, hash))) await writeWhole(location, archive);
+      return { hash, location, sizeBytes: archive.length };
+    } catch (cause) {
+      throw publishFailed(`Could not store the archive of ${projectId}`, cause);
+    }
+  }
+
+  async load(projectId: ProjectId, hash: string): Promise<readonly SourceFile[]> {
+    try {
+      const archive = await readFile(this.#locationOf(projectId, hash));
+      if (hashOf(archive) !== hash) throw new Error('its content is not what it was stored as');
+      return await unpackArchive(archive);
+    } catch (cause) {
+      throw publishFailed(`Could not read the archive ${hash} of ${projectId}`, cause);
+    }
+  }
+
+  async remove(projectId: ProjectId): Promise<void> {
+    await rm(this.#folderOf(projectId), { recursive: true, force: true });
+  }
+
+  #locationOf(projectId: ProjectId, hash: string): string {
+    if (!/^[0-9a-f]{64}$/.test(hash)) throw new Error('that is no hash of an archive');
+    return join(this.#folderOf(projectId), `${hash}.tar.gz`);
+  }
+
+  #folderOf(projectId: ProjectId): string {
+    if (/^[a-z0-9_-]+$/i.test(projectId)) return join(this.#root, projectId);
+    throw publishFailed(`${JSON.stringify(projectId)} is no id of a project`);
+  }
+}
+
+async function holds(location: string, hash: string): Promise<boolean> {
+  return readFile(location).then(
+    (archive) => hashOf(archive) === hash,
+    () => false,
+  );
+}
+
+/** Under its name only when all of it is on disk. */
+async function writeWhole(location: string, archive: Buffer): Promise<void> {
+  await mkdir(join(location, '..'), { recursive: true });
+  const draft = `${location}.${randomText(8)}`;
+  const handle = await open(draft, 'wx', 0o644);
+  try {
+    await handle.writeFile(archive);
+    await handle.datasync();
+    await rename(draft, location);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+function hashOf(archive: Buffer): string {
+  return createHash('sha256').update(archive).digest('hex');
+}
+
+function publishFailed(message: string, cause?: unknown): TurboError {
+  if (cause instanceof TurboError) return cause;
+  const reason = cause instanceof Error ? `: ${cause.message}` : '';
+  return new TurboError('PUBLISH_FAILED', `${message}${reason}`, { cause, phase: 'publish' });
+}

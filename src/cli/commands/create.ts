@@ -1,0 +1,120 @@
+import { Option, type Command } from 'commander';
+import type { Config } from '../../config/config.ts';
+import type { RunId } from '../../domain/ids.ts';
+import type { RunResult } from '../../domain/run.ts';
+import type { CreateRequest } from '../../turbobackend.ts';
+import type { CommandContext } from '../command-context.ts';
+import { followRun, openProgress } from '../follow-run.ts';
+import { readPrompt, readTextFile } from '../read-input.ts';
+import { footer } from '../render/footer.ts';
+import type { Progress } from '../render/progress.ts';
+import { exitCodeOf, explain } from '../report-failure.ts';
+import type { CommonFlags, Screen } from '../screen.ts';
+import { withCommonFlags, type CommandRunner } from './command-runner.ts';
+
+/** The flags that `create` and `plan` share. */
+export interface PromptFlags extends CommonFlags {
+  readonly file?: string | undefined;
+  readonly schema?: string | undefined;
+  readonly name?: string | undefined;
+  readonly planner?: string | undefined;
+}
+
+export function addCreateCommand(program: Command, runner: CommandRunner): void {
+  withPromptFlags(program.command('create'))
+    .description('create a backend from a prompt')
+    .option('-q, --quiet', "print the backend's URL and nothing else")
+    .action(async (words: readonly string[], flags: PromptFlags) => {
+      const screen = runner.screen(flags);
+      const request = await readRequest(words, flags, screen);
+      const need = { work: true, settings: { TURBOBACKEND_PLANNER: flags.planner } };
+      await runner.run(screen, need, (context) => create(context, request));
+    });
+}
+
+export function withPromptFlags(command: Command): Command {
+  return withCommonFlags(
+    command
+      .argument('[prompt...]', 'what you need, in a sentence; - reads it from standard input')
+      .option('-f, --file <file>', 'read the prompt from a file')
+      .option('--schema <file>', 'use the tables of this SQL file')
+      .option('--name <name>', "the project's name, otherwise made from the prompt")
+      .addOption(new Option('--planner <planner>', 'who designs the schema').choices(['builtin', 'llm'])),
+  );
+}
+
+export async function readRequest(
+  words: readonly string[],
+  flags: PromptFlags,
+  { shell }: Screen,
+): Promise<CreateRequest> {
+  return {
+    prompt: await readPrompt({ words, ...flags }, shell),
+    schemaSql: flags.schema === undefined ? undefined : await readTextFile(flags.schema, '--schema'),
+    name: flags.name,
+  };
+}
+
+async function create(context: CommandContext, request: CreateRequest): Promise<number> {
+  const { runId, name } = await context.backend.submit(request);
+  const progress = openProgress(context, {
+    doing: `creating ${name}`,
+    facts: factsOf(context.config),
+    hint: 'Ctrl-C cancels and undoes',
+  });
+  const result = await carry(context, runId, progress);
+  if (!context.json) await tellEnd(context, result);
+  return exitCodeOf(result);
+}
+
+function factsOf({ planner, cluster, deploy }: Config): readonly string[] {
+  return [
+    `planner: ${planner === 'builtin' ? 'built-in' : planner}`,
+    `database: ${cluster.kind === 'embedded' ? 'embedded' : `${cluster.host}:${cluster.port}`}`,
+    `deploy: ${deploy}`,
+  ];
+}
+
+/** Follows the run to its end. The first Ctrl-C cancels it, and its undo is followed as well. */
+async function carry(context: CommandContext, runId: RunId, progress: Progress): Promise<RunResult> {
+  const cancel = (): void => {
+    progress.note('Cancelling and taking back what was made. Ctrl-C again leaves at once.');
+    context.backend.cancel(runId).catch((error: unknown) => {
+      progress.note(`Could not cancel: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  };
+  const park = (): void => {
+    progress.note('Let go of the run: the next turbobackend command or a worker carries it on.');
+  };
+  const leave = (): void => {
+    progress.note('Left at once: the next turbobackend command takes back what the run had made.');
+  };
+  return context.interrupts.whileCarrying({ cancel, park, leave }, () => followRun(context, runId, progress));
+}
+
+/** The end of a run that was followed, in words: the result on stdout, a failure on stderr. */
+export async function tellEnd(context: CommandContext, result: RunResult): Promise<void> {
+  if (result.status === 'succeeded') {
+    context.print(context.quiet ? result.url : await footerOf(context, result));
+  } else if (result.status === 'cancelled') {
+    context.note(`\n${context.err.paint('yellow', context.err.marks.warned)} Cancelled; nothing was kept.`);
+  } else {
+    context.note('');
+    explain(result.error ?? { code: '', message: 'The run failed', fix: '' }, context);
+    context.note(
+      `  ${context.err.paint('dim', `${context.command} run show ${result.runId} tells all that happened`)}`,
+    );
+  }
+}
+
+async function footerOf(context: CommandContext, result: RunResult): Promise<string> {
+  const { environment } = context.shell;
+  // The result does not say where the database is. A footer without that line beats a failure after a success.
+  const details = await context.backend.show(result.projectId).catch(() => undefined);
+  return footer(result, {
+    style: context.out,
+    command: context.command,
+    home: environment['HOME'],
+    database: details?.database,
+  });
+}

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import type { ProposedColumn } from '../../domain/schema-design.ts';
+import type { Plan, PlanRequest } from '../../turbobackend.ts';
+import type { CommandContext } from '../command-context.ts';
+import { oneLine, padEnd, textWidth } from '../render/text.ts';
+import { readRequest, withPromptFlags, type PromptFlags } from './create.ts';
+import type { CommandRunner } from './command-runner.ts';
+
+export function addPlanCommand(program: Command, runner: CommandRunner): void {
+  withPromptFlags(program.command('plan'))
+    .description('design the database of a prompt; nothing is made')
+    .option('-q, --quiet', 'print the SQL and nothing else')
+    .action(async (words: readonly string[], flags: PromptFlags) => {
+      const screen = runner.screen(flags);
+      const request = await readRequest(words, flags, screen);
+      const need = { work: false, settings: { TURBOBACKEND_PLANNER: flags.planner } };
+      await runner.run(screen, need, (context) => printPlan(context, request));
+    });
+}
+
+async function printPlan(context: CommandContext, request: PlanRequest): Promise<number> {
+  const answer = await context.backend.plan(request, context.interrupts.signal);
+  context.result(answer, () => (context.quiet ? sqlOf(answer) : describePlan(answer, context)));
+  if (!context.json && !context.quiet) tellWarnings(answer, context);
+  return 0;
+}
+
+function sqlOf(plan: Plan): string {
+  return plan.ddl.map((statement) => `${statement};\n`).join('\n');
+}
+
+function describePlan(plan: Plan, { out }: CommandContext): string {
+  const planner = plan.planner === 'builtin' ? 'built-in' : plan.planner;
+  const heading = plan.needsDatabase ? 'Needs a database' : 'Needs no database';
+  return [
+    `${out.paint('bold', heading)}  ${out.paint('dim', `planner: ${planner}`)}`,
+    oneLine(plan.reasoning),
+    ...(plan.schema?.tables ?? []).flatMap((table) => [
+      '',
+      out.paint('bold', table.tableName),
+      ...describeColumns(table.columns).map((line) => `  ${line}`),
+    ]),
+  ].join('\n');
+}
+
+function describeColumns(columns: readonly ProposedColumn[]): readonly string[] {
+  const nameWidth = Math.max(0, ...columns.map(({ name }) => textWidth(name)));
+  const typeWidth = Math.max(0, ...columns.map(({ type }) => textWidth(type)));
+  return columns.map(({ name, type, constraints }) =>
+    `${padEnd(name, nameWidth)}  ${padEnd(type, typeWidth)}  ${oneLine(constraints)}`.trimEnd(),
+  );
+}
+
+function tellWarnings(plan: Plan, { note, err, command }: CommandContext): void {
+  if (plan.warnings.length > 0) note('');
+  for (const warning of plan.warnings) note(`${err.paint('yellow', err.marks.warned)} ${oneLine(warning)}`);
+  note(
+    `\n${err.paint('dim', `Nothing was made. The same words with "${command} create" make it; --quiet prints the SQL.`)}`,
+  );
+}

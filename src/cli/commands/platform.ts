@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { FAILURES } from '../../domain/errors.ts';
+import type { Diagnosis } from '../../turbobackend.ts';
+import type { CommandContext } from '../command-context.ts';
+import { oneLine, padEnd, wrap } from '../render/text.ts';
+import type { CommonFlags } from '../screen.ts';
+import { withCommonFlags, type CommandRunner } from './command-runner.ts';
+
+const LEAST_WIDTH = 30;
+/** Of a line of `doctor` where there is no terminal to say. */
+const MOST_WIDTH = 120;
+
+/** `doctor` and `down`. */
+export function addPlatformCommands(program: Command, runner: CommandRunner): void {
+  withCommonFlags(program.command('doctor'))
+    .description('check the machine, and say how to mend what is amiss')
+    .action((flags: CommonFlags) => runner.run(runner.screen(flags), { work: false }, doctor));
+  withCommonFlags(program.command('down'))
+    .description('stop all backends and Postgres; data stays')
+    .action((flags: CommonFlags) => runner.run(runner.screen(flags), { work: false }, down));
+}
+
+async function doctor(context: CommandContext): Promise<number> {
+  const diagnoses = await context.backend.doctor();
+  context.result({ diagnoses }, () => describeDiagnoses(diagnoses, context));
+  return diagnoses.some(({ status }) => status === 'failed') ? FAILURES.CONFIG_INVALID.exitCode : 0;
+}
+
+function describeDiagnoses(diagnoses: readonly Diagnosis[], { out, shell }: CommandContext): string {
+  const { paint, marks } = out;
+  const indent = 4 + Math.max(0, ...diagnoses.map(({ subject }) => subject.length));
+  const width = Math.max(LEAST_WIDTH, (shell.stdout.columns ?? MOST_WIDTH) - indent - 1);
+  const signs = {
+    ok: paint('green', marks.ok),
+    warning: paint('yellow', marks.warned),
+    failed: paint('red', marks.failed),
+  };
+  return diagnoses
+    .map(({ subject, status, finding, fix }) => {
+      const lines = [
+        ...wrap(oneLine(finding), width),
+        ...(fix === undefined ? [] : wrap(`fix: ${oneLine(fix)}`, width)),
+      ];
+      return `${signs[status]} ${padEnd(subject, indent - 2)}${lines.join(`\n${' '.repeat(indent)}`)}`;
+    })
+    .join('\n');
+}
+
+async function down(context: CommandContext): Promise<number> {
+  const stopped = await context.backend.down();
+  context.result({ stopped }, () => (stopped.length === 0 ? 'Nothing was running' : stopped.join('\n')));
+  return 0;
+}

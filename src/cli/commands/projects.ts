@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import { TurboError } from '../../domain/errors.ts';
+import type { ProjectSummary } from '../../turbobackend.ts';
+import type { CommandContext } from '../command-context.ts';
+import { confirmRemoval } from '../confirm-removal.ts';
+import { describeProject, formatTime } from '../render/project.ts';
+import { renderTable } from '../render/table.ts';
+import type { CommonFlags } from '../screen.ts';
+import { canAsk } from '../shell.ts';
+import { withCommonFlags, type CommandRunner } from './command-runner.ts';
+
+/** `list`, `show`, `start`, `stop`, `export` and `delete`. */
+export function addProjectCommands(program: Command, runner: CommandRunner): void {
+  withCommonFlags(program.command('list'))
+    .description('list your projects')
+    .action((flags: CommonFlags) => runner.run(runner.screen(flags), { work: true }, list));
+  withCommonFlags(program.command('show'))
+    .argument('<project>', 'its name or id')
+    .description('tell all about a project')
+    .action((project: string, flags: CommonFlags) =>
+      runner.run(runner.screen(flags), { work: true }, (context) => show(context, project)),
+    );
+  withCommonFlags(program.command('start'))
+    .argument('<project>', 'its name or id')
+    .description('start a project that was stopped')
+    .action((project: string, flags: CommonFlags) =>
+      runner.run(runner.screen(flags), { work: true }, (context) => start(context, project)),
+    );
+  withCommonFlags(program.command('stop'))
+    .argument('<project>', 'its name or id')
+    .description('stop a project; its data stays')
+    .action((project: string, flags: CommonFlags) =>
+      runner.run(runner.screen(flags), { work: true }, (context) => stop(context, project)),
+    );
+  withCommonFlags(program.command('export'))
+    .argument('<project>', 'its name or id')
+    .argument('<dir>', 'a folder that does not exist or is empty')
+    .description("write a project's source code into a folder")
+    .action((project: string, directory: string, flags: CommonFlags) =>
+      runner.run(runner.screen(flags), { work: true }, (context) => exportSource(context, project, directory)),
+    );
+  addDeleteCommand(program, runner);
+}
+
+function addDeleteCommand(program: Command, runner: CommandRunner): void {
+  withCommonFlags(program.command('delete'))
+    .argument('<project>', 'its name or id')
+    .option('-y, --yes', 'delete without asking')
+    .description('delete a project with its data and code')
+    .action(async (project: string, flags: CommonFlags & { readonly yes?: boolean }) => {
+      const screen = runner.screen(flags);
+      if (flags.yes !== true && (screen.json || !canAsk(screen.shell))) {
+        throw new TurboError('CONFIRMATION_NEEDED', `Deleting ${project} cannot be undone and has to be confirmed`, {
+          fix: `${screen.command} delete ${project} --yes`,
+        });
+      }
+      await runner.run(screen, { work: true }, (context) => remove(context, project, flags.yes === true));
+    });
+}
+
+async function list(context: CommandContext): Promise<number> {
+  const projects = await context.backend.list();
+  context.result({ projects }, () =>
+    projects.length === 0
+      ? `No projects yet. Create one: ${context.command} "a REST API for a blog with users, posts and comments"`
+      : projectTable(projects, context),
+  );
+  return 0;
+}
+
+function projectTable(projects: readonly ProjectSummary[], { out, shell }: CommandContext): string {
+  const rows = projects.map((project) => [
+    project.name,
+    project.status,
+    project.url,
+    project.tables.join(', '),
+    formatTime(project.createdAt),
+  ]);
+  const width = shell.stdout.isTTY === true ? shell.stdout.columns : undefined;
+  return renderTable(['NAME', 'STATUS', 'URL', 'TABLES', 'CREATED'], rows, out, width);
+}
+
+async function show(context: CommandContext, project: string): Promise<number> {
+  const details = await context.backend.show(project);
+  context.result(details, () => describeProject(details, context.out, context.shell.environment['HOME']));
+  return 0;
+}
+
+async function start(context: CommandContext, project: string): Promise<number> {
+  const summary = await context.backend.start(project);
+  context.result(summary, () => `${summary.name} is running at ${context.out.paint('cyan', summary.url)}`);
+  return 0;
+}
+
+async function stop(context: CommandContext, project: string): Promise<number> {
+  const summary = await context.backend.stop(project);
+  context.result(summary, () => `${summary.name} is stopped. Its data stays: ${context.command} start ${summary.name}`);
+  return 0;
+}
+
+async function exportSource(context: CommandContext, project: string, directory: string): Promise<number> {
+  const files = await context.backend.export(project, directory);
+  context.result({ project, directory, files }, () => `Wrote ${files} files to ${directory}`);
+  return 0;
+}
+
+async function remove(context: CommandContext, project: string, confirmed: boolean): Promise<number> {
+  const { name, database } = await context.backend.show(project);
+  if (!confirmed) await confirmRemoval(context, name, database?.name);
+  const removed = await context.backend.remove(project);
+  context.result({ project: name, removed }, () =>
+    [`Deleted ${name}`, ...removed.map((line) => `  ${line}`)].join('\n'),
+  );
+  return 0;
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import type { OpenTurboBackend, Shell, Signal } from './shell.ts';
+
+const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** This process as a `Shell`. */
+export function processShell(environment: Shell['environment'], open: OpenTurboBackend): Shell {
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment,
+    version: readVersion(),
+    open,
+    onSignal: listenForSignals,
+    onBrokenPipe: listenForBrokenPipe(),
+    onExit: (listener) => {
+      process.once('exit', listener);
+      return () => process.off('exit', listener);
+    },
+    exit: (code) => process.exit(code),
+  };
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+function listenForSignals(listener: (signal: Signal) => void): () => void {
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, listener);
+  };
+}
+
+/** Listens from the start: a stream's error that nobody listens to ends the process, also during `--help | head`. */
+function listenForBrokenPipe(): Shell['onBrokenPipe'] {
+  const listeners = new Set<() => void>();
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      for (const listener of listeners) listener();
+    });
+  }
+  return (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+}

@@ -1,0 +1,94 @@
+import type { RunResult } from '../../domain/run.ts';
+import type { ProjectDetails } from '../../turbobackend.ts';
+import { shownPath } from './path.ts';
+import type { Style } from './style.ts';
+import { formatCost, formatDuration } from './text.ts';
+
+/** How many tables get a line to try. */
+const MOST_ENDPOINTS = 4;
+
+// Nouns that make a good table name but have to be quoted in SQL.
+const RESERVED_NOUNS = new Set(
+  'analyse analyze array case check collate column constraint default end fetch grant group limit offset order primary references table trailing unique user window'.split(
+    ' ',
+  ),
+);
+
+/** What the footer is made of besides the result. */
+export interface FooterContext {
+  readonly style: Style;
+  /** The words that start a command of ours, to be pasted: `turbobackend`, `npm start --`. */
+  readonly command: string;
+  readonly home: string | undefined;
+  /** Undefined when they could not be had: the footer then does without. */
+  readonly database: ProjectDetails['database'] | undefined;
+}
+
+/** What a successful run leaves its user with: where everything is, and lines to paste. */
+export function footer(result: RunResult, context: FooterContext): string {
+  const { paint, marks } = context.style;
+  const figures = [formatDuration(result.durationMs), ...(result.costUsd === null ? [] : [formatCost(result.costUsd)])];
+  return [
+    '',
+    `${paint(['green', 'bold'], 'Your backend is running.')} ${paint('dim', figures.join(` ${marks.dot} `))}`,
+    '',
+    ...places(result, context).map(([label, place]) => `  ${label.padEnd(11)} ${place}`),
+    '',
+    paint('bold', 'Try it'),
+    ...thingsToTry(result, context).map((line) => `  ${line}`),
+    '',
+  ].join('\n');
+}
+
+function places(result: RunResult, { style, home, database }: FooterContext): readonly (readonly [string, string])[] {
+  const link = (url: string): string => url && style.paint('cyan', url);
+  const rows = [
+    ['API', link(result.url)],
+    ['Docs', link(result.docsUrl)],
+    ['Code', shownPath(result.sourceDir, home)],
+    ['Repository', shownPath(result.repository, home)],
+    ['Receipt', shownPath(result.receipt, home)],
+    ['Database', databaseLine(result, database)],
+  ] as const;
+  return rows.filter(([, place]) => place !== '');
+}
+
+/** Without the password, which is in the project's `.env` alone. */
+function databaseLine(result: RunResult, database: ProjectDetails['database'] | undefined): string {
+  if (database) return databaseUrl(database);
+  return result.database?.name ?? '';
+}
+
+export function databaseUrl(database: NonNullable<ProjectDetails['database']>): string {
+  const host = database.host.includes(':') ? `[${database.host}]` : database.host;
+  return `postgres://${database.user}:****@${host}:${database.port}/${database.name}`;
+}
+
+function thingsToTry(result: RunResult, { style, command }: FooterContext): readonly string[] {
+  const tables = result.database?.tables ?? [];
+  const [first] = tables;
+  const more = tables.length - MOST_ENDPOINTS;
+  return [
+    ...tables.slice(0, MOST_ENDPOINTS).map((table) => `curl ${result.url}${collectionPath(table)}`),
+    ...(more > 0 ? [style.paint('dim', style.text(`… and ${more} more collections: see the docs`))] : []),
+    ...(tables.length === 0 && result.docsUrl !== '' ? [`curl ${result.docsUrl}`] : []),
+    ...(first === undefined
+      ? []
+      : [`${command} sql ${result.name} ${shellQuote(`select count(*) from ${quoteName(first)}`)}`]),
+    `${command} stop ${result.name}`,
+  ];
+}
+
+/** Where the generated API serves a table's rows. */
+function collectionPath(table: string): string {
+  return `/v1/${encodeURIComponent(table.replaceAll('_', '-'))}`;
+}
+
+function quoteName(name: string): string {
+  if (/^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED_NOUNS.has(name)) return name;
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function shellQuote(text: string): string {
+  return /["'$`\\!]/.test(text) ? `'${text.replaceAll("'", `'\\''`)}'` : `"${text}"`;
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { COMMAND_NAMES, routeArguments } from './route-arguments.ts';
+
+test('a bare prompt creates, quoted or not', () => {
+  assert.deepEqual(routeArguments(['a blog with posts']), ['create', 'a blog with posts']);
+  assert.deepEqual(routeArguments(['a', 'blog', '--json']), ['create', 'a', 'blog', '--json']);
+  assert.deepEqual(routeArguments(['--name', 'list', 'a blog']), ['create', '--name', 'list', 'a blog']);
+  assert.deepEqual(routeArguments(['--name=list', 'a blog']), ['create', '--name=list', 'a blog']);
+});
+
+test('a first word that is a command is the command, also behind flags', () => {
+  for (const name of COMMAND_NAMES) assert.deepEqual(routeArguments([name, 'x']), [name, 'x']);
+  assert.deepEqual(routeArguments(['--json', 'list']), ['list', '--json']);
+  assert.deepEqual(routeArguments(['list of books']), ['create', 'list of books']);
+});
+
+test('what follows -- is a prompt, and so is what is piped in', () => {
+  assert.deepEqual(routeArguments(['--', 'list']), ['create', '--', 'list']);
+  assert.deepEqual(routeArguments(['-']), ['create', '-']);
+  assert.deepEqual(routeArguments([]), ['create']);
+  assert.deepEqual(routeArguments(['--json']), ['create', '--json']);
+});
+
+test('asking for help or the version is left as it is', () => {
+  assert.deepEqual(routeArguments(['--help']), ['--help']);
+  assert.deepEqual(routeArguments(['-V']), ['-V']);
+});
+
+test('one mistyped word is refused with what it may have meant', () => {
+  for (const [word, meant] of [
+    ['lst', 'list'],
+    ['craete', 'create'],
+    ['Delete', 'delete'],
+    ['shema', 'schema'],
+    ['dwon', 'down'],
+  ]) {
+    assert.throws(() => routeArguments([word ?? '', '--json']), {
+      code: 'USAGE',
+      message: new RegExp(`Did you mean "${meant}"`),
+    });
+  }
+});
+
+test('words that are near no command, or several words, are a prompt', () => {
+  for (const prompt of ['blog', 'todo', 'warehouse', 'crm']) {
+    assert.deepEqual(routeArguments([prompt]), ['create', prompt]);
+  }
+  assert.deepEqual(routeArguments(['plant', 'shop']), ['create', 'plant', 'shop']);
+});

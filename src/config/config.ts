@@ -1,0 +1,92 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { TurboError } from '../domain/errors.ts';
+import { Secret } from '../domain/secret.ts';
+
+const secret = z
+  .string()
+  .min(1)
+  .transform((value) => new Secret(value));
+
+const port = z.coerce.number().int().min(1).max(65_535);
+
+// Keyed by the variables' own names, so that a complaint names what the user has to set.
+const generalSettings = z
+  .object({
+    TURBOBACKEND_HOME: z.string().min(1).optional(),
+    XDG_DATA_HOME: z.string().min(1).optional(),
+    HOME: z.string().min(1).optional(),
+    TURBOBACKEND_MAX_RUNS: z.coerce.number().int().min(1).max(64).default(4),
+    TURBOBACKEND_PLANNER: z.enum(['builtin']).default('builtin'),
+    TURBOBACKEND_SANDBOX: z.enum(['local']).default('local'),
+    TURBOBACKEND_SOURCE: z.enum(['local']).default('local'),
+    TURBOBACKEND_ARTIFACTS: z.enum(['folder']).default('folder'),
+    TURBOBACKEND_DEPLOY: z.enum(['local']).default('local'),
+  })
+  .transform((env) => ({
+    home:
+      env.TURBOBACKEND_HOME ??
+      join(env.XDG_DATA_HOME ?? join(env.HOME ?? homedir(), '.local', 'share'), 'turbobackend'),
+    maxRuns: env.TURBOBACKEND_MAX_RUNS,
+    planner: env.TURBOBACKEND_PLANNER,
+    sandbox: env.TURBOBACKEND_SANDBOX,
+    source: env.TURBOBACKEND_SOURCE,
+    artifacts: env.TURBOBACKEND_ARTIFACTS,
+    deploy: env.TURBOBACKEND_DEPLOY,
+  }));
+
+const CLUSTER_VARIABLES = ['DB_CLUSTER_HOST', 'DB_CLUSTER_PORT', 'DB_CLUSTER_USER', 'DB_CLUSTER_PASSWORD'] as const;
+
+const givenCluster = z
+  .object({
+    DB_CLUSTER_HOST: z.string().min(1),
+    DB_CLUSTER_PORT: port.default(5432),
+    DB_CLUSTER_USER: z.string().min(1),
+    DB_CLUSTER_PASSWORD: secret,
+    DB_CLUSTER_TLS: z.enum(['off', 'verify']).optional(),
+    DB_CLUSTER_CA_FILE: z.string().min(1).optional(),
+  })
+  .transform((env) => ({
+    kind: 'given' as const,
+    host: env.DB_CLUSTER_HOST,
+    port: env.DB_CLUSTER_PORT,
+    user: env.DB_CLUSTER_USER,
+    password: env.DB_CLUSTER_PASSWORD,
+    // Off only where the traffic does not leave the machine.
+    tls: env.DB_CLUSTER_TLS ?? (isLoopback(env.DB_CLUSTER_HOST) ? ('off' as const) : ('verify' as const)),
+    caFile: env.DB_CLUSTER_CA_FILE,
+  }));
+
+/** The Postgres that project databases live in: one of ours, or one that was given. */
+export type ClusterSettings = { readonly kind: 'embedded' } | z.infer<typeof givenCluster>;
+
+export interface Config extends z.infer<typeof generalSettings> {
+  readonly cluster: ClusterSettings;
+}
+
+/** Settings from the environment. Every unset one has an embedded default, so `loadConfig({})` is a working setup. */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const wantsCluster = CLUSTER_VARIABLES.some((name) => given[name] !== undefined);
+  return {
+    ...read(generalSettings, given),
+    cluster: wantsCluster ? read(givenCluster, given) : { kind: 'embedded' },
+  };
+}
+
+function read<T>(settings: z.ZodType<T>, environment: object): T {
+  const parsed = settings.safeParse(environment);
+  if (!parsed.success) {
+    throw new TurboError('CONFIG_INVALID', z.prettifyError(parsed.error), {
+      fix: 'Set the named variables, or unset them to use the embedded defaults; docs/configuration.md lists them all.',
+    });
+  }
+  return parsed.data;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.') || host.startsWith('/');
+}

@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Client } from 'pg';
+import type { DatabaseSchema } from '../domain/database-schema.ts';
+import type { ProjectId, RunId } from '../domain/ids.ts';
+import type { DatabaseLogin, ProvisionedDatabase } from '../domain/provisioned-database.ts';
+import type { SchemaDesign } from '../domain/schema-design.ts';
+import type { DatabaseCluster } from './database-cluster.ts';
+
+/** A cluster under test, with runs that it can be used for. */
+export interface ClusterUnderTest {
+  readonly cluster: DatabaseCluster;
+  /** A running run of a new project. */
+  newRun(): Promise<{ readonly runId: RunId; readonly projectId: ProjectId }>;
+  endRun(runId: RunId, status: 'succeeded' | 'failed' | 'cancelled'): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The promises of `DatabaseCluster`, which every adapter has to keep. */
+export function describeDatabaseCluster(
+  name: string,
+  open: () => Promise<ClusterUnderTest>,
+  options: { readonly skip?: string | false } = {},
+): void {
+  describe(name, options, () => {
+    let under: ClusterUnderTest;
+    before(async () => {
+      under = await open();
+    });
+    after(() => under.close());
+
+    const claimNew = async (): Promise<{ runId: RunId; databaseName: string }> => {
+      const { runId, projectId } = await under.newRun();
+      return { runId, databaseName: await under.cluster.claim(runId, projectId) };
+    };
+    const provisionNew = async (): Promise<{ runId: RunId; database: ProvisionedDatabase }> => {
+      const { runId, databaseName } = await claimNew();
+      await under.cluster.provision(databaseName, runId, BLOG);
+      return { runId, database: await under.cluster.open(databaseName) };
+    };
+
+    let shared: Promise<ProvisionedDatabase> | undefined;
+    /** One with rows, for tests that change nothing. */
+    const filled = (): Promise<ProvisionedDatabase> =>
+      (shared ??= provisionNew().then(async ({ database }) => {
+        await runAs(database, database.app, ...ROWS);
+        return database;
+      }));
+
+    test('tells its version', () => assert.match(under.cluster.version, /^PostgreSQL \d+\.\d+/));
+
+    test('claims one database per run, the same again, and never the same for two', async () => {
+      const { runId, projectId } = await under.newRun();
+      const names = await Promise.all([1, 2, 3].map(() => under.cluster.claim(runId, projectId)));
+      assert.equal(new Set(names).size, 1);
+      assert.notEqual((await claimNew()).databaseName, names[0]);
+    });
+
+    test('takes back what was claimed and not used', async () => {
+      const { runId, databaseName } = await claimNew();
+      await under.cluster.release(runId);
+      await under.cluster.release(runId);
+      const { databaseName: next } = await claimNew();
+      assert.equal(next, databaseName);
+    });
+
+    test('rehearses without a trace and tells what Postgres objects to', async () => {
+      const { runId, databaseName } = await claimNew();
+      assert.deepEqual(await under.cluster.rehearse(databaseName, BLOG), []);
+      const findings = await under.cluster.rehearse(databaseName, withStatement('CREATE TABLE x (y nosuchtype)'));
+      assert.equal(findings.length, 1);
+      assert.match(findings[0]?.message ?? '', /type "nosuchtype" does not exist/);
+      assert.equal(findings[0]?.severity, 'error');
+      // Nothing is there that would stand in the way.
+      await under.cluster.provision(databaseName, runId, BLOG);
+    });
+
+    test('makes the tables and reads them back from the catalog', async () => {
+      const { runId, databaseName } = await claimNew();
+      const schema = await under.cluster.provision(databaseName, runId, BLOG);
+      assert.deepEqual(withoutUndefined(schema), BLOG_CATALOG);
+      assert.deepEqual(await under.cluster.provision(databaseName, runId, BLOG), schema, 'when repeated');
+      assert.deepEqual((await under.cluster.open(databaseName)).schema, schema);
+    });
+
+    test('leaves no table behind when a statement fails', async () => {
+      const { runId, databaseName } = await claimNew();
+      const broken = withStatement('CREATE TABLE likes (post_id bigint REFERENCES nowhere)');
+      await assert.rejects(under.cluster.provision(databaseName, runId, broken), {
+        code: 'DATABASE_PROVISION_FAILED',
+        message: /"nowhere" does not exist/,
+      });
+      await assert.rejects(under.cluster.open(databaseName), { code: 'DATABASE_PROVISION_FAILED' });
+      const { rows } = await under.cluster.query(databaseName, "SELECT relname FROM pg_class WHERE relname = 'users'");
+      assert.deepEqual(rows, []);
+    });
+
+    test('hands out roles that can do what they are for', async () => {
+      const { database } = await provisionNew();
+      await runAs(database, database.app, ...ROWS);
+      assert.deepEqual((await runAs(database, database.reader, 'SELECT title FROM posts')).length, 1);
+      await runAs(database, database.owner, 'ALTER TABLE posts ADD COLUMN subtitle text');
+      await assert.rejects(runAs(database, database.app, 'DROP TABLE posts'), { code: '42501' });
+      await assert.rejects(runAs(database, database.reader, 'DELETE FROM posts'), { code: '25006' });
+    });
+
+    test('copies a database with its rows, and the copy is one of its own', async () => {
+      const { runId, database } = await provisionNew();
+      await runAs(database, database.app, ...ROWS);
+      const copy = await under.cluster.clone(database.name, runId);
+      assert.ok(copy.name.startsWith(database.name) && copy.name !== database.name);
+      assert.deepEqual(copy.schema, database.schema);
+      await runAs(copy, copy.app, 'DELETE FROM posts');
+      assert.equal((await runAs(database, database.app, 'SELECT FROM posts')).length, 1);
+      await under.cluster.drop(copy.name);
+      await assert.rejects(under.cluster.open(copy.name), { code: 'DATABASE_PROVISION_FAILED' });
+      assert.equal((await under.cluster.open(database.name)).name, database.name);
+    });
+
+    test('drops a database with its copies, whoever is connected, and twice', async () => {
+      const { runId, database } = await provisionNew();
+      const copy = await under.cluster.clone(database.name, runId);
+      const client = await connectAs(copy, copy.app);
+      await under.cluster.drop(database.name);
+      await under.cluster.drop(database.name);
+      await client.end().catch(() => {});
+      await assert.rejects(under.cluster.open(database.name), { code: 'DATABASE_PROVISION_FAILED' });
+      await assert.rejects(runAs(copy, copy.app, 'SELECT'));
+    });
+
+    test('answers a query in JSON values, and no more rows than asked for', async () => {
+      const database = await filled();
+      const sql = `SELECT 9007199254740993::bigint AS big, 0.10::numeric AS exact, 1.5::real AS real, true AS yes,
+                          NULL AS nothing, ARRAY[1, 2] AS list, '{"a": [1]}'::jsonb AS document, 'NaN'::float8 AS nan`;
+      const answer = await under.cluster.query(database.name, sql);
+      assert.deepEqual(answer.columns, ['big', 'exact', 'real', 'yes', 'nothing', 'list', 'document', 'nan']);
+      assert.deepEqual(answer.rows, [['9007199254740993', '0.10', 1.5, true, null, [1, 2], { a: [1] }, 'NaN']]);
+      const many = await under.cluster.query(database.name, 'SELECT generate_series(1, 1000000)', { maxRows: 3 });
+      assert.deepEqual([many.rows.length, many.truncated], [3, true]);
+      const exact = await under.cluster.query(database.name, 'SELECT generate_series(1, 3)', { maxRows: 3 });
+      assert.deepEqual([exact.rows.length, exact.truncated], [3, false]);
+    });
+
+    for (const [what, sql, message] of [
+      ['a write', "INSERT INTO users VALUES ('u2', 'b@example.org', 'ok')", /read-only transaction/],
+      ['a write in a WITH', 'WITH gone AS (DELETE FROM users RETURNING *) SELECT * FROM gone', /read-only|denied/],
+      ['two statements', 'SELECT 1; DELETE FROM users', /multiple commands/],
+      ['nonsense', 'SELEC 1', /syntax error at or near "SELEC"/],
+      ['an endless statement', 'SELECT pg_sleep(60)', /statement timeout/],
+      ['a result that is too large', "SELECT repeat('x', 50000000)", /larger than 1 MB/],
+      ['a file of the server', "SELECT pg_read_file('/etc/passwd')", /permission denied/],
+      ['a program', "COPY users TO PROGRAM 'true'", /permission denied|must be superuser/],
+    ] as const) {
+      test(`refuses ${what} in a query`, async () => {
+        const database = await filled();
+        await assert.rejects(under.cluster.query(database.name, sql, { timeoutMs: 1500 }), {
+          code: 'QUERY_FAILED',
+          message,
+        });
+      });
+    }
+
+    test('sweeps what a run that ended left, and nothing that is in use', async () => {
+      const live = await provisionNew();
+      const liveCopy = await under.cluster.clone(live.database.name, live.runId);
+      const unused = await claimNew();
+      const failed = await provisionNew();
+      await under.endRun(unused.runId, 'failed');
+      await under.endRun(failed.runId, 'cancelled');
+      const removed = await under.cluster.sweep();
+      assert.deepEqual(
+        [unused.databaseName, failed.database.name].filter((name) => !removed.includes(name)),
+        [],
+      );
+      assert.equal((await under.cluster.open(liveCopy.name)).name, liveCopy.name);
+
+      await under.endRun(live.runId, 'succeeded');
+      assert.deepEqual(await under.cluster.sweep(), [liveCopy.name]);
+      assert.equal((await under.cluster.open(live.database.name)).name, live.database.name);
+      assert.deepEqual(await under.cluster.sweep(), []);
+    });
+  });
+}
+
+const BLOG: SchemaDesign = {
+  schema: { enums: [], tables: [] },
+  findings: [],
+  statements: [
+    { kind: 'enum', sql: "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')" },
+    {
+      kind: 'table',
+      sql: `CREATE TABLE users (
+              user_id varchar(32) PRIMARY KEY,
+              email varchar(255) NOT NULL UNIQUE NULLS NOT DISTINCT,
+              mood mood NOT NULL DEFAULT 'ok')`,
+    },
+    {
+      kind: 'table',
+      sql: `CREATE TABLE "order" (
+              author_id varchar(32) REFERENCES users ON DELETE SET NULL ON UPDATE CASCADE,
+              price numeric(12, 2) NOT NULL CHECK (price >= 0),
+              tags text[] NOT NULL DEFAULT '{}')`,
+    },
+    {
+      kind: 'table',
+      sql: `CREATE TABLE posts (
+              post_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+              author_id varchar(32) NOT NULL REFERENCES users ON DELETE CASCADE,
+              title varchar(200) NOT NULL,
+              title_length integer GENERATED ALWAYS AS (length(title)) STORED)`,
+    },
+    { kind: 'index', table: 'posts', sql: 'CREATE INDEX posts_author_id_idx ON posts (author_id)' },
+    {
+      kind: 'index',
+      table: 'posts',
+      sql: "CREATE UNIQUE INDEX posts_title_idx ON posts (author_id, lower(title)) WHERE title <> ''",
+    },
+    { kind: 'comment', table: 'users', sql: "COMMENT ON TABLE users IS 'who writes'" },
+    { kind: 'comment', table: 'users', sql: "COMMENT ON COLUMN users.email IS 'where we write to'" },
+  ],
+};
+
+const ROWS = [
+  "INSERT INTO users VALUES ('u1', 'a@example.org', 'ok')",
+  "INSERT INTO posts (author_id, title) VALUES ('u1', 'Hello')",
+];
+
+const BLOG_CATALOG: DatabaseSchema = {
+  enums: [{ name: 'mood', values: ['sad', 'ok', 'happy'] }],
+  tables: [
+    {
+      name: 'users',
+      columns: [
+        { name: 'user_id', type: 'character varying(32)', nullable: false },
+        { name: 'email', type: 'character varying(255)', nullable: false, comment: 'where we write to' },
+        { name: 'mood', type: 'mood', nullable: false, default: "'ok'::mood" },
+      ],
+      primaryKey: ['user_id'],
+      foreignKeys: [],
+      uniques: [{ name: 'users_email_key', columns: ['email'], nullsNotDistinct: true }],
+      checks: [],
+      indexes: [],
+      comment: 'who writes',
+    },
+    {
+      name: 'order',
+      columns: [
+        { name: 'author_id', type: 'character varying(32)', nullable: true },
+        { name: 'price', type: 'numeric(12,2)', nullable: false },
+        { name: 'tags', type: 'text[]', nullable: false, default: "'{}'::text[]" },
+      ],
+      primaryKey: [],
+      foreignKeys: [
+        {
+          name: 'order_author_id_fkey',
+          columns: ['author_id'],
+          referencedTable: 'users',
+          referencedColumns: ['user_id'],
+          onDelete: 'set null',
+          onUpdate: 'cascade',
+        },
+      ],
+      uniques: [],
+      checks: [{ name: 'order_price_check', expression: '(price >= (0)::numeric)' }],
+      indexes: [],
+    },
+    {
+      name: 'posts',
+      columns: [
+        { name: 'post_id', type: 'bigint', nullable: false, identity: 'always' },
+        { name: 'author_id', type: 'character varying(32)', nullable: false },
+        { name: 'title', type: 'character varying(200)', nullable: false },
+        { name: 'title_length', type: 'integer', nullable: true, generated: 'length((title)::text)' },
+      ],
+      primaryKey: ['post_id'],
+      foreignKeys: [
+        {
+          name: 'posts_author_id_fkey',
+          columns: ['author_id'],
+          referencedTable: 'users',
+          referencedColumns: ['user_id'],
+          onDelete: 'cascade',
+          onUpdate: 'no action',
+        },
+      ],
+      uniques: [],
+      checks: [],
+      indexes: [
+        { name: 'posts_author_id_idx', method: 'btree', unique: false, keys: ['author_id'] },
+        {
+          name: 'posts_title_idx',
+          method: 'btree',
+          unique: true,
+          keys: ['author_id', 'lower((title)::text)'],
+          predicate: "((title)::text <> ''::text)",
+        },
+      ],
+    },
+  ],
+};
+
+function withStatement(sql: string): SchemaDesign {
+  return { ...BLOG, statements: [...BLOG.statements, { kind: 'table', sql }] };
+}
+
+function withoutUndefined<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+async function runAs(
+  database: ProvisionedDatabase,
+  login: DatabaseLogin,
+  ...statements: readonly string[]
+): Promise<readonly unknown[]> {
+  const client = await connectAs(database, login);
+  try {
+    let rows: readonly unknown[] = [];
+    for (const statement of statements) ({ rows } = await client.query<Record<string, unknown>>(statement));
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function connectAs(database: ProvisionedDatabase, { user, password }: DatabaseLogin): Promise<Client> {
+  const { host, port, name } = database;
+  const client = new Client({ host, port, database: name, user, password: password.reveal() });
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}

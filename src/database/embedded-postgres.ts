@@ -1,0 +1,154 @@
+import { access as checkAccess, realpath, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TurboError } from '../domain/errors.ts';
+import type { DatabaseLogin } from '../domain/provisioned-database.ts';
+import { Secret } from '../domain/secret.ts';
+import { bootstrapCluster } from './bootstrap-cluster.ts';
+import { CONTROL_DATABASE, type ClusterAccess } from './cluster-access.ts';
+import {
+  clusterFolder,
+  createCluster,
+  readClusterFile,
+  savePort,
+  SUPERUSER,
+  type ClusterFile,
+  type ClusterFolder,
+} from './cluster-folder.ts';
+import { connect, connectionSettings, isPassing } from './connect.ts';
+import { choosePostgresUsers, findImpassable, ownerOf } from './operating-system-user.ts';
+import { findPostgresBinaries } from './postgres-binaries.ts';
+import { judgePostmaster, readPostmasterPid } from './postmaster-pid.ts';
+import { startPostmaster } from './start-postmaster.ts';
+import { stopPostmaster } from './stop-postmaster.ts';
+
+const PATIENCE_MS = 60_000;
+
+const ADMIN = 'tb_admin';
+
+export interface EmbeddedOptions {
+  /** Absolute; when we are root, other users must be able to pass through it. */
+  readonly home: string;
+  /** Folders that may hold an installed Postgres besides the usual ones: those of PATH. */
+  readonly searchFolders?: readonly string[] | undefined;
+}
+
+/** A running Postgres of ours, which goes on running when this process ends. */
+export interface EmbeddedPostgres extends ClusterAccess {
+  readonly pid: number;
+}
+
+/**
+ * The one cluster of `home`, made and started if need be, by whichever of any number of processes is first.
+ * It listens on 127.0.0.1 alone and asks for a SCRAM password. Rejects with `CLUSTER_UNAVAILABLE`.
+ */
+export async function ensureEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  try {
+    return await ensureCluster(await realpath(options.home), options.searchFolders ?? []);
+  } catch (cause) {
+    if (cause instanceof TurboError) throw cause;
+    throw new TurboError('CLUSTER_UNAVAILABLE', `The embedded Postgres is not available: ${(cause as Error).message}`, {
+      cause,
+      fix: `See ${clusterFolder(options.home).log}, or set DB_CLUSTER_HOST to a cluster of yours.`,
+    });
+  }
+}
+
+/** Whether the cluster of `home` is running, and where; undefined when it is not, or was never made. */
+export async function findEmbeddedPostgres(
+  home: string,
+): Promise<{ readonly pid: number; readonly port: number } | undefined> {
+  const folder = await realpath(home).catch(() => undefined);
+  if (folder === undefined) return undefined;
+  const { data } = clusterFolder(folder);
+  const found = await readPostmasterPid(data);
+  if (!found?.ready || (await judgePostmaster(found.pid, data)) !== 'running') return undefined;
+  return { pid: found.pid, port: found.port };
+}
+
+/** Stops the cluster of `home`; what was committed stays. Resolves to false when it was not running. */
+export async function stopEmbeddedPostgres(home: string): Promise<boolean> {
+  const folder = await realpath(home).catch(() => undefined);
+  return folder !== undefined && stopPostmaster(clusterFolder(folder).data);
+}
+
+async function ensureCluster(home: string, searchFolders: readonly string[]): Promise<EmbeddedPostgres> {
+  const cluster = clusterFolder(home);
+  const file = (await readClusterFile(cluster)) ?? (await makeCluster(home, cluster, searchFolders));
+  const user = await ownerOf(cluster.data);
+  const findPostgres = async (): Promise<string> => {
+    const binaries = await findPostgresBinaries({ home, user, major: file.major, searchFolders });
+    return binaries.postgres;
+  };
+  for (const deadlineAt = Date.now() + PATIENCE_MS; ;) {
+    const { pid, port } = await startPostmaster({ cluster, findPostgres, user, deadlineAt });
+    try {
+      const access = await enter(cluster, file, port);
+      // Of several starts that found the port taken, the last may have written another than the first has started on.
+      if ((await readClusterFile(cluster))?.port !== port) await savePort(cluster, port);
+      return { ...access, pid };
+    } catch (error) {
+      // It went away between our look and our login.
+      if (!isPassing(error) || Date.now() > deadlineAt) throw error;
+    }
+  }
+}
+
+async function makeCluster(
+  home: string,
+  cluster: ClusterFolder,
+  searchFolders: readonly string[],
+): Promise<ClusterFile> {
+  const users = await choosePostgresUsers();
+  const closed = await findImpassable(home, users.server);
+  if (closed !== undefined) {
+    throw new TurboError(
+      'CLUSTER_UNAVAILABLE',
+      `Postgres, which does not run as root, cannot pass through ${closed}.`,
+      {
+        fix: `Set TURBOBACKEND_HOME to a folder that other users can reach, or \`chmod o+x ${closed}\`.`,
+      },
+    );
+  }
+  const binaries = await findPostgresBinaries({ home, user: users.initdb, searchFolders });
+  await createCluster(home, binaries, users);
+  const file = await readClusterFile(cluster);
+  if (!file) throw new Error(`${cluster.folder} holds no cluster.json`);
+  return file;
+}
+
+/** Logs in as the admin: SCRAM proves each side to the other, so no other server on the port can pass for ours. */
+async function enter(cluster: ClusterFolder, file: ClusterFile, port: number): Promise<ClusterAccess> {
+  const server = { host: '127.0.0.1', port, tls: 'off' } as const;
+  const admin: DatabaseLogin = { user: ADMIN, password: new Secret(file.adminPassword) };
+  await bootstrapOnce(cluster, file, server, admin);
+  const client = await connect(connectionSettings(server, CONTROL_DATABASE, admin));
+  try {
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+    const version = rows[0]?.server_version.split(' ')[0] ?? '';
+    return { ...server, admin, controlDatabase: CONTROL_DATABASE, reach: 'this-machine', version, hardening: [] };
+  } finally {
+    await client.end();
+  }
+}
+
+async function bootstrapOnce(
+  cluster: ClusterFolder,
+  file: ClusterFile,
+  server: Pick<ClusterAccess, 'host' | 'port' | 'tls'>,
+  admin: DatabaseLogin,
+): Promise<void> {
+  const marker = join(cluster.folder, 'bootstrapped');
+  const done = await checkAccess(marker).then(
+    () => true,
+    () => false,
+  );
+  if (done) return;
+  const superuser = { user: SUPERUSER, password: new Secret(file.superuserPassword) };
+  const client = await connect(connectionSettings(server, 'postgres', superuser));
+  try {
+    await bootstrapCluster(client, admin);
+  } finally {
+    await client.end();
+  }
+  await writeFile(marker, '', { mode: 0o600 });
+}

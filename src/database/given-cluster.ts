@@ -1,0 +1,139 @@
+import type { Client, ClientBase } from 'pg';
+import { TurboError } from '../domain/errors.ts';
+import type { Secret } from '../domain/secret.ts';
+import { createControlDatabase } from './bootstrap-cluster.ts';
+import { CONTROL_DATABASE, type ClusterAccess } from './cluster-access.ts';
+import { connectionSettings, isPostgresError, withConnection, withRetries } from './connect.ts';
+import { OLDEST_MAJOR } from './postgres-binaries.ts';
+
+/** A cluster of the user's own, as the settings name it. */
+export interface GivenClusterSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: Secret;
+  readonly tls: 'off' | 'verify';
+  readonly caFile?: string | undefined;
+}
+
+/**
+ * Reaches a cluster that others run, makes the control database if it is missing and closes it to everybody else. No
+ * other database of the cluster is changed: what is open there is told in `hardening`.
+ * Rejects with `CLUSTER_UNAVAILABLE` when it cannot be reached, is too old, or the user may not do what we need.
+ */
+export async function connectGivenCluster(settings: GivenClusterSettings): Promise<ClusterAccess> {
+  try {
+    return await withRetries(() => withMaintenance(settings, (client) => inspect(client, settings)));
+  } catch (cause) {
+    if (cause instanceof TurboError) throw cause;
+    const where = `${settings.host}:${settings.port}`;
+    throw new TurboError(
+      'CLUSTER_UNAVAILABLE',
+      `The Postgres cluster at ${where} is not available: ${messageOf(cause)}`,
+      {
+        cause,
+        fix: fixFor(cause),
+      },
+    );
+  }
+}
+
+/** In the control database, or, as long as there is none, in one that every cluster has. */
+async function withMaintenance<T>(settings: GivenClusterSettings, work: (client: Client) => Promise<T>): Promise<T> {
+  const login = { user: settings.user, password: settings.password };
+  try {
+    return await withConnection(connectionSettings(settings, CONTROL_DATABASE, login), work);
+  } catch (error) {
+    if (!isPostgresError(error, '3D000')) throw error;
+    return withConnection(connectionSettings(settings, 'postgres', login), work);
+  }
+}
+
+async function inspect(client: Client, settings: GivenClusterSettings): Promise<ClusterAccess> {
+  const version = await checkServer(client);
+  await createControlDatabase(client, settings.user);
+  return {
+    host: settings.host,
+    port: settings.port,
+    tls: settings.tls,
+    caFile: settings.caFile,
+    admin: { user: settings.user, password: settings.password },
+    controlDatabase: CONTROL_DATABASE,
+    reach: isLoopback(settings.host) ? 'this-machine' : 'network',
+    version,
+    hardening: [...(await findOpenDatabases(client)), ...(await findExcessAndLack(client))],
+  };
+}
+
+async function checkServer(client: ClientBase): Promise<string> {
+  const { rows } = await client.query<{ version: string; major: number; may_create: boolean }>(
+    `SELECT current_setting('server_version') AS version,
+            current_setting('server_version_num')::int / 10000 AS major,
+            rolsuper OR (rolcreatedb AND rolcreaterole) AS may_create
+       FROM pg_roles
+      WHERE rolname = current_user`,
+  );
+  const { version = '', major = 0, may_create: mayCreate = false } = rows[0] ?? {};
+  if (major < OLDEST_MAJOR) {
+    throw new TurboError('CLUSTER_UNAVAILABLE', `The cluster runs PostgreSQL ${version}`, {
+      fix: `Use PostgreSQL ${OLDEST_MAJOR} or newer.`,
+    });
+  }
+  if (!mayCreate) {
+    throw new TurboError('CLUSTER_UNAVAILABLE', 'DB_CLUSTER_USER may not create databases and roles', {
+      fix: 'Run `ALTER ROLE … CREATEDB CREATEROLE` for that user; it need not, and should not, be a superuser.',
+    });
+  }
+  return version.split(' ')[0] ?? '';
+}
+
+/** Databases that let everybody in; a project's roles see there what everybody sees. */
+async function findOpenDatabases(client: ClientBase): Promise<readonly string[]> {
+  const { rows } = await client.query<{ names: string | null }>(
+    `SELECT string_agg(datname, ', ' ORDER BY datname) AS names
+       FROM pg_database
+      WHERE datallowconn
+        AND has_database_privilege('public', oid, 'CONNECT')
+        AND datname !~ '^tb_[0-9a-z]{8}_'`,
+  );
+  const names = rows[0]?.names ?? null;
+  return names === null
+    ? []
+    : [
+        `Every role, those of project databases included, can connect to: ${names}. REVOKE CONNECT … FROM PUBLIC closes them.`,
+      ];
+}
+
+async function findExcessAndLack(client: ClientBase): Promise<readonly string[]> {
+  const { rows } = await client.query<{ superuser: boolean; reserved: boolean }>(
+    `SELECT rolsuper AS superuser,
+            rolsuper OR EXISTS (SELECT
+                                  FROM pg_roles r
+                                 WHERE r.rolname = 'pg_use_reserved_connections'
+                                   AND pg_has_role(r.oid, 'USAGE')) AS reserved
+       FROM pg_roles
+      WHERE rolname = current_user`,
+  );
+  return [
+    ...(rows[0]?.superuser ? ['DB_CLUSTER_USER is a superuser; CREATEDB and CREATEROLE would do.'] : []),
+    ...(rows[0]?.reserved
+      ? []
+      : ['No connections are reserved for DB_CLUSTER_USER, so project backends together can take all of them.']),
+  ];
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.') || host.startsWith('/');
+}
+
+/** Several addresses that all refuse come as one error without words of its own. */
+function messageOf(error: unknown): string {
+  const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+  return (first as Error).message;
+}
+
+function fixFor(error: unknown): string {
+  if (isPostgresError(error, '28P01', '28000')) return 'Check DB_CLUSTER_USER and DB_CLUSTER_PASSWORD.';
+  if (/certificate|SSL|TLS/i.test(messageOf(error))) return 'Check DB_CLUSTER_TLS and DB_CLUSTER_CA_FILE.';
+  return 'Check DB_CLUSTER_HOST and DB_CLUSTER_PORT, and that the cluster runs; unset them to use the embedded Postgres.';
+}

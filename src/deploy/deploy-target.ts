@@ -1,0 +1,49 @@
+import type { ProjectId } from '../domain/ids.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { SourceFile } from '../domain/source-file.ts';
+
+export interface DeployRequest {
+  readonly projectId: ProjectId;
+  readonly name: string;
+  /** Names the release; a running deployment of the same release is left as it is. */
+  readonly sourceHash: string;
+  readonly files: readonly SourceFile[];
+  /** Handed to the deployed process as its environment, the database's variables among them. */
+  readonly secrets: Readonly<Record<string, Secret>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Deployment {
+  readonly projectId: ProjectId;
+  readonly status: 'running' | 'stopped';
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly sourceHash: string;
+  /** What the target calls it: a process id, a machine's name. */
+  readonly externalId: string;
+}
+
+/** Runs a project's backend for good. Port: `local-process-target.ts`, `fly-target.ts`. */
+export interface DeployTarget {
+  /**
+   * Brings the release up and resolves once `/healthz` and `/readyz` answered 200. A release that does not become
+   * healthy is taken down again, the one before it stays or comes back. Rejects with `DEPLOY_FAILED`, the last lines
+   * of its log in the message.
+   */
+  deploy(request: DeployRequest): Promise<Deployment>;
+
+  /** Starts what `stop` (or a reboot) ended, on the same address. Rejects with `DEPLOY_FAILED`. */
+  start(projectId: ProjectId): Promise<Deployment>;
+
+  /** Resolves when it is not running, which it may not have been. The release stays. */
+  stop(projectId: ProjectId): Promise<void>;
+
+  /** Undefined when nothing was deployed. */
+  find(projectId: ProjectId): Promise<Deployment | undefined>;
+
+  /** The last `lines` lines of what the backend printed, oldest first. */
+  logs(projectId: ProjectId, lines: number): Promise<readonly string[]>;
+
+  /** Stops it and removes its releases and its log; resolves when it is already gone. */
+  remove(projectId: ProjectId): Promise<void>;
+}

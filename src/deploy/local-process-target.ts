@@ -1,0 +1,242 @@
+import { isDeepStrictEqual } from 'node:util';
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TurboError } from '../domain/errors.ts';
+import type { ProjectId } from '../domain/ids.ts';
+import { endProcesses, findProcesses, type BackendRuntime } from '../sandbox/sandbox.ts';
+import type { Deployment, DeployRequest, DeployTarget } from './deploy-target.ts';
+import { withDeploymentLock } from './deployment-lock.ts';
+import {
+  describeDeployment,
+  forgetEnvironment,
+  isUp,
+  readDeployment,
+  urlOf,
+  writeDeployment,
+  type DeploymentState,
+  type Release,
+} from './deployment-state.ts';
+import { isPortFree, releasePort, reservePort, type PortRange } from './port-reservations.ts';
+import { removeOtherReleases, writeRelease } from './release-folder.ts';
+import { redactorFor, revealAll } from './release-secrets.ts';
+import { waitUntilHealthy } from './server-health.ts';
+import { ServerLog } from './server-log.ts';
+import { serverProcesses, startServer, stopServer } from './server-process.ts';
+
+export interface LocalProcessSettings {
+  /** Absolute: one folder per project is made in it. */
+  readonly root: string;
+  readonly runtime: BackendRuntime;
+  /** The numeric user that a project's backend runs as; undefined for our own, which it always is when we are not root. */
+  readonly osUser: (projectId: ProjectId) => Promise<number | undefined>;
+  readonly ports?: PortRange;
+  readonly healthyWithinMs?: number;
+}
+
+const PORTS: PortRange = { first: 4310, last: 4999 };
+const HEALTHY_WITHIN_MS = 15_000;
+// A port stays taken for a moment after its server has ended.
+const PORT_FREE_WITHIN_MS = 2000;
+const LOG_LINES_IN_ERROR = 20;
+
+/** Backends as processes of this machine that outlive the one that started them. They listen on 127.0.0.1 alone. */
+export class LocalProcessTarget implements DeployTarget {
+  readonly #settings: LocalProcessSettings;
+
+  constructor(settings: LocalProcessSettings) {
+    this.#settings = settings;
+  }
+
+  deploy(request: DeployRequest): Promise<Deployment> {
+    return this.#alone(request.projectId, async (folder) => {
+      const { projectId, sourceHash } = request;
+      if (request.signal?.aborted) throw deployFailed(`The deployment of ${request.name} was cancelled`);
+      const before = await readDeployment(folder);
+      const wasUp = before !== undefined && (await isUp(before));
+      const release: Release = { sourceHash, environment: revealAll(request.secrets) };
+      if (wasUp && isDeepStrictEqual(before.release, release)) return describeDeployment(projectId, before);
+
+      const state = await this.#prepare(folder, request, before);
+      const after = await this.#bringUp(projectId, state, release, request.signal).catch(async (error: unknown) => {
+        throw wasUp && before.release ? await this.#bringBack(projectId, before.release, error) : error;
+      });
+      await forgetOtherReleases(folder, [sourceHash, before?.release?.sourceHash ?? sourceHash]);
+      return describeDeployment(projectId, after);
+    });
+  }
+
+  start(projectId: ProjectId): Promise<Deployment> {
+    return this.#alone(projectId, async (folder) => {
+      const state = await readDeployment(folder);
+      if (!state?.release) throw deployFailed(`Nothing was deployed for ${projectId}`);
+      if (await isUp(state)) return describeDeployment(projectId, state);
+      return describeDeployment(projectId, await this.#bringUp(projectId, state, state.release));
+    });
+  }
+
+  async stop(projectId: ProjectId): Promise<void> {
+    await this.#alone(projectId, async (folder) => {
+      const state = await readDeployment(folder);
+      await stopServer(folder, state?.process);
+      if (state) await writeDeployment(folder, { ...state, process: undefined });
+    });
+  }
+
+  async find(projectId: ProjectId): Promise<Deployment | undefined> {
+    const state = await readDeployment(this.#folderOf(projectId));
+    return state?.release && describeDeployment(projectId, state);
+  }
+
+  async logs(projectId: ProjectId, lines: number): Promise<readonly string[]> {
+    const folder = this.#folderOf(projectId);
+    const state = await readDeployment(folder);
+    const redactor = redactorFor(state?.release);
+    return (await new ServerLog(folder).lastLines(lines)).map((line) => redactor.redact(line));
+  }
+
+  async remove(projectId: ProjectId): Promise<void> {
+    await this.#alone(projectId, async (folder) => {
+      const state = await readDeployment(folder);
+      await stopServer(folder, state?.process);
+      await rm(folder, { recursive: true, force: true });
+      if (state) await releasePort(this.#settings.root, state.port);
+    });
+  }
+
+  /** Stops every deployed backend; resolves to what was stopped, a line each. They come back with `start`. */
+  async stopAll(): Promise<readonly string[]> {
+    const folders = await readdir(this.#settings.root, { withFileTypes: true }).catch(() => []);
+    const stopped = await Promise.all(
+      folders.map(async ({ name }) => {
+        const state = await readDeployment(join(this.#settings.root, name)).catch(() => undefined);
+        if (!state) return [];
+        const wasUp = await isUp(state);
+        await this.stop(name as ProjectId);
+        return wasUp ? [`${state.name} at ${urlOf(state.port)}`] : [];
+      }),
+    );
+    // What a crash left before it was written down.
+    await endProcesses(async () => {
+      const processes = await findProcesses('HOME');
+      return processes.filter(({ value }) => value.startsWith(`${this.#settings.root}/`)).map(({ pid }) => pid);
+    }, 0);
+    return stopped.flat();
+  }
+
+  /** Resolves to the deployment as it is before the release, its files written and its port set aside. */
+  async #prepare(
+    folder: string,
+    { projectId, name, sourceHash, files }: DeployRequest,
+    before: DeploymentState | undefined,
+  ): Promise<DeploymentState> {
+    await makePassable(folder);
+    await writeRelease(folder, sourceHash, files, await this.#settings.osUser(projectId));
+    const port = before?.port ?? (await reservePort(this.#settings.root, projectId, this.#ports));
+    return { name, port, release: before?.release, process: before?.process };
+  }
+
+  /** Starts the release in the place of whatever runs. Leaves nothing running when it rejects. */
+  async #bringUp(
+    projectId: ProjectId,
+    state: DeploymentState,
+    release: Release,
+    signal?: AbortSignal,
+  ): Promise<DeploymentState> {
+    const folder = this.#folderOf(projectId);
+    const uid = await this.#settings.osUser(projectId);
+    const log = new ServerLog(folder);
+    await stopServer(folder, state.process);
+    const port = await this.#usablePort(projectId, state.port);
+    const logStart = await log.end();
+    const mark = await startServer({ folder, release, port, runtime: this.#settings.runtime, uid, log });
+    const process = mark && { ...mark, sourceHash: release.sourceHash };
+    await writeDeployment(folder, { ...state, port, process });
+
+    const problem = await waitUntilHealthy({
+      url: urlOf(port),
+      port,
+      withinMs: this.#settings.healthyWithinMs ?? HEALTHY_WITHIN_MS,
+      signal,
+      mark,
+      processes: () => serverProcesses(folder, mark),
+    });
+    if (problem === undefined) {
+      const healthy = { ...state, port, release, process };
+      await writeDeployment(folder, healthy);
+      return healthy;
+    }
+    await stopServer(folder, mark);
+    await writeDeployment(folder, { ...state, port, process: undefined });
+    const lines = await log.linesSince(logStart, LOG_LINES_IN_ERROR);
+    throw deployFailed(notHealthy(state.name, problem, redactorFor(release).redact(lines.join('\n'))));
+  }
+
+  /** Resolves to the error that tells what went wrong and what runs now. */
+  async #bringBack(projectId: ProjectId, release: Release, error: unknown): Promise<unknown> {
+    const state = await readDeployment(this.#folderOf(projectId));
+    const reason = error instanceof Error ? error.message : String(error);
+    try {
+      if (state) await this.#bringUp(projectId, state, release);
+      return deployFailed(`${reason}\nThe release before it runs again.`, error);
+    } catch {
+      return deployFailed(`${reason}\nThe release before it could not be started again.`, error);
+    }
+  }
+
+  /** The project's own port; another only when somebody else's server has taken it. */
+  async #usablePort(projectId: ProjectId, port: number): Promise<number> {
+    const deadline = performance.now() + PORT_FREE_WITHIN_MS;
+    while (performance.now() < deadline) {
+      if (await isPortFree(port)) return port;
+      await sleep(50);
+    }
+    const other = await reservePort(this.#settings.root, projectId, this.#ports, port);
+    await releasePort(this.#settings.root, port);
+    return other;
+  }
+
+  get #ports(): PortRange {
+    return this.#settings.ports ?? PORTS;
+  }
+
+  /** One change of a deployment at a time, in whichever process. Wraps what is not our own error. */
+  async #alone<T>(projectId: ProjectId, work: (folder: string) => Promise<T>): Promise<T> {
+    const folder = this.#folderOf(projectId);
+    const { root } = this.#settings;
+    try {
+      await makePassable(root);
+      await mkdir(join(root, 'locks'), { recursive: true });
+      return await withDeploymentLock(join(root, 'locks', projectId), () => work(folder));
+    } catch (cause) {
+      if (cause instanceof TurboError) throw cause;
+      throw deployFailed(`Could not change the deployment of ${projectId}: ${(cause as Error).message}`, cause);
+    }
+  }
+
+  #folderOf(projectId: ProjectId): string {
+    if (/^[a-z0-9_-]+$/i.test(projectId) && !['ports', 'locks'].includes(projectId)) {
+      return join(this.#settings.root, projectId);
+    }
+    throw deployFailed(`${JSON.stringify(projectId)} is no id of a project`);
+  }
+}
+
+/** Other users may pass through, to what is theirs, and list nothing. */
+async function makePassable(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o711);
+}
+
+async function forgetOtherReleases(folder: string, kept: readonly string[]): Promise<void> {
+  for (const sourceHash of await removeOtherReleases(folder, kept)) await forgetEnvironment(folder, sourceHash);
+}
+
+function notHealthy(name: string, problem: string, log: string): string {
+  const lines = log === '' ? 'It printed nothing.' : `It printed:\n${log}`;
+  return `The backend ${name} did not become healthy: ${problem}. ${lines}`;
+}
+
+function deployFailed(message: string, cause?: unknown): TurboError {
+  return new TurboError('DEPLOY_FAILED', message, { cause, phase: 'deploy' });
+}

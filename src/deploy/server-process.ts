@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, copyFile, mkdir } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  endProcesses,
+  findProcesses,
+  isRunning,
+  markProcess,
+  type BackendRuntime,
+  type ProcessMark,
+} from '../sandbox/sandbox.ts';
+import { linkModules, releaseFolder } from './release-folder.ts';
+import type { Release } from './deployment-state.ts';
+import type { ServerLog } from './server-log.ts';
+
+export interface ServerSetting {
+  /** The project's folder among the deployments. */
+  readonly folder: string;
+  readonly release: Release;
+  readonly port: number;
+  readonly runtime: BackendRuntime;
+  /** Whom it runs as, when we are root. */
+  readonly uid: number | undefined;
+  readonly log: ServerLog;
+}
+
+const OWN_FOLDERS = ['home', 'tmp', 'cache'];
+const STOP_GRACE_MS = 5000;
+
+/**
+ * Starts the release's server in a session of its own, so that it outlives us and our terminal. Resolves to undefined
+ * when it ended at once. Its passwords are in its environment alone, which only its user and root can read.
+ */
+export async function startServer(setting: ServerSetting): Promise<ProcessMark | undefined> {
+  const { folder, release, runtime, uid } = setting;
+  await makeOwnFolders(folder, uid);
+  await linkModules(releaseFolder(folder, release.sourceHash), runtime.nodeModules);
+  const output = await setting.log.openForServer();
+  try {
+    const child = spawn(runtime.nodePath, ['--import', await provideLogCap(folder), 'src/server.ts'], {
+      cwd: releaseFolder(folder, release.sourceHash),
+      env: environmentOf(setting),
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+      detached: true,
+      stdio: ['ignore', output.fd, output.fd],
+    });
+    await once(child, 'spawn');
+    child.unref();
+    return child.pid === undefined ? undefined : await markProcess(child.pid);
+  } finally {
+    await output.close();
+  }
+}
+
+/** Every process of the deployment in `folder`, whichever of ours started it and whether `mark` was written down. */
+export async function serverProcesses(folder: string, mark: ProcessMark | undefined): Promise<readonly number[]> {
+  const marked = mark !== undefined && (await isRunning(mark)) ? [mark.pid] : [];
+  const found = (await findProcesses('HOME')).filter(({ value }) => value === join(folder, 'home'));
+  return [...new Set([...marked, ...found.map(({ pid }) => pid)])];
+}
+
+/** Resolves when none of them is left; whoever has not ended by then is killed after five seconds. */
+export async function stopServer(folder: string, mark: ProcessMark | undefined): Promise<void> {
+  await endProcesses(async () => {
+    const pids = await serverProcesses(folder, mark);
+    // Its whole group, which it leads, where the others cannot be found.
+    return pids.map((pid) => (pid === mark?.pid ? -pid : pid));
+  }, STOP_GRACE_MS);
+}
+
+async function makeOwnFolders(folder: string, uid: number | undefined): Promise<void> {
+  for (const name of OWN_FOLDERS) {
+    const own = join(folder, name);
+    await mkdir(own, { recursive: true });
+    await chmod(own, 0o700);
+    if (uid !== undefined) await chown(own, uid, uid);
+  }
+}
+
+/** Beside the deployment, since our own folder may be one that the project's user cannot read. */
+async function provideLogCap(folder: string): Promise<string> {
+  const source = fileURLToPath(new URL('./cap-log.ts', import.meta.url));
+  // The published package holds what was compiled from it.
+  const present = extname(import.meta.filename) === '.ts' ? source : source.replace(/ts$/, 'js');
+  const target = join(folder, basename(present));
+  await copyFile(present, target);
+  await chmod(target, 0o644);
+  return target;
+}
+
+function environmentOf({ folder, release, port, runtime }: ServerSetting): Record<string, string> {
+  return {
+    PATH: [dirname(runtime.nodePath), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
+    HOME: join(folder, 'home'),
+    TMPDIR: join(folder, 'tmp'),
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    NODE_ENV: 'production',
+    NODE_COMPILE_CACHE: join(folder, 'cache'),
+    ...release.environment,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+  };
+}

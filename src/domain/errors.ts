@@ -1,0 +1,57 @@
+import type { Phase } from './run.ts';
+
+/**
+ * Every way a run or a call can fail. `status` is the HTTP status, `exitCode` the command line's, `retry` says whether
+ * the same call may work later. docs/errors.md tells what to do about each; a test holds the two together.
+ */
+export const FAILURES = {
+  CONFIG_INVALID: { status: 500, exitCode: 4, retry: false },
+  USAGE: { status: 400, exitCode: 2, retry: false },
+  PROJECT_NOT_FOUND: { status: 404, exitCode: 3, retry: false },
+  RUN_NOT_FOUND: { status: 404, exitCode: 3, retry: false },
+  CONFIRMATION_NEEDED: { status: 409, exitCode: 5, retry: false },
+  NAME_TAKEN: { status: 409, exitCode: 2, retry: false },
+  PROJECT_BUSY: { status: 409, exitCode: 6, retry: true },
+  CLUSTER_UNAVAILABLE: { status: 503, exitCode: 6, retry: true },
+  SCHEMA_DESIGN_FAILED: { status: 502, exitCode: 1, retry: true },
+  SCHEMA_REFUSED: { status: 422, exitCode: 1, retry: false },
+  DATABASE_PROVISION_FAILED: { status: 502, exitCode: 1, retry: true },
+  SANDBOX_UNAVAILABLE: { status: 503, exitCode: 1, retry: true },
+  SANDBOX_PATH_REFUSED: { status: 400, exitCode: 1, retry: false },
+  CODE_FAILED: { status: 502, exitCode: 1, retry: true },
+  VERIFICATION_FAILED: { status: 502, exitCode: 1, retry: true },
+  PUBLISH_FAILED: { status: 502, exitCode: 1, retry: true },
+  DEPLOY_FAILED: { status: 502, exitCode: 1, retry: true },
+  QUERY_FAILED: { status: 422, exitCode: 1, retry: false },
+  RUN_CANCELLED: { status: 409, exitCode: 130, retry: true },
+} as const satisfies Record<string, { status: number; exitCode: number; retry: boolean }>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+/** The one error type that crosses a room's door. Anything else that is thrown is a bug. */
+export class TurboError extends Error {
+  override readonly name = 'TurboError';
+  readonly code: FailureCode;
+  readonly phase: Phase | undefined;
+  /** What the reader can do about it, as a sentence. */
+  readonly fix: string | undefined;
+
+  constructor(
+    code: FailureCode,
+    message: string,
+    options: { cause?: unknown; phase?: Phase | undefined; fix?: string | undefined } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.phase = options.phase;
+    this.fix = options.fix;
+  }
+
+  get status(): number {
+    return FAILURES[this.code].status;
+  }
+
+  get exitCode(): number {
+    return FAILURES[this.code].exitCode;
+  }
+}

@@ -1,0 +1,42 @@
+import type { DatabaseSchema } from './database-schema.ts';
+import type { Secret } from './secret.ts';
+
+export interface DatabaseLogin {
+  readonly user: string;
+  readonly password: Secret;
+}
+
+/** Where a database is and how one of its roles gets in. */
+export interface DatabaseConnection extends DatabaseLogin {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  /** Whether the connection is encrypted and how the server's certificate is checked; embedded clusters use none. */
+  readonly tls: 'off' | 'verify';
+}
+
+/** A database of a project's own, created and holding its tables. `schema` is read back from the catalog. */
+export interface ProvisionedDatabase {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: 'off' | 'verify';
+  /** Owns every table; used by us alone, for migrations. */
+  readonly owner: DatabaseLogin;
+  /** Reads and writes rows; what the backend gets. */
+  readonly app: DatabaseLogin;
+  /** Reads rows; inspectors and queries on a user's behalf. */
+  readonly reader: DatabaseLogin;
+  readonly schema: DatabaseSchema;
+}
+
+/** The variables that a generated backend reads, in its sandbox and where it is deployed. */
+export function databaseEnvironment(connection: DatabaseConnection): Record<string, string> {
+  return {
+    DB_HOST: connection.host,
+    DB_PORT: String(connection.port),
+    DB_NAME: connection.database,
+    DB_USER: connection.user,
+    DB_PASSWORD: connection.password.reveal(),
+  };
+}

@@ -1,0 +1,65 @@
+import type { ProjectId, RunId } from './ids.ts';
+
+/** The phases of a run in the order they happen. */
+export const PHASES = ['detect', 'design', 'provision', 'sandbox', 'code', 'verify', 'publish', 'deploy'] as const;
+
+export type Phase = (typeof PHASES)[number];
+
+export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+/** One prompt being carried out on one project. */
+export interface Run {
+  readonly id: RunId;
+  readonly projectId: ProjectId;
+  /** What the user wrote, unchanged. */
+  readonly prompt: string;
+  readonly status: RunStatus;
+  /** Unix seconds. */
+  readonly createdAt: number;
+}
+
+/** What a user owns: one backend, its database, its repository. */
+export interface Project {
+  readonly id: ProjectId;
+  /** Unique per owner; [a-z0-9-], starts with a letter. */
+  readonly name: string;
+  readonly status: 'creating' | 'ready' | 'failed' | 'deleting';
+  /** Unix seconds. */
+  readonly createdAt: number;
+}
+
+export interface PhaseSummary {
+  readonly phase: Phase;
+  readonly status: 'ok' | 'warned' | 'skipped' | 'failed';
+  readonly durationMs: number;
+}
+
+export interface FailureReport {
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** How a run ended: the last line of `create --json`, field by field. Empty strings stand for what was not reached. */
+export interface RunResult {
+  readonly type: 'result';
+  readonly runId: RunId;
+  readonly projectId: ProjectId;
+  readonly name: string;
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+  readonly needsDatabase: boolean;
+  readonly database: { readonly name: string; readonly tables: readonly string[] } | null;
+  readonly url: string;
+  readonly docsUrl: string;
+  readonly sourceDir: string;
+  readonly repository: string;
+  readonly commit: string;
+  readonly artifact: string;
+  /** Path of the receipt's JSON. */
+  readonly receipt: string;
+  /** US dollars; null when a price is not known. */
+  readonly costUsd: number | null;
+  readonly durationMs: number;
+  readonly phases: readonly PhaseSummary[];
+  readonly error: FailureReport | null;
+}

@@ -1,0 +1,245 @@
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DBOS as Dbos } from '@dbos-inc/dbos-sdk';
+import type { Pool } from 'pg';
+import { TurboError } from '../domain/errors.ts';
+import { randomText, type RunId } from '../domain/ids.ts';
+import { type ControlConnection, openControlPool } from '../store/open-control-pool.ts';
+import { requestCancel } from '../store/runs.ts';
+import { carryOut, InterruptedRun, runCancelled } from './carry-out.ts';
+import { DbosExecution } from './dbos-execution.ts';
+import {
+  findCancelled,
+  handBack,
+  handBackAll,
+  isLeaving,
+  QUEUE,
+  readClaim,
+  readEnd,
+  versionOf,
+  WORKFLOW,
+} from './dbos-tables.ts';
+import { launchDbos } from './launch-dbos.ts';
+import { Places } from './places.ts';
+import type { RunBody, RunEngine, RunRequest } from './run-engine.ts';
+import { type Heir, takeOver } from './take-over.ts';
+import { isTransient } from './transient-failure.ts';
+import { WorkerLease } from './worker-lease.ts';
+
+/**
+ * Bump it when the steps of a run that was begun before can no longer be replayed: a step added, removed, renamed or
+ * moved. Runs of the number before then begin anew.
+ */
+const ABI = 1;
+
+const BEAT_MS = 2000;
+const END_POLL_MS = 50;
+/** How long a run whose step met a database that was away waits before it is tried again. */
+const INTERRUPTED_MS = 1000;
+/** How long a run that has told its end takes to leave the queue. */
+const LEAVING_MS = 3000;
+
+export interface DbosEngineOptions {
+  /** Of the control database; the engine makes the schema `dbos` in it. */
+  readonly connection: ControlConnection;
+  /** To the same database, migrated. */
+  readonly pool: Pool;
+  readonly body: RunBody;
+  /** How many processes a run may end before its steps are refused. Default: 5. */
+  readonly maxAttempts?: number | undefined;
+  /** How long `close` lets a step go on before it is told to stop. Default: 5000. */
+  readonly graceMs?: number | undefined;
+}
+
+/**
+ * Runs as durable workflows of DBOS. What its open edition leaves out is ours: telling which processes live, taking
+ * over from those that do not, adopting the runs of older versions, undoing what ended badly. One engine per process.
+ */
+export class DbosEngine implements RunEngine {
+  readonly #options: DbosEngineOptions;
+  readonly #executorId = `${hostname()}:${process.pid}:${randomText(8)}`;
+  readonly #executions = new Set<DbosExecution>();
+  /** Runs whose end has been told and that DBOS is about to mark as ended. */
+  readonly #finishing = new Set<RunId>();
+  /** Runs that this process was given by its own caller, as long as it carries them out. */
+  readonly #submitted = new Set<RunId>();
+  readonly #closing = new AbortController();
+  #dbos: typeof Dbos | undefined;
+  #dbosPool: Pool | undefined;
+  #lease: WorkerLease | undefined;
+  #beating: Promise<void> | undefined;
+  #takingOver: Promise<readonly RunId[]> = Promise.resolve([]);
+  #concurrency = 0;
+  #places: Places | undefined;
+
+  constructor(options: DbosEngineOptions) {
+    this.#options = options;
+  }
+
+  async start({ concurrency }: { readonly concurrency: number }): Promise<void> {
+    const { connection, pool, maxAttempts } = this.#options;
+    this.#concurrency = concurrency;
+    this.#places = new Places(concurrency);
+    this.#dbosPool = openControlPool(connection, 8);
+    if (concurrency > 0) {
+      const onCancel = (runId: RunId): void => this.#abort([runId]);
+      this.#lease = new WorkerLease({ connection, pool, executorId: this.#executorId, abi: ABI, onCancel });
+      // Before the launch: from then on runs are claimed, and a claim without a lease is anybody's.
+      await this.#lease.hold();
+    }
+    this.#dbos = await launchDbos({
+      pool: this.#dbosPool,
+      executorId: this.#executorId,
+      version: versionOf(ABI),
+      concurrency,
+      maxAttempts: maxAttempts ?? 5,
+      carryOut: (dbos, request) => this.#carryOut(dbos, request),
+    });
+    if (concurrency > 0) this.#beating = this.#beat();
+  }
+
+  async submit(request: RunRequest): Promise<void> {
+    const deadline = Date.now() + LEAVING_MS;
+    this.#submitted.add(request.runId);
+    while (!(await this.#enqueue(request))) {
+      if (Date.now() > deadline || !(await isLeaving(this.#options.pool, request.exclusiveKey))) {
+        throw new TurboError('PROJECT_BUSY', `${request.exclusiveKey} has a run that has not ended`, {
+          fix: 'Wait for it to end, or cancel it.',
+        });
+      }
+      await delay(END_POLL_MS);
+    }
+  }
+
+  async cancel(runId: RunId): Promise<void> {
+    await requestCancel(this.#options.pool, runId);
+  }
+
+  takeOver(): Promise<readonly RunId[]> {
+    // One at a time, so that what the beat has just submitted is not overlooked.
+    const after = this.#takingOver.catch(() => undefined);
+    this.#takingOver = after.then(() => this.#takeOver());
+    return this.#takingOver;
+  }
+
+  async ended(runId: RunId, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      signal?.throwIfAborted();
+      const end = await readEnd(this.#options.pool, runId).catch((error: unknown) => {
+        if (!isTransient(error)) throw error;
+        return 'open' as const;
+      });
+      if (end === 'ended') return;
+      if (end === undefined) throw new TurboError('RUN_NOT_FOUND', `There is no run ${runId}`);
+      await delay(END_POLL_MS, undefined, { signal });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#beating;
+    const executions = [...this.#executions];
+    await Promise.all(executions.map((execution) => execution.park(this.#options.graceMs ?? 5000)));
+    await this.#waitForFinishing();
+    // Also forgets the workflow, so that another engine of this process can register it.
+    await this.#dbos?.shutdown({ deregister: true });
+    if (this.#concurrency > 0) await handBackAll(this.#options.pool, this.#executorId).catch(() => undefined);
+    await this.#lease?.release();
+    await this.#dbosPool?.end();
+    this.#dbos = undefined;
+  }
+
+  async #takeOver(): Promise<readonly RunId[]> {
+    const { takenOver, ours, unsubmitted } = await takeOver(this.#options.pool, this.#heir());
+    for (const request of this.#dbos ? unsubmitted : []) await this.#enqueue(request);
+    // Once started, it may have claimed and even ended some of them before it was asked.
+    const carried = new Set([...ours, ...this.#finishing]).difference(this.#submitted);
+    return [...carried.union(new Set([...takenOver, ...unsubmitted.map(({ runId }) => runId)]))];
+  }
+
+  /** False when another run has the exclusive key. */
+  async #enqueue({ runId, ownerId, exclusiveKey }: RunRequest): Promise<boolean> {
+    if (!this.#dbos) throw new Error('The engine has not been started');
+    try {
+      await this.#dbos.enqueueWorkflowWithOptions(
+        {
+          workflowName: WORKFLOW,
+          queueName: QUEUE,
+          workflowID: runId,
+          appVersion: versionOf(ABI),
+          queuePartitionKey: ownerId,
+          deduplicationID: exclusiveKey,
+        },
+        { runId, ownerId, exclusiveKey },
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'DBOSQueueDuplicatedError') return false;
+      throw error;
+    }
+  }
+
+  /** The workflow's body. Whatever it rejects with ends the workflow badly, unless somebody else has the run by then. */
+  async #carryOut(dbos: typeof Dbos, { runId }: RunRequest): Promise<void> {
+    const { pool } = this.#options;
+    const { ownerToken, resumed } = await readClaim(pool, runId);
+    const execution = new DbosExecution({ dbos, pool, runId, ownerToken, resumed });
+    this.#executions.add(execution);
+    if (this.#closing.signal.aborted) void execution.park(0);
+    await this.#places?.take();
+    try {
+      await Promise.race([carryOut(this.#options.body, execution), execution.lost]);
+      this.#finishing.add(runId);
+    } catch (error) {
+      if (error instanceof InterruptedRun) {
+        await delay(INTERRUPTED_MS);
+        await handBack(pool, runId, ownerToken);
+      }
+      throw error;
+    } finally {
+      this.#executions.delete(execution);
+      this.#places?.giveBack();
+    }
+  }
+
+  /** Who has seen a run's end may close at once: without this the run would be handed back, with nothing left to do. */
+  async #waitForFinishing(): Promise<void> {
+    await delay(0);
+    const enough = AbortSignal.timeout(1000);
+    await Promise.allSettled([...this.#finishing].map((runId) => this.ended(runId, enough)));
+  }
+
+  async #beat(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      // A beat that fails is made up for by the next; when the database stays away, the lease tells it.
+      await this.#beatOnce().catch(() => undefined);
+      await delay(BEAT_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #beatOnce(): Promise<void> {
+    await this.#lease?.renew();
+    for (const runId of this.#finishing) this.#submitted.delete(runId);
+    this.#finishing.clear();
+    const runIds = [...this.#executions].map(({ runId }) => runId);
+    // What was asked while the lease's connection was away.
+    if (runIds.length > 0) this.#abort(await findCancelled(this.#options.pool, runIds));
+    await this.takeOver();
+  }
+
+  #abort(runIds: readonly RunId[]): void {
+    for (const execution of this.#executions) {
+      if (runIds.includes(execution.runId)) execution.abort(runCancelled(execution.runId));
+    }
+  }
+
+  #heir(): Heir {
+    return {
+      executorId: this.#executorId,
+      abi: ABI,
+      carrying: [...this.#executions].map(({ runId }) => runId),
+      trustsLeases: this.#lease?.trusted ?? false,
+    };
+  }
+}

@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DBOS as Dbos } from '@dbos-inc/dbos-sdk';
+import type { Pool } from 'pg';
+import { APPLICATION, QUEUE, WORKFLOW } from './dbos-tables.ts';
+import type { RunRequest } from './run-engine.ts';
+
+export interface DbosLaunch {
+  readonly pool: Pool;
+  readonly executorId: string;
+  readonly version: string;
+  /** With 0 nothing is claimed. */
+  readonly concurrency: number;
+  readonly maxAttempts: number;
+  readonly carryOut: (dbos: typeof Dbos, request: RunRequest) => Promise<void>;
+}
+
+// Any number that nobody else in the control database locks.
+const SETUP_LOCK = 7_400_002;
+/** Recorded once DBOS' tables are those of the version that we are pinned to. */
+const SETUP_NAME = 'dbos-5.3.0';
+const CLAIM_POLL_MS = 50;
+
+const silent = { info: ignore, debug: ignore, warn: ignore, error: ignore };
+
+/** Launches DBOS, making its tables first where there are none. */
+export async function launchDbos(launch: DbosLaunch): Promise<typeof Dbos> {
+  // Loading it takes as long as a small command: only who carries runs out pays for it.
+  const { DBOS } = await import('@dbos-inc/dbos-sdk');
+  const workflow = (request: RunRequest): Promise<void> => launch.carryOut(DBOS, request);
+  DBOS.registerWorkflow(workflow, { name: WORKFLOW, maxRecoveryAttempts: launch.maxAttempts });
+  DBOS.setConfig({
+    name: APPLICATION,
+    // Names the database in messages only: connections come from the pool, so that no password is in a URL.
+    systemDatabaseUrl: 'postgresql://turbobackend@control/turbobackend',
+    systemDatabasePool: launch.pool,
+    systemDatabaseSchemaName: 'dbos',
+    executorID: launch.executorId,
+    applicationVersion: launch.version,
+    // Its messages between workflows are not used.
+    useListenNotify: false,
+    ...(launch.concurrency === 0 && { listenQueues: [] }),
+    logger: silent,
+  });
+  await setUp(launch.pool, DBOS);
+  await DBOS.launch();
+  if (launch.concurrency > 0) await registerQueue(DBOS, launch.concurrency);
+  return DBOS;
+}
+
+/**
+ * Makes DBOS' tables and the queue, one process at a time: DBOS itself takes no lock while it makes them, and polls a
+ * queue that is made after the launch only a second later.
+ */
+async function setUp(pool: Pool, dbos: typeof Dbos): Promise<void> {
+  if (await isSetUp(pool)) return;
+  const client = await pool.connect();
+  try {
+    // Tried again and again, not waited for: a waiting statement would keep DBOS from making an index concurrently.
+    while (!(await tryLock())) await delay(50);
+    if (await isSetUp(pool)) return;
+    await dbos.launch();
+    await registerQueue(dbos, 1);
+    await dbos.shutdown();
+    await pool.query('INSERT INTO tb.schema_migrations (name, checksum) VALUES ($1, $1)', [SETUP_NAME]);
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [SETUP_LOCK]);
+    client.release();
+  }
+
+  async function tryLock(): Promise<boolean> {
+    const { rows } = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock($1) AS ok', [SETUP_LOCK]);
+    return rows[0]?.ok === true;
+  }
+}
+
+async function isSetUp(pool: Pool): Promise<boolean> {
+  const { rowCount } = await pool.query('SELECT FROM tb.schema_migrations WHERE name = $1', [SETUP_NAME]);
+  return rowCount === 1;
+}
+
+async function registerQueue(dbos: typeof Dbos, concurrency: number): Promise<void> {
+  await dbos.registerQueue(QUEUE, {
+    workerConcurrency: concurrency,
+    partitionConcurrency: concurrency,
+    minPollingIntervalMs: CLAIM_POLL_MS,
+    onConflict: 'always_update',
+  });
+}
+
+function ignore(): void {
+  // Runs tell what happens in their events.
+}

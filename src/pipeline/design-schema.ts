@@ -1,0 +1,86 @@
+import { TurboError } from '../domain/errors.ts';
+import type { Finding, SchemaDesign, SchemaProposal } from '../domain/schema-design.ts';
+import type { Planner } from '../planner/planner.ts';
+import { checkProposal, proposalFromSql } from '../schema/schema.ts';
+
+/** How often a planner may answer the objections to its design, the first answer included. */
+const ROUNDS = 3;
+
+export interface Designing {
+  readonly prompt: string;
+  /** SQL of the user's own; it is checked, never changed, and there is one round. */
+  readonly schemaSql: string | undefined;
+  readonly planner: Planner;
+  readonly signal: AbortSignal;
+  /** Wraps each call to the planner, so that a run can keep the answer. */
+  ask(round: number, propose: (signal: AbortSignal) => Promise<SchemaProposal>): Promise<SchemaProposal>;
+  /** What Postgres says to a design that passed our own checks; not called for a plan, where nothing is made. */
+  rehearse?(round: number, design: SchemaDesign): Promise<readonly Finding[]>;
+  /** Told when a proposal was refused and another one is asked for. */
+  refused?(round: number, findings: readonly Finding[]): Promise<void>;
+}
+
+export interface Designed {
+  readonly proposal: SchemaProposal;
+  readonly design: SchemaDesign;
+}
+
+/**
+ * Proposes, checks and rehearses until a design stands.
+ * Rejects with `SCHEMA_DESIGN_FAILED`, or `SCHEMA_REFUSED` for the user's own SQL, the findings in the message.
+ */
+export async function designSchema(work: Designing): Promise<Designed> {
+  if (work.schemaSql !== undefined) return designGivenSchema(work, work.schemaSql);
+
+  let proposal = await work.ask(1, (signal) => work.planner.proposeSchema(work.prompt, signal));
+  for (let round = 1; ; round += 1) {
+    const { design, findings } = await judge(work, round, proposal, 'apply');
+    if (design) return { proposal, design };
+    if (round === ROUNDS) throw designFailed(findings);
+
+    await work.refused?.(round, findings);
+    const objections = { proposal, findings };
+    proposal = await work.ask(round + 1, (signal) => work.planner.proposeSchema(work.prompt, signal, objections));
+  }
+}
+
+async function designGivenSchema(work: Designing, schemaSql: string): Promise<Designed> {
+  const proposal = await work.ask(1, () => proposalFromSql(schemaSql));
+  const { design, findings } = await judge(work, 1, proposal, 'tell');
+  if (!design) {
+    throw new TurboError('SCHEMA_REFUSED', `The given schema was refused:\n${listOf(findings)}`, {
+      phase: 'design',
+      fix: 'Change the named statements; docs/schema.md lists what a schema may hold.',
+    });
+  }
+  return { proposal, design };
+}
+
+async function judge(
+  work: Designing,
+  round: number,
+  proposal: SchemaProposal,
+  houseRules: 'apply' | 'tell',
+): Promise<{ design?: SchemaDesign; findings: readonly Finding[] }> {
+  const checked = await checkProposal(proposal, { houseRules });
+  if (!checked.design) return { findings: checked.findings };
+  const objections = (await work.rehearse?.(round, checked.design)) ?? [];
+  return objections.length > 0 ? { findings: objections } : checked;
+}
+
+function designFailed(findings: readonly Finding[]): TurboError {
+  return new TurboError('SCHEMA_DESIGN_FAILED', `No sound schema was found:\n${listOf(findings)}`, {
+    phase: 'design',
+    fix: 'Name the things to keep and what belongs to each («users (name, email) who write posts (title, body)»), or pass a schema with --schema file.sql.',
+  });
+}
+
+/** The findings that stand in the way, a line each; the first twenty. */
+function listOf(findings: readonly Finding[]): string {
+  const errors = findings.filter((finding) => finding.severity === 'error');
+  const lines = errors.slice(0, 20).map(({ message, statement, fix }) => {
+    const where = statement === undefined ? '' : `\n    in: ${statement}`;
+    return `- ${message}${fix === undefined ? '' : ` ${fix}`}${where}`;
+  });
+  return [...lines, ...(errors.length > 20 ? [`- and ${errors.length - 20} more`] : [])].join('\n');
+}

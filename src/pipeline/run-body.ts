@@ -1,0 +1,113 @@
+import { TurboError } from '../domain/errors.ts';
+import type { RunId } from '../domain/ids.ts';
+import type { Phase, RunResult } from '../domain/run.ts';
+import type { RunBody, RunOutcome, RunSteps } from '../engine/run-engine.ts';
+import { percentOf, reportTo } from './progress.ts';
+import { runProject } from './run-project.ts';
+import type { RunContext, RunOrder, RunPorts, RunRecords } from './run-context.ts';
+
+/** Where a run's order and records are found when a process takes it up. */
+export interface RunDesk {
+  open(runId: RunId): Promise<{ readonly order: RunOrder; readonly records: RunRecords }>;
+}
+
+/** The body that the engine carries out: the phases, with every end told in the run's events. */
+export function runBody(desk: RunDesk, openPorts: () => Promise<RunPorts>, redact: (text: string) => string): RunBody {
+  return {
+    async run(steps) {
+      const { order, records } = await desk.open(steps.runId);
+      await records.append('run-started', 0, { type: 'run-started', message: order.prompt });
+      const context = openContext(order, records, await openPorts(), steps);
+      try {
+        await runProject(context);
+      } catch (error) {
+        const phase = context.openPhase();
+        if (phase && !isCancellation(error)) await context.end(phase, reportOf(error).message, 'failed');
+        throw error;
+      }
+    },
+    async finish(steps, outcome) {
+      const { records } = await desk.open(steps.runId);
+      await records.finish(outcome.status, redacted(errorOf(outcome), redact));
+    },
+  };
+}
+
+/** A run's context, which remembers the phase that is open and tells of what is undone. */
+function openContext(
+  order: RunOrder,
+  records: RunRecords,
+  ports: RunPorts,
+  steps: RunSteps,
+): RunContext & { openPhase(): Phase | undefined } {
+  const report = reportTo(records);
+  let open: Phase | undefined;
+  return {
+    ...report,
+    order,
+    records,
+    ports,
+    steps: tellingOfUndo(steps, records),
+    openPhase: () => open,
+    async begin(phase, message) {
+      open = phase;
+      await report.begin(phase, message);
+    },
+    async end(phase, message, status) {
+      await report.end(phase, message, status);
+      open = undefined;
+    },
+  };
+}
+
+function tellingOfUndo(steps: RunSteps, records: RunRecords): RunSteps {
+  return {
+    runId: steps.runId,
+    signal: steps.signal,
+    resumed: steps.resumed,
+    step: (name, effect) => steps.step(name, effect),
+    undo: (name, takeBack) =>
+      steps.undo(name, async () => {
+        await takeBack();
+        await records.append(`undo:${name}`, percentOf('deploy', 'over'), { type: 'undo', message: inWords(name) });
+      }),
+  };
+}
+
+/** `remove-sandbox` as a sentence's start: «removed the sandbox». */
+function inWords(undoName: string): string {
+  const [verb = '', ...noun] = undoName.split('-');
+  const past: Record<string, string> = { release: 'gave back', drop: 'dropped', remove: 'removed' };
+  return `${past[verb] ?? verb} the ${noun.join(' ')}`;
+}
+
+function errorOf(outcome: RunOutcome): RunResult['error'] {
+  if (outcome.status === 'succeeded') return null;
+  const report = outcome.status === 'cancelled' ? CANCELLED : reportOf(outcome.error);
+  if (outcome.notUndone.length === 0) return report;
+  return { ...report, message: `${report.message} Not taken back: ${outcome.notUndone.map(inWords).join(', ')}.` };
+}
+
+const CANCELLED = {
+  code: 'RUN_CANCELLED',
+  message: 'The run was cancelled; what it had made was taken back.',
+  fix: 'Run the same prompt again.',
+};
+
+/** What a caller is told of an error: a known failure as it is, anything else without its insides. */
+function reportOf(error: unknown): { code: string; message: string; fix: string } {
+  if (error instanceof TurboError) return { code: error.code, message: error.message, fix: error.fix ?? '' };
+  return {
+    code: 'INTERNAL',
+    message: 'Something broke on our side.',
+    fix: 'Run it again with TURBOBACKEND_DEBUG=1 and report what it prints.',
+  };
+}
+
+function redacted(report: RunResult['error'], redact: (text: string) => string): RunResult['error'] {
+  return report && { ...report, message: redact(report.message) };
+}
+
+function isCancellation(error: unknown): boolean {
+  return error instanceof TurboError && error.code === 'RUN_CANCELLED';
+}

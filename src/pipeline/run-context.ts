@@ -1,0 +1,73 @@
+import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { Coder } from '../coder/coder.ts';
+import type { DatabaseCluster } from '../database/database-cluster.ts';
+import type { DeployTarget } from '../deploy/deploy-target.ts';
+import type { DatabaseSchema } from '../domain/database-schema.ts';
+import type { ProjectId } from '../domain/ids.ts';
+import type { Receipt } from '../domain/receipt.ts';
+import type { Phase, PhaseSummary, RunResult } from '../domain/run.ts';
+import type { RunEventBody } from '../domain/run-event.ts';
+import type { RunSteps } from '../engine/run-engine.ts';
+import type { Planner } from '../planner/planner.ts';
+import type { SandboxProvider } from '../sandbox/sandbox.ts';
+import type { SourceHost } from '../source/source-host.ts';
+import type { verifyBackend, verifyDeployment } from '../verify/verify.ts';
+import type { ProjectChanges } from '../store/projects.ts';
+
+/** The adapters that a run works with, one per port. */
+export interface RunPorts {
+  readonly planner: Planner;
+  readonly cluster: DatabaseCluster;
+  readonly sandboxes: SandboxProvider;
+  readonly coder: Coder;
+  readonly source: SourceHost;
+  readonly artifacts: ArtifactStore;
+  readonly deploy: DeployTarget;
+  readonly verifyBackend: typeof verifyBackend;
+  readonly verifyDeployment: typeof verifyDeployment;
+  /** The compiler that the type gate runs in the sandbox: program and leading arguments. */
+  readonly typescript: readonly string[];
+  /** What the receipt names: ours, Node's, Postgres' and the compiler's. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** What a run was asked to do. */
+export interface RunOrder {
+  readonly projectId: ProjectId;
+  readonly name: string;
+  readonly prompt: string;
+  /** SQL of the user's own that takes the place of the planner's design. */
+  readonly schemaSql: string | undefined;
+}
+
+/** Where a run's facts are kept. Every method may be repeated with the same arguments: a replayed run says the same again. */
+export interface RunRecords {
+  /** `key` is unique within the run and the same on replay; an event whose key is known is dropped. */
+  append(key: string, percent: number, event: RunEventBody): Promise<void>;
+  update(changes: ProjectChanges): Promise<void>;
+  recordSandbox(sandbox: { readonly externalId: string; readonly directory: string }): Promise<void>;
+  recordBlueprint(blueprint: { readonly schema: DatabaseSchema | undefined; readonly openapi: unknown }): Promise<void>;
+  recordPush(push: { readonly repository: string; readonly commitId: string }): Promise<void>;
+  recordDeployment(deployment: {
+    readonly url: string;
+    readonly externalId: string;
+    readonly sourceHash: string;
+  }): Promise<void>;
+  /** The receipt of the run's project as it was last saved. */
+  loadReceipt(): Promise<Receipt | undefined>;
+  /** Ends the run: its status, its result and the terminal event. */
+  finish(status: RunResult['status'], error: RunResult['error']): Promise<void>;
+}
+
+/** What the phases share: the order, the ports, the durable steps, and the way to report. */
+export interface RunContext {
+  readonly order: RunOrder;
+  readonly ports: RunPorts;
+  readonly steps: RunSteps;
+  readonly records: RunRecords;
+  /** Begins a phase; the one that was open must have been ended. */
+  begin(phase: Phase, message: string): Promise<void>;
+  progress(phase: Phase, message: string): Promise<void>;
+  warn(phase: Phase, message: string): Promise<void>;
+  end(phase: Phase, message: string, status?: PhaseSummary['status']): Promise<void>;
+}

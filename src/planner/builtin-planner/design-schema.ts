@@ -1,0 +1,34 @@
+import type { SchemaProposal } from '../../domain/schema-design.ts';
+import type { DraftTable } from './draft.ts';
+import { TurboError } from '../../domain/errors.ts';
+import { designProse } from './assembly/design-prose.ts';
+import { readExplicit } from './explicit/read-explicit.ts';
+import { soundTables } from './sound-tables.ts';
+import { unusedParts } from './unused-parts.ts';
+import { writeTable } from './write-proposal.ts';
+
+/** Below it, a table is only likely. */
+const SURE = 0.7;
+
+/** The schema that a prompt asks for. Rejects with `SCHEMA_DESIGN_FAILED` when the prompt holds no word at all. */
+export function designSchema(prompt: string): SchemaProposal {
+  const explicit = readExplicit(prompt);
+  if (explicit?.kind === 'sql') return { tables: explicit.tables, warnings: [] };
+  if (!/\p{L}/u.test(prompt)) throw nothingToRead();
+  const tables = soundTables(explicit?.tables ?? designProse(prompt));
+  return { tables: tables.map(writeTable), warnings: warningsFor(prompt, tables, explicit === undefined) };
+}
+
+function warningsFor(prompt: string, tables: readonly DraftTable[], isProse: boolean): string[] {
+  const unsure = tables
+    .filter((table) => table.confidence < SURE)
+    .map(({ name }) => `I am not sure about table ${name}: the prompt does not say plainly that it is wanted.`);
+  return isProse ? [...unsure, ...unusedParts(prompt, tables)] : unsure;
+}
+
+function nothingToRead(): TurboError {
+  return new TurboError('SCHEMA_DESIGN_FAILED', 'No table could be designed: the prompt holds no words', {
+    phase: 'design',
+    fix: 'Say what the backend keeps, for example «users, posts and comments», or paste CREATE TABLE statements.',
+  });
+}

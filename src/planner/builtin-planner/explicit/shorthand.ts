@@ -1,0 +1,36 @@
+import type { DraftTable } from '../draft.ts';
+import type { TableNotation } from '../notation.ts';
+import { parseTable } from '../notation.ts';
+import { fromNotations } from './from-notations.ts';
+
+/** Marks that nobody writes in prose: a type after a colon, an arrow, `!` or `?` at a column. */
+const MARKS = /[a-z_]\s*:\s*[a-z]|-+>|<-+>|[a-z_][!?]\s*(?:,|$)|\|/i;
+
+const TABLE = /(?:^|[\s,;:.])(?:table\s+|entity\s+|model\s+)?([A-Za-z_][\w]*)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)/g;
+
+/** `posts(title, body:text, author->users, tags<->)`; empty when nothing in the prompt is written so. */
+export function readShorthand(prompt: string): DraftTable[] {
+  const found = [...prompt.matchAll(TABLE)].filter(([, name = '', columns = '']) => isTable(name, columns));
+  const tables = found
+    .map(([, name = '', columns = '']) => parseTable(name, columns))
+    .filter((table) => table !== undefined);
+  const isMarked = found.some(([, , columns = '']) => MARKS.test(columns));
+  return isMarked || isMostOf(prompt, found) ? fromNotations(withColumns(tables)) : [];
+}
+
+function isTable(name: string, columns: string): boolean {
+  const parts = columns.split(',').map((part) => part.trim());
+  if (/^(check|in|references|varchar|numeric|decimal|primary|unique|key|enum|char|default|now|e|g|such)$/i.test(name))
+    return false;
+  return MARKS.test(columns) || (parts.length > 1 && parts.every((part) => /^[a-z_]\w*( [a-z]+)?$/i.test(part)));
+}
+
+/** Without marks, the brackets must be what the prompt is made of: prose has them as asides. */
+function isMostOf(prompt: string, found: readonly RegExpMatchArray[]): boolean {
+  const chars = found.reduce((sum, match) => sum + match[0].length, 0);
+  return found.length > 0 && chars * 2 > prompt.length;
+}
+
+function withColumns(tables: readonly TableNotation[]): TableNotation[] {
+  return tables.filter((table) => table.columns.length > 0 || table.links.length > 0);
+}

@@ -1,0 +1,81 @@
+import type { Clause } from './clause.ts';
+import type { Fact } from './facts.ts';
+import type { Token } from './tokens.ts';
+import { entityName } from './entity-name.ts';
+import { looksLikeAttribute, looksLikeEntity } from './judge.ts';
+import { findEntity } from '../library/entity-library.ts';
+import { isSystemLike, phraseBefore, readPhrase } from './noun-phrase.ts';
+
+const TIES = new Set([
+  'belongs',
+  'belong',
+  'linked',
+  'associated',
+  'assigned',
+  'related',
+  'connected',
+  'belonging',
+  'corresponds',
+  'correspond',
+]);
+
+/** «students enroll in courses» · «each book belongs to a category» · «every room can host many events». */
+export function readActions({ tokens }: Clause): Fact[] {
+  return tokens.flatMap((token, at) => {
+    if (TIES.has(token.word)) return tie(tokens, at);
+    if (token.tag === 'participle' && tokens[at + 1]?.word === 'by') return passive(tokens, at);
+    if (token.tag === 'verb' || (token.tag === 'participle' && tokens[at - 1]?.word === 'be'))
+      return action(tokens, at);
+    return [];
+  });
+}
+
+function tie(tokens: readonly Token[], at: number): Fact[] {
+  const part = phraseBefore(tokens, at);
+  const owner = readPhrase(tokens, at + 2);
+  if (
+    !part ||
+    !owner ||
+    isSystemLike(entityName(owner.lemmas)) ||
+    (looksLikeAttribute(part) && findEntity(part.lemmas.join(' ')) === undefined)
+  )
+    return [];
+  const [whole, piece] = [entityName(owner.lemmas), entityName(part.lemmas)];
+  if (owner.many) return [{ kind: 'action', actor: piece, verb: 'have', object: whole, items: [] }];
+  return [{ kind: 'has-many', owner: whole, part: piece }];
+}
+
+/** «each course is taught by a teacher». */
+function passive(tokens: readonly Token[], at: number): Fact[] {
+  const object = phraseBefore(tokens, at);
+  const actor = readPhrase(tokens, at + 2);
+  if (!actor || !object) return [];
+  const names = { actor: entityName(actor.lemmas), object: entityName(object.lemmas) };
+  if (isSystemLike(names.actor) || isSystemLike(names.object) || looksLikeAttribute(object)) return [];
+  return [{ kind: 'action', ...names, verb: tokens[at]?.lemma ?? '', items: [] }];
+}
+
+function action(tokens: readonly Token[], at: number): Fact[] {
+  const actor = actorBefore(tokens, at);
+  const from = tokens[at + 1]?.tag === 'preposition' ? at + 2 : at + 1;
+  const object = readPhrase(tokens, from);
+  if (actor && !object && actor.plural && !isSystemLike(actor.lemmas))
+    return [{ kind: 'entity', name: entityName(actor.lemmas), weight: 0.4 }];
+  if (!actor || !object) return [];
+  const names = { actor: entityName(actor.lemmas), object: entityName(object.lemmas) };
+  if (isSystemLike(names.actor) || isSystemLike(names.object) || looksLikeAttribute(object)) return [];
+  const many: Fact[] =
+    object.many && looksLikeEntity(object) ? [{ kind: 'entity', name: names.object, weight: 0.6 }] : [];
+  return [...many, { kind: 'action', ...names, verb: tokens[at]?.lemma ?? '', items: [] }];
+}
+
+/** The subject before a verb, over «can», «be able to» and verbs that share it. */
+function actorBefore(tokens: readonly Token[], at: number): ReturnType<typeof phraseBefore> {
+  const before = tokens[at - 1];
+  if (before === undefined || !['noun', 'modal', 'conjunction', 'comma', 'adverb', 'verb'].includes(before.tag))
+    return undefined;
+  // «so I can track plants»: the nouns before are not who acts.
+  const near = tokens.slice(Math.max(0, at - 4), at);
+  if (near.some((token) => token.tag === 'pronoun' && token.word !== 'who' && token.word !== 'that')) return undefined;
+  return phraseBefore(tokens, at);
+}

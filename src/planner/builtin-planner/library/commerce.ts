@@ -1,0 +1,31 @@
+/** Buying, selling and keeping stock. One entity a line: `plural | other names: columns`, in the shorthand of notation.ts. */
+export const COMMERCE = `
+products | goods, merchandise, articles for sale, catalog items: name, description?, sku!, price, stock, is_active, category->categories?, brand->brands?, supplier->suppliers?, tags<->
+product_variants | variants: product->products, sku!, name, price, stock
+product_images | : product->products, url, position
+brands | manufacturers, makers: name!, website?
+orders | purchases, sales orders: customer->customers, status:pending|paid|shipped|delivered|cancelled, total:money, ordered_at, shipping_address?
+order_items | order lines, line items, order details, orderitems: order->orders, product->products, quantity, unit_price:money
+carts | shopping carts, baskets: customer->customers, status:open|ordered|abandoned
+cart_items | basket items: cart->carts, product->products, quantity
+wishlists | wish lists: customer->customers, name
+wishlist_items | : wishlist->wishlists, product->products
+reviews | ratings, product reviews, testimonials, feedback: product->products?, book->books?, movie->movies?, author->users, rating:integer, title?, body:text?
+discounts | coupons, promo codes, vouchers, promotions: code!, percent_off:integer, starts_at?, ends_at?, is_active
+shipments | : order->orders, carrier, tracking_number!?, status:pending|in_transit|delivered|returned, shipped_at?, delivered_at?
+returns | refunds, return requests: order->orders, reason:text, status:requested|approved|rejected|refunded, amount
+suppliers | vendors, wholesalers, sellers: name, email?, phone?, address?, products<->
+purchase_orders | supplier orders: supplier->suppliers, status:draft|ordered|received|cancelled, ordered_at, expected_at?, total:money
+purchase_order_items | : purchase_order->purchase_orders, product->products, quantity, unit_price:money
+warehouses | depots, storehouses: name, address, capacity?
+stock_levels | inventory levels, stocks, inventories, inventory items: product->products, warehouse->warehouses, quantity
+stock_movements | inventory movements, stock transactions, inventory transactions: product->products, warehouse->warehouses?, quantity_change:integer, type:in|out|adjustment, reason?, moved_at
+sales | sale records: product->products?, customer->customers?, quantity, total:money, sold_at
+auctions | : title, description?, seller->users, starting_price, reserve_price?, starts_at, ends_at, status:scheduled|open|closed|cancelled
+lots | auction lots: auction->auctions, title, description?, starting_price
+bids | offers: auction->auctions?, lot->lots?, bidder->users, amount, placed_at
+listings | ads, classified ads, classifieds: title, description?, price, status:active|sold|withdrawn, seller->users, category->categories?
+coupon_redemptions | redemptions: coupon->discounts, customer->customers, redeemed_at
+gift_cards | : code!, balance, expires_at?, is_active
+price_changes | price history: product->products, old_price, new_price, changed_at
+`;

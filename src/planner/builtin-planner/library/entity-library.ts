@@ -1,0 +1,87 @@
+import type { TableNotation } from '../notation.ts';
+import { parseTable } from '../notation.ts';
+import { singularName, snakeCase, tableName } from '../names.ts';
+import { BUNDLES } from './bundles.ts';
+import { COMMERCE } from './commerce.ts';
+import { COMMUNITY } from './community.ts';
+import { EDUCATION } from './education.ts';
+import { FINANCE } from './finance.ts';
+import { HEALTH } from './health.ts';
+import { HOSPITALITY } from './hospitality.ts';
+import { LEISURE } from './leisure.ts';
+import { LOGISTICS } from './logistics.ts';
+import { PARTS } from './parts.ts';
+import { PEOPLE } from './people.ts';
+import { PUBLISHING } from './publishing.ts';
+import { WORK } from './work.ts';
+
+const DOMAINS = [
+  PEOPLE,
+  COMMERCE,
+  PUBLISHING,
+  COMMUNITY,
+  WORK,
+  EDUCATION,
+  HEALTH,
+  HOSPITALITY,
+  FINANCE,
+  LOGISTICS,
+  LEISURE,
+  PARTS,
+];
+
+const entities = DOMAINS.flatMap((domain) => lines(domain).map(parseEntity)).filter((entity) => entity !== undefined);
+const byName = new Map<string, TableNotation>(
+  // Main names come last: they win over another entity's other name.
+  [
+    ...entities.flatMap(({ table, others }) => others.map((other) => [other, table] as const)),
+    ...entities.map(({ table }) => [singularName(table.name), table] as const),
+  ],
+);
+const bundles = lines(BUNDLES).map(parseBundle);
+
+/** The library's entity for a noun phrase (`order item`, `Clients`), or undefined. */
+export function findEntity(noun: string): TableNotation | undefined {
+  return byName.get(singularName(snakeCase(noun)));
+}
+
+/** Other names of one entity share its library name: `clients` and `buyers` are `customers`. */
+export function libraryName(table: string): string {
+  return findEntity(table)?.name ?? table;
+}
+
+/** The tables that a kind of product usually has, by the longest of its names among the words (singular, lower-case). */
+export function findBundle(words: readonly string[]): readonly string[] | undefined {
+  const text = ` ${words.join(' ')} `;
+  const found = bundles.flatMap(({ names, tables }) =>
+    names.filter((name) => text.includes(` ${name} `)).map((name) => ({ name, tables })),
+  );
+  const rank = (name: string) => name.split(/[ -]/).length * 1000 - text.indexOf(` ${name} `);
+  return found.toSorted((a, b) => rank(b.name) - rank(a.name))[0]?.tables;
+}
+
+function lines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+}
+
+function parseEntity(line: string): { table: TableNotation; others: readonly string[] } | undefined {
+  const [heads = '', ...columns] = line.split(': ');
+  const [name = '', others = ''] = heads.replace(/:$/, '').split('|');
+  const table = parseTable(name.trim(), columns.join(': '));
+  if (table === undefined) return undefined;
+  return {
+    table,
+    others: others
+      .split(',')
+      .map((other) => singularName(snakeCase(other)))
+      .filter(Boolean),
+  };
+}
+
+function parseBundle(line: string): { names: readonly string[]; tables: readonly string[] } {
+  const [names = '', tables = ''] = line.split(': ');
+  return { names: names.split(', '), tables: tables.split(', ').map((name) => tableName(name) ?? name) };
+}

@@ -1,0 +1,66 @@
+/** Tables that belong to a bundle or hang on another. One entity a line: `plural | other names: columns`. */
+export const PARTS = `
+reading_entries | : user->users, book->books, status:to_read|reading|finished, started_at?, finished_at?
+watchlist_entries | : user->users, movie->movies?, series->series?, status:to_watch|watching|watched, added_at
+list_items | grocery items, shopping items, shopping list items: list->lists, name, quantity?, is_done
+emails | mails: folder->folders?, user->users?, subject, body:text, sender:varchar(254), recipient:varchar(254), sent_at
+dating_matches | : first->users, second->users, matched_at
+poll_votes | : option->poll_options, voter->users
+answer_choices | answer options, question options: question->questions, text, is_correct
+exam_attempts | : exam->exams, student->students, score:numeric?, started_at, submitted_at?
+card_reviews | : user->users, flashcard->flashcards, rating:integer, reviewed_at
+voters | : name, email!
+feature_requests | : title, description?, author->users, status:open|planned|done|rejected
+chore_assignments | : chore->chores, member->members, due_at, is_done
+chores | household chores: name, description?, frequency:daily|weekly|monthly, assignee->users?
+wedding_tasks | : title, due_at?, is_done
+shift_assignments | : shift->shifts, employee->employees
+asset_assignments | : asset->assets, employee->employees, assigned_at, returned_at?
+freelancers | contractors: name, email!, bio?, hourly_rate:money?
+production_orders | : product->products, machine->machines?, quantity, starts_at, ends_at?, status:planned|running|done
+sale_items | : sale->sales, product->products, quantity, unit_price:money
+ledger_transactions | : description, posted_at
+work_orders | repair orders: customer->customers?, vehicle->vehicles?, mechanic->mechanics?, description:text, status:open|in_progress|done, cost?
+mechanics | technicians, engineers, repairmen: name, email!, phone?
+itinerary_items | : trip->trips, title, location?, starts_at, notes?
+snippets | code snippets, pastes: title, language?, body:text, owner->users?, is_public
+file_shares | shares of files: file->files, shared_with->users, permission:read|write
+vaults | : owner->users, name
+vault_items | : vault->vaults, title, username:varchar?, secret_encrypted:text, url?
+pet_visits | : pet->pets, reason:text, visited_at
+adopters | : name, email!, phone?, address?
+enclosures | : name, type?, capacity?
+keepers | : name, email!
+fantasy_teams | : league->leagues, owner->users, name
+runners | : name, email!, birth_date?
+collections | : name, owner->users, description?
+collection_items | : collection->collections, name, condition?, acquired_at?
+volunteer_opportunities | opportunities for volunteers: organization->organizations, title, description?, starts_at?
+event_registrations | : event->events, member->members, registered_at
+membership_fees | fees: member->members, amount, paid_at
+lawyers | attorneys: name, email!, specialty?
+case_documents | : case->cases, title, path:text
+cases | legal cases: title, client->clients?, lawyer->lawyers?, status:open|closed, opened_at
+construction_tasks | : project->projects, contractor->contractors?, title, due_at?, status:open|done
+materials | supplies: name, unit, quantity:numeric?, unit_price:money?
+cleaners | : name, email!, phone?
+citizens | residents, inhabitants: first_name, last_name, email!, address?
+composers | : name, birth_date?
+pieces | music pieces: title, composer->composers?, instrument?
+found_items | lost items: name, description?, found_at, location?, status:open|claimed
+item_claims | : found_item->found_items, claimant->users, claimed_at
+contact_groups | : name!
+relationships | family relations: person->people, relative->people, type:parent|child|spouse|sibling
+blood_requests | : hospital?, blood_type, quantity_ml:integer, requested_at, status:open|fulfilled
+session_notes | : patient->patients, therapist->therapists?, body:text
+tutoring_sessions | : student->students, tutor->tutors, starts_at, ends_at, status:booked|done|cancelled
+gates | airport gates: code!, terminal?
+weather_stations | stations for weather: name, location, latitude?, longitude?
+weather_measurements | weather readings: weather_station->weather_stations, temperature, humidity?, pressure?, measured_at
+election_candidates | : election->elections?, name, party?
+election_votes | : election->elections?, candidate->candidates?, voter->voters?, voted_at
+contact_notes | : contact->contacts?, deal->deals?, company->companies?, author->users?, body:text
+project_members | : project->projects?, user->users?, name, email, role?
+game_items | : player->players?, name, description?, rarity?, price?
+complaints | customer complaints, grievances: customer->customers?, employee->employees?, subject, description:text, status:open|in_progress|resolved
+`;

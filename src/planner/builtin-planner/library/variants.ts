@@ -1,0 +1,65 @@
+import type { TableNotation } from '../notation.ts';
+import { findEntity } from './entity-library.ts';
+
+/** A word that means another thing beside certain tables: rooms beside messages are for chatting. */
+interface Variant {
+  readonly table: string;
+  readonly beside: readonly string[];
+  readonly entity: string;
+}
+
+const VARIANTS: readonly Variant[] = [
+  { table: 'rooms', beside: ['messages', 'chats'], entity: 'chat_rooms' },
+  { table: 'rooms', beside: ['talks', 'classes', 'courses', 'lessons', 'lectures'], entity: 'classrooms' },
+  { table: 'riders', beside: ['drivers', 'rides'], entity: 'customers' },
+  { table: 'cards', beside: ['decks'], entity: 'flashcards' },
+  { table: 'classes', beside: ['trainers', 'memberships', 'members', 'instructors'], entity: 'gym_classes' },
+  { table: 'tickets', beside: ['venues', 'events', 'attendees', 'concerts'], entity: 'event_tickets' },
+  {
+    table: 'tables',
+    beside: ['menus', 'dishes', 'reservations', 'waiters', 'menu_items'],
+    entity: 'restaurant_tables',
+  },
+  { table: 'items', beside: ['menus'], entity: 'menu_items' },
+  { table: 'items', beside: ['players', 'characters', 'guilds'], entity: 'game_items' },
+  { table: 'items', beside: ['orders'], entity: 'order_items' },
+  { table: 'items', beside: ['auctions', 'bids'], entity: 'listings' },
+  { table: 'items', beside: ['lists', 'shopping_lists'], entity: 'list_items' },
+  { table: 'campaigns', beside: ['donors', 'donations', 'pledges'], entity: 'fundraisers' },
+  { table: 'candidates', beside: ['elections', 'voters', 'votes'], entity: 'election_candidates' },
+  { table: 'votes', beside: ['elections', 'candidates'], entity: 'election_votes' },
+  { table: 'notes', beside: ['deals', 'contacts', 'leads'], entity: 'contact_notes' },
+  { table: 'shows', beside: ['episodes', 'podcasts'], entity: 'podcasts' },
+  { table: 'shows', beside: ['venues', 'tickets'], entity: 'events' },
+  { table: 'options', beside: ['questions'], entity: 'answer_choices' },
+  { table: 'answers', beside: ['questions', 'votes', 'threads'], entity: 'answers' },
+  { table: 'visits', beside: ['pets', 'vets'], entity: 'pet_visits' },
+  { table: 'visits', beside: ['patients', 'doctors'], entity: 'appointments' },
+  { table: 'sessions', beside: ['movies', 'cinemas'], entity: 'screenings' },
+  { table: 'sessions', beside: ['speakers', 'conferences', 'talks'], entity: 'talks' },
+  { table: 'sessions', beside: ['patients', 'therapists', 'clients', 'trainers'], entity: 'appointments' },
+  { table: 'records', beside: ['artists', 'labels'], entity: 'albums' },
+  { table: 'stocks', beside: ['portfolios', 'holdings', 'trades'], entity: 'securities' },
+  { table: 'routes', beside: ['stops', 'buses', 'stations', 'drivers'], entity: 'delivery_routes' },
+  { table: 'lessons', beside: ['tutors', 'instructors'], entity: 'tutoring_sessions' },
+  { table: 'units', beside: ['tenants', 'leases', 'properties', 'buildings'], entity: 'property_units' },
+  { table: 'games', beside: ['leagues', 'seasons'], entity: 'matches' },
+  { table: 'results', beside: ['races', 'runners'], entity: 'race_results' },
+  { table: 'results', beside: ['quizzes'], entity: 'quiz_attempts' },
+  { table: 'entries', beside: ['users', 'moods', 'journals'], entity: 'journal_entries' },
+  { table: 'entries', beside: ['employees', 'timesheets'], entity: 'time_entries' },
+  { table: 'loans', beside: ['customers', 'repayments', 'borrowers'], entity: 'debts' },
+  { table: 'plans', beside: ['members', 'gym_classes', 'trainers'], entity: 'membership_plans' },
+  { table: 'team_members', beside: ['projects', 'tasks'], entity: 'project_members' },
+  { table: 'returns', beside: ['loans', 'books'], entity: 'loans' },
+  { table: 'positions', beside: ['portfolios', 'trades'], entity: 'holdings' },
+  { table: 'services', beside: ['incidents', 'log_entries', 'deployments'], entity: 'environments' },
+  { table: 'accounts', beside: ['posts', 'followers', 'contacts', 'leads'], entity: 'organizations' },
+  { table: 'tracks', beside: ['courses', 'conferences', 'talks'], entity: 'categories' },
+];
+
+/** The library's entity for a table among these others. */
+export function entityBeside(table: string, others: readonly string[]): TableNotation | undefined {
+  const variant = VARIANTS.find((one) => one.table === table && one.beside.some((name) => others.includes(name)));
+  return findEntity(variant?.entity ?? table);
+}

@@ -1,0 +1,23 @@
+import type { DatabaseNeed, EndpointSketch, Finding, SchemaProposal } from '../domain/schema-design.ts';
+
+/** Turns a prompt into decisions. Port: `builtin-planner/` needs no model, `llm-planner.ts` asks one. */
+export interface Planner {
+  readonly kind: 'builtin' | 'llm';
+
+  /** Rejects when no answer could be had; the run then goes on without a database. */
+  detectNeed(prompt: string, signal: AbortSignal): Promise<DatabaseNeed>;
+
+  /**
+   * Proposes tables. With `objections`, the answer replaces an earlier proposal that the schema room refused.
+   * Rejects with `SCHEMA_DESIGN_FAILED` when nothing can be proposed.
+   */
+  proposeSchema(prompt: string, signal: AbortSignal, objections?: Objections): Promise<SchemaProposal>;
+
+  /** The endpoints of a backend that keeps no data, as far as the prompt tells; may be empty. */
+  sketchEndpoints(prompt: string, signal: AbortSignal): Promise<readonly EndpointSketch[]>;
+}
+
+export interface Objections {
+  readonly proposal: SchemaProposal;
+  readonly findings: readonly Finding[];
+}

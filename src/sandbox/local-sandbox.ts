@@ -1,0 +1,241 @@
+import { chmod, lchown, lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { TurboError } from '../domain/errors.ts';
+import { randomText, type ProjectId } from '../domain/ids.ts';
+import type { SourceFile } from '../domain/source-file.ts';
+import { everyoneMayPass, type BackendRuntime } from './backend-runtime.ts';
+import { COMMAND_VARIABLE, isOrphaned, startCommand } from './command.ts';
+import { endProcesses, findProcesses, findProcessesOf } from './host-process.ts';
+import { ProjectFolder } from './project-folder.ts';
+import type { CommandOptions, CommandResult, RunningCommand, Sandbox, SandboxProvider } from './sandbox.ts';
+
+export interface LocalSandboxSettings {
+  /** Absolute: one folder per project is made in it. */
+  readonly root: string;
+  readonly runtime: BackendRuntime;
+  /** The numeric user that a project's commands run as; undefined for our own, which it always is when we are not root. */
+  readonly osUser: (projectId: ProjectId) => Promise<number | undefined>;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const COMMON_GUARANTEES = [
+  'Commands are given an environment built from empty: none of our variables, keys or passwords are in it.',
+  'At its deadline, at its end and at 8 MB of output a command is killed with its process group and whatever still has its environment.',
+  'Files are read and written on your behalf inside the project folder alone; links are not followed.',
+  'The network is not restricted.',
+];
+const OWN_FOLDERS = ['.home', '.tmp', '.cache'];
+
+/** Sandboxes as folders under `root`, their commands as child processes of this one. */
+export class LocalSandboxProvider implements SandboxProvider {
+  readonly #settings: LocalSandboxSettings;
+
+  constructor(settings: LocalSandboxSettings) {
+    this.#settings = settings;
+  }
+
+  async open(projectId: ProjectId): Promise<Sandbox> {
+    const directory = this.#directoryOf(projectId);
+    try {
+      const uid = await this.#settings.osUser(projectId);
+      await makeProjectFolder(directory, uid);
+      await linkModules(directory, this.#settings.runtime.nodeModules);
+      return new LocalSandbox(projectId, directory, uid, this.#settings.runtime);
+    } catch (cause) {
+      if (cause instanceof TurboError) throw cause;
+      throw new TurboError('SANDBOX_UNAVAILABLE', `Could not prepare the folder of ${projectId}`, {
+        cause,
+        phase: 'sandbox',
+      });
+    }
+  }
+
+  /** When we are root this ends every process of the project's user, a deployed backend's too. */
+  async remove(projectId: ProjectId): Promise<void> {
+    const directory = this.#directoryOf(projectId);
+    const home = join(directory, '.home');
+    try {
+      await endProcesses(() => processesWithHome((candidate) => candidate === home), 0);
+      const uid = await this.#settings.osUser(projectId);
+      if (uid !== undefined && uid !== process.getuid?.()) await endAllOf(uid, this.#settings.runtime);
+      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    } catch (cause) {
+      throw new TurboError('SANDBOX_UNAVAILABLE', `Could not remove the folder of ${projectId}`, { cause });
+    }
+  }
+
+  /** Ends what commands left running when the process of ours that started them was killed. Resolves to how many. */
+  async sweep(): Promise<number> {
+    const orphans = async () => {
+      const [ours, commands] = await Promise.all([this.#running(), findProcesses(COMMAND_VARIABLE)]);
+      const orphaned = await Promise.all(commands.map(({ value }) => isOrphaned(value)));
+      return commands.filter(({ pid }, index) => orphaned[index] && ours.includes(pid)).map(({ pid }) => pid);
+    };
+    const count = (await orphans()).length;
+    if (count > 0) await endProcesses(orphans, 500);
+    return count;
+  }
+
+  /** Ends every command in every sandbox, whoever started it. */
+  async stopAll(): Promise<void> {
+    await endProcesses(() => this.#running(), 500);
+  }
+
+  #running(): Promise<readonly number[]> {
+    return processesWithHome((home) => home.startsWith(`${this.#settings.root}/`));
+  }
+
+  #directoryOf(projectId: ProjectId): string {
+    if (/^[a-z0-9_-]+$/i.test(projectId)) return join(this.#settings.root, projectId);
+    throw new TurboError('SANDBOX_UNAVAILABLE', `${JSON.stringify(projectId)} is no id of a project`);
+  }
+}
+
+/** What the sandboxes of this machine keep apart, before there is one: the sentences of `Sandbox.guarantees`. */
+export function describeLocalSandbox(): readonly string[] {
+  if (process.getuid?.() !== 0) return guaranteesFor(undefined);
+  const whoRuns =
+    "Commands run as a user of each project's own, which can neither read nor change other projects' files, nor signal their processes.";
+  return [whoRuns, ...COMMON_GUARANTEES];
+}
+
+class LocalSandbox implements Sandbox {
+  readonly id: string;
+  readonly directory: string;
+  readonly guarantees: readonly string[];
+  readonly #uid: number | undefined;
+  readonly #runtime: BackendRuntime;
+  readonly #folder: ProjectFolder;
+
+  constructor(id: string, directory: string, uid: number | undefined, runtime: BackendRuntime) {
+    this.id = id;
+    this.directory = directory;
+    this.guarantees = guaranteesFor(uid);
+    this.#uid = uid;
+    this.#runtime = runtime;
+    this.#folder = new ProjectFolder(directory, uid);
+  }
+
+  async run(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+    const running = await this.#start(command, { ...options, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS });
+    return running.ended;
+  }
+
+  start(command: readonly string[], options: Omit<CommandOptions, 'timeoutMs'> = {}): Promise<RunningCommand> {
+    return this.#start(command, { ...options, timeoutMs: undefined });
+  }
+
+  async freePort(): Promise<number> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+
+  urlOf(port: number): Promise<string> {
+    return Promise.resolve(`http://127.0.0.1:${port}`);
+  }
+
+  readFile(path: string): Promise<string> {
+    return this.#folder.read(path);
+  }
+
+  async writeFiles(files: readonly (SourceFile & { readonly mode?: number })[]): Promise<void> {
+    for (const file of files) await this.#folder.write(file);
+  }
+
+  deleteFile(path: string): Promise<void> {
+    return this.#folder.delete(path);
+  }
+
+  listFiles(): Promise<readonly string[]> {
+    return this.#folder.list();
+  }
+
+  #start(command: readonly string[], options: CommandOptions): Promise<RunningCommand> {
+    return startCommand(command, {
+      ...options,
+      directory: this.directory,
+      environment: { ...this.#environment(), ...options.environment },
+      uid: this.#uid,
+    });
+  }
+
+  #environment(): Record<string, string> {
+    return {
+      PATH: [dirname(this.#runtime.nodePath), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
+      HOME: join(this.directory, '.home'),
+      TMPDIR: join(this.directory, '.tmp'),
+      LANG: 'C.UTF-8',
+      TZ: 'UTC',
+      NODE_COMPILE_CACHE: join(this.directory, '.cache', 'node'),
+    };
+  }
+}
+
+/** Other users may pass through the folder of all projects, to their own; a project's folder is its user's alone. */
+async function makeProjectFolder(directory: string, uid: number | undefined): Promise<void> {
+  const root = dirname(directory);
+  await mkdir(root, { recursive: true });
+  if (uid !== undefined) await openWay(root);
+  for (const folder of [directory, ...OWN_FOLDERS.map((name) => join(directory, name))]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (uid !== undefined) await giveFolder(folder, uid);
+  }
+}
+
+/** Whatever the project has put in the folder's place by now stays as it is. */
+async function giveFolder(folder: string, uid: number): Promise<void> {
+  const stats = await lstat(folder);
+  if (stats.isDirectory() && stats.uid !== uid) await lchown(folder, uid, uid);
+}
+
+async function openWay(root: string): Promise<void> {
+  await chmod(root, 0o711);
+  if (await everyoneMayPass(root)) return;
+  throw new TurboError('SANDBOX_UNAVAILABLE', `Other users of this machine cannot pass through to ${root}`, {
+    phase: 'sandbox',
+    fix: 'Set TURBOBACKEND_HOME to a folder that lies below none that only root may enter, such as /var/lib/turbobackend.',
+  });
+}
+
+/** A project that has installed modules of its own keeps them. */
+async function linkModules(directory: string, nodeModules: string): Promise<void> {
+  const link = join(directory, 'node_modules');
+  const target = await readlink(link).catch((error: NodeJS.ErrnoException) => error.code);
+  if (target === nodeModules || target === 'EINVAL') return;
+  const draft = join(directory, `.turbobackend-draft-${randomText(8)}`);
+  await symlink(nodeModules, draft);
+  await rename(draft, link);
+}
+
+async function processesWithHome(isOurs: (home: string) => boolean): Promise<readonly number[]> {
+  const processes = await findProcesses('HOME');
+  return processes.filter(({ value }) => isOurs(value)).map(({ pid }) => pid);
+}
+
+/** As that user, since `kill(-1)` reaches all of its processes at one moment: none can start another meanwhile. */
+async function endAllOf(uid: number, runtime: BackendRuntime): Promise<void> {
+  const killer = spawn(runtime.nodePath, ['-e', 'try { process.kill(-1, "SIGKILL") } catch {}'], {
+    uid,
+    gid: uid,
+    cwd: '/',
+    env: {},
+    stdio: 'ignore',
+  });
+  await once(killer, 'exit');
+  await endProcesses(() => findProcessesOf(uid), 0);
+}
+
+function guaranteesFor(uid: number | undefined): readonly string[] {
+  const whoRuns =
+    uid === undefined
+      ? 'Commands run as your own user: your files, your processes and other projects are not protected from them.'
+      : `Commands run as user ${uid}, this project's alone: they can neither read nor change other projects' files, nor signal their processes.`;
+  return [whoRuns, ...COMMON_GUARANTEES];
+}

@@ -1,0 +1,2 @@
+/** A JSON Schema. What validates a request is also what documents it. */
+export type JsonSchema = { readonly [keyword: string]: unknown };

@@ -1,0 +1,268 @@
+import type { JsonSchema } from '../http/json-schema.ts';
+
+/** One column of a table: what it holds, and what a client may do with it. `Value` is its type in an answer. */
+export interface Column<Value = unknown> {
+  /** Its type in Postgres, without length or precision. */
+  readonly type: string;
+  /** What an answer holds; null aside. */
+  readonly schema: JsonSchema;
+  /** What a request may hold, where that is more than an answer does. */
+  readonly input?: JsonSchema;
+  readonly nullable?: boolean;
+  /** May be left out when a row is created. */
+  readonly optional?: boolean;
+  /** Taken from no client. */
+  readonly readOnly?: boolean;
+  /** Told to no client. */
+  readonly writeOnly?: boolean;
+  /** Cannot be filtered or sorted by. */
+  readonly opaque?: boolean;
+  /** Its name in Postgres, where the API has another. */
+  readonly columnName?: string;
+  /** What it points at: a field of another table's rows. */
+  readonly references?: { readonly table: string; readonly field: string };
+  /** What we put in when a new row comes without a value. */
+  readonly filledWith?: 'nano-id' | 'uuid' | 'now';
+  /** Set to the present time by every change. */
+  readonly touched?: boolean;
+  /** How many characters a hash may have; the value itself is never stored. */
+  readonly hashLength?: number;
+  /** Read as an array of texts: the driver knows no array of this type. */
+  readonly readAs?: 'text[]';
+  /** What is wrong with a value that passed the schema. */
+  readonly complain?: (value: unknown) => string | undefined;
+  /** A JSON value as a parameter of a statement. */
+  readonly encode?: (value: unknown) => unknown;
+  /** Whether text from a URL can be such a value; Postgres has the last word. */
+  readonly readable?: (text: string) => boolean;
+  /** Never there: carries the type. */
+  readonly value?: Value;
+}
+
+interface TextLimits {
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+}
+
+interface NumberLimits {
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+}
+
+export const text = (limits: TextLimits = {}): Column<string> => ({ type: 'text', schema: { type: 'string', ...limits } });
+
+export const smallint = (limits: NumberLimits = {}): Column<number> => wholeNumber('smallint', 2 ** 15, limits);
+
+export const integer = (limits: NumberLimits = {}): Column<number> => wholeNumber('integer', 2 ** 31, limits);
+
+/** 64 bits: a number as far as JavaScript can count (2^53 - 1), digits in a string beyond. */
+export const bigint = (limits: NumberLimits = {}): Column<number | string> => ({
+  type: 'bigint',
+  schema: {
+    type: ['integer', 'string'],
+    pattern: '^-?[0-9]{1,19}$',
+    minimum: Number.MIN_SAFE_INTEGER,
+    maximum: Number.MAX_SAFE_INTEGER,
+    ...limits,
+  },
+  readable: (given) => /^-?\d{1,19}$/.test(given),
+});
+
+/** Exact decimals: always a string in an answer, a string or a number of at most 15 digits in a request. */
+export const numeric = (precision?: number, scale = 0, limits: NumberLimits = {}): Column<string> => {
+  const pattern = decimalPattern(precision, scale);
+  const isDecimal = new RegExp(pattern);
+  return {
+    type: 'numeric',
+    schema: { type: 'string', description: 'An exact decimal number.', examples: ['1'] },
+    input: { type: ['string', 'number'], pattern, ...limits },
+    complain: (value) => {
+      const digits = String(value);
+      if (!isDecimal.test(digits)) return 'must be a decimal number that fits the column';
+      if (typeof value === 'number' && digits.replace(/\D/g, '').length > 15) return 'must be a string to keep all its digits';
+      return outside(Number(value), limits);
+    },
+    readable: (given) => /^-?\d+(\.\d+)?$/.test(given),
+  };
+};
+
+export const real = (limits: NumberLimits = {}): Column<number> => floatingPoint('real', limits);
+
+export const double = (limits: NumberLimits = {}): Column<number> => floatingPoint('double precision', limits);
+
+export const boolean = (): Column<boolean> => ({
+  type: 'boolean',
+  schema: { type: 'boolean' },
+  readable: (given) => given === 'true' || given === 'false',
+});
+
+export const uuid = (): Column<string> => ({
+  type: 'uuid',
+  schema: { type: 'string', format: 'uuid' },
+  readable: (given) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given),
+});
+
+export const date = (): Column<string> => ({ type: 'date', schema: { type: 'string', format: 'date' } });
+
+/** A moment, with its distance to UTC: `2026-03-01T12:00:00Z`. */
+export const moment = (): Column<string> => ({
+  type: 'timestamp with time zone',
+  schema: { type: 'string', format: 'date-time' },
+});
+
+/** What a clock on the wall shows, wherever that is: `2026-03-01T12:00:00`. */
+export const localTime = (): Column<string> => ({
+  type: 'timestamp without time zone',
+  schema: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?$' },
+});
+
+export const timeOfDay = (): Column<string> => ({
+  type: 'time without time zone',
+  schema: { type: 'string', pattern: '^\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?$' },
+});
+
+export const json = (type: 'json' | 'jsonb' = 'jsonb'): Column<unknown> => ({
+  type,
+  schema: {},
+  opaque: true,
+  encode: (value) => JSON.stringify(value),
+});
+
+/** Bytes, written in base64. */
+export const bytes = (): Column<string> => ({
+  type: 'bytea',
+  schema: { type: 'string', contentEncoding: 'base64' },
+  opaque: true,
+  complain: (value) => (isBase64(String(value)) ? undefined : 'must be base64'),
+  encode: (value) => Buffer.from(String(value), 'base64'),
+});
+
+/** One of a fixed set of words. */
+export const oneOf = <const Word extends string>(words: readonly Word[], type = 'text'): Column<Word> => ({
+  type,
+  schema: { type: 'string', enum: words },
+  readable: (given) => words.some((word) => word === given),
+});
+
+export const array = <Value>(of: Column<Value>): Column<readonly Value[]> => ({
+  type: `${of.type}[]`,
+  schema: { type: 'array', items: of.schema },
+  input: { type: 'array', items: inputSchema(of) },
+  opaque: true,
+  ...(hasOwnArrayReader(of) ? {} : { readAs: 'text[]' as const }),
+  complain: (value) => firstComplaint(of, value as readonly unknown[]),
+  encode: (value) => (value as readonly unknown[]).map((item) => (of.encode ? of.encode(item) : item)),
+});
+
+/** Any other type of Postgres, written the way Postgres writes it. */
+export const written = (type: string): Column<string> => ({
+  type,
+  schema: { type: 'string', description: `As Postgres writes a value of type ${type}.` },
+});
+
+export const nullable = <Value>(column: Column<Value>): Column<Value | null> => ({ ...column, nullable: true });
+
+/** Postgres has a value for it when a client gives none. */
+export const defaulted = <Value>(column: Column<Value>): Column<Value> => ({ ...column, optional: true });
+
+export const nanoId = <Value>(column: Column<Value>): Column<Value> => ({ ...column, optional: true, filledWith: 'nano-id' });
+
+export const randomUuid = <Value>(column: Column<Value>): Column<Value> => ({ ...column, optional: true, filledWith: 'uuid' });
+
+/** Set to the present time when a row is created, unless the client says otherwise. */
+export const stamped = <Value>(column: Column<Value>): Column<Value> => ({ ...column, optional: true, filledWith: 'now' });
+
+/** Set to the present time by every change, unless the client says otherwise. */
+export const touched = <Value>(column: Column<Value>): Column<Value> => ({ ...column, touched: true });
+
+/** Filled by Postgres: a generated column, a row's number. */
+export const readOnly = <Value>(column: Column<Value>): Column<Value> => ({ ...column, readOnly: true, optional: true });
+
+/** Taken, never told: a token of someone else's. */
+export const writeOnly = <Value>(column: Column<Value>): Column<Value> => ({ ...column, writeOnly: true, opaque: true });
+
+/** Taken, never told, and only a salted hash of at most `hashLength` characters is stored. */
+export const secret = <Value>(column: Column<Value>, hashLength = 128): Column<Value> => ({
+  ...writeOnly(column),
+  schema: { type: 'string', minLength: 1, maxLength: 1024 },
+  hashLength,
+});
+
+/** Cannot be filtered or sorted by. */
+export const opaque = <Value>(column: Column<Value>): Column<Value> => ({ ...column, opaque: true });
+
+/** Holds the value that `field` has in a row of `table`. */
+export const references = <Value>(table: string, field: string, column: Column<Value>): Column<Value> => ({
+  ...column,
+  references: { table, field },
+});
+
+/** A column that Postgres knows by a name that cannot be used in JSON. */
+export const named = <Value>(columnName: string, column: Column<Value>): Column<Value> => ({ ...column, columnName });
+
+export const described = <Value>(description: string, column: Column<Value>): Column<Value> => ({
+  ...column,
+  schema: { ...column.schema, description },
+  ...(column.input ? { input: { ...column.input, description } } : {}),
+});
+
+/** What a request may hold for the column; null aside. */
+export function inputSchema(column: Column): JsonSchema {
+  return column.input ?? column.schema;
+}
+
+function wholeNumber(type: string, range: number, limits: NumberLimits): Column<number> {
+  return {
+    type,
+    schema: { type: 'integer', minimum: -range, maximum: range - 1, ...limits },
+    readable: (given) => /^-?\d{1,10}$/.test(given) && Number(given) >= -range && Number(given) < range,
+  };
+}
+
+function floatingPoint(type: string, limits: NumberLimits): Column<number> {
+  return {
+    type,
+    schema: { type: 'number', ...limits },
+    readable: (given) => /^-?\d+(\.\d+)?(e[+-]?\d{1,3})?$/i.test(given),
+  };
+}
+
+function decimalPattern(precision: number | undefined, scale: number): string {
+  if (precision === undefined) return '^-?[0-9]{1,1000}(\\.[0-9]{1,1000})?$';
+  const whole = Math.max(1, precision - scale);
+  return scale > 0 ? `^-?[0-9]{1,${whole}}(\\.[0-9]{1,${scale}})?$` : `^-?[0-9]{1,${whole}}$`;
+}
+
+function outside(value: number, limits: NumberLimits): string | undefined {
+  if (limits.minimum !== undefined && value < limits.minimum) return `must be >= ${limits.minimum}`;
+  if (limits.maximum !== undefined && value > limits.maximum) return `must be <= ${limits.maximum}`;
+  if (limits.exclusiveMinimum !== undefined && value <= limits.exclusiveMinimum) return `must be > ${limits.exclusiveMinimum}`;
+  if (limits.exclusiveMaximum !== undefined && value >= limits.exclusiveMaximum) return `must be < ${limits.exclusiveMaximum}`;
+  return undefined;
+}
+
+function isBase64(given: string): boolean {
+  return given.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(given);
+}
+
+function firstComplaint(column: Column, values: readonly unknown[]): string | undefined {
+  for (const [index, value] of values.entries()) {
+    const complaint = column.complain?.(value);
+    if (complaint) return `item ${index} ${complaint}`;
+  }
+  return undefined;
+}
+
+/** Whether the driver turns an array of these into a JavaScript array by itself. */
+function hasOwnArrayReader(column: Column): boolean {
+  return KNOWN_TO_DRIVER.has(column.type);
+}
+
+const KNOWN_TO_DRIVER = new Set([
+  'smallint', 'integer', 'bigint', 'real', 'double precision', 'numeric', 'boolean', 'text', 'uuid', 'json', 'jsonb',
+  'bytea', 'date', 'timestamp with time zone', 'timestamp without time zone', 'time without time zone', 'interval',
+  'inet', 'cidr', 'macaddr',
+]);

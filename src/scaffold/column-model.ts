@@ -1,0 +1,151 @@
+import type { Column, DatabaseSchema, Table } from '../domain/database-schema.ts';
+import { call, type ColumnCall } from './column-call.ts';
+import { columnType, type ColumnType } from './column-type.ts';
+import { proseLine } from './code-text.ts';
+import { columnLimits, type ColumnLimits } from './column-limits.ts';
+import { fieldName } from './field-name.ts';
+import { secrecyOf } from './secrecy.ts';
+
+/** How the backend's source describes the column. */
+export function columnCall(
+  column: Column,
+  table: Table,
+  keyColumns: readonly string[],
+  schema: DatabaseSchema,
+): ColumnCall {
+  const type = columnType(column.type, schema);
+  let result = valueCall(type, columnLimits(table).get(column.name) ?? {});
+  if (UNORDERED.has(type.name) && !type.isArray) result = call('opaque', result);
+  result = withSecrecy(result, column, table, type);
+  const reference = table.foreignKeys.find((key) => key.columns.includes(column.name));
+  if (reference) {
+    const field = fieldName(reference.referencedColumns[reference.columns.indexOf(column.name)] ?? '');
+    result = call('references', reference.referencedTable, field, result);
+  }
+  if (column.nullable) result = call('nullable', result);
+  result = withFilling(result, column, table, keyColumns, type);
+  if (fieldName(column.name) !== column.name) result = call('named', column.name, result);
+  return column.comment ? call('described', proseLine(column.comment), result) : result;
+}
+
+/** Whether a writer gives the column no value: Postgres numbers or computes it. */
+export function isFilledByPostgres(column: Column): boolean {
+  if (column.generated !== undefined || column.identity !== undefined) return true;
+  if (/^nextval\(/i.test(column.default ?? '')) return true;
+  return column.type === 'tsvector' && (column.nullable || column.default !== undefined);
+}
+
+/** Checks say nothing about an array's items that we could read. */
+function valueCall(type: ColumnType, limits: ColumnLimits): ColumnCall {
+  return type.isArray ? call('array', elementCall(type, {})) : elementCall(type, limits);
+}
+
+function elementCall({ name, modifiers, words }: ColumnType, limits: ColumnLimits): ColumnCall {
+  if (words) return call('oneOf', words, name);
+  const [length] = modifiers;
+  switch (name) {
+    case 'text':
+    case 'citext':
+    case 'name':
+      return textCall(limits);
+    case 'character varying':
+      return textCall(limits, length);
+    case 'character':
+    case 'bpchar':
+      return textCall(limits, length ?? 1);
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+    case 'real':
+      return call(name, numberLimits(limits));
+    case 'boolean':
+    case 'uuid':
+    case 'date':
+      return call(name);
+    case 'double precision':
+      return call('double', numberLimits(limits));
+    case 'numeric':
+      return call('numeric', modifiers[0], modifiers[1], numberLimits(limits));
+    case 'timestamp with time zone':
+      return call('moment');
+    case 'timestamp without time zone':
+      return call('localTime');
+    case 'time without time zone':
+      return call('timeOfDay');
+    case 'json':
+    case 'jsonb':
+      return call('json', name === 'json' ? 'json' : undefined);
+    case 'bytea':
+      return call('bytes');
+    default:
+      return call('written', name);
+  }
+}
+
+function textCall({ words, minLength, maxLength = Infinity }: ColumnLimits, declaredLength = Infinity): ColumnCall {
+  if (words?.every((word) => typeof word === 'string')) return call('oneOf', words);
+  const length = Math.min(maxLength, declaredLength);
+  return call('text', { ...(minLength ? { minLength } : {}), ...(length < Infinity ? { maxLength: length } : {}) });
+}
+
+function numberLimits({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: ColumnLimits): object {
+  const limits = Object.entries({ minimum, maximum, exclusiveMinimum, exclusiveMaximum });
+  return Object.fromEntries(limits.filter(([, limit]) => limit !== undefined));
+}
+
+/** Types that Postgres cannot sort or compare with `=`. */
+const UNORDERED = new Set(['point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle', 'xml', 'tsvector', 'tsquery', 'hstore']);
+
+function withSecrecy(value: ColumnCall, column: Column, table: Table, type: ColumnType): ColumnCall {
+  const secrecy = secrecyOf(column, table, type);
+  if (secrecy.kind === 'hashed') return call('secret', value, secrecy.hashLength);
+  return secrecy.kind === 'hidden' ? call('writeOnly', value) : value;
+}
+
+/** What happens when a client gives no value. */
+function withFilling(
+  value: ColumnCall,
+  column: Column,
+  table: Table,
+  keyColumns: readonly string[],
+  type: ColumnType,
+): ColumnCall {
+  if (isFilledByPostgres(column)) return call('readOnly', value);
+  const filled = column.default === undefined ? withOurFilling(value, column, table, keyColumns, type) : call('defaulted', value);
+  return CHANGED_AT.test(column.name) && canHoldNow(type) ? call('touched', filled) : filled;
+}
+
+function withOurFilling(
+  value: ColumnCall,
+  column: Column,
+  table: Table,
+  keyColumns: readonly string[],
+  type: ColumnType,
+): ColumnCall {
+  if (canHoldNow(type) && (CREATED_AT.test(column.name) || (CHANGED_AT.test(column.name) && !column.nullable))) {
+    return call('stamped', value);
+  }
+  const isOwnId = keyColumns.length === 1 && keyColumns[0] === column.name && !isReference(column, table);
+  if (!isOwnId || type.isArray) return value;
+  if (type.name === 'uuid') return call('randomUuid', value);
+  return canHoldNanoId(type) ? call('nanoId', value) : value;
+}
+
+const CREATED_AT = /^(created_?at|created_?on|creation_(time|date)|date_created|inserted_at)$/i;
+const CHANGED_AT = /^(updated_?at|updated_?on|modified_?at|modified_?on|last_modified(_at)?|last_updated(_at)?|date_modified)$/i;
+
+function canHoldNow({ name, isArray }: ColumnType): boolean {
+  const kinds = ['bigint', 'integer', 'date', 'timestamp with time zone', 'timestamp without time zone'];
+  return !isArray && kinds.includes(name);
+}
+
+/** Shorter keys are codes that people choose: a country's, a currency's. */
+function canHoldNanoId({ name, modifiers, words }: ColumnType): boolean {
+  if (words) return false;
+  if (['text', 'citext'].includes(name)) return true;
+  return ['character varying', 'character', 'bpchar'].includes(name) && (modifiers[0] ?? (name === 'character varying' ? 21 : 1)) >= 12;
+}
+
+function isReference(column: Column, table: Table): boolean {
+  return table.foreignKeys.some((key) => key.columns.includes(column.name));
+}

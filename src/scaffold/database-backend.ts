@@ -1,0 +1,63 @@
+import type { DatabaseSchema } from '../domain/database-schema.ts';
+import type { SourceFile } from '../domain/source-file.ts';
+import type { BackendBlueprint } from './backend-blueprint.ts';
+import { openApiFile } from './openapi-file.ts';
+import { descriptionOf } from './project-files.ts';
+import { databaseReadme } from './database-readme.ts';
+import { sampleRows } from './sample-rows.ts';
+import { tableFiles } from './table-files.ts';
+import { modelTables, type TableModel } from './table-model.ts';
+
+/** The files of a backend with a database that differ from one schema to the next. */
+export async function databaseFiles(
+  blueprint: BackendBlueprint,
+  schema: DatabaseSchema,
+): Promise<readonly SourceFile[]> {
+  const models = modelTables(schema);
+  return [
+    ...models.flatMap((model) => tableFiles(model, models)),
+    { path: 'src/routes.ts', content: routesSource(models) },
+    { path: 'src/tables.ts', content: tablesSource(models) },
+    { path: 'db/migrations/0001_tables.sql', content: migration(blueprint.statements) },
+    { path: 'db/sample-rows.json', content: sampleRowsSource(schema) },
+    openApiFile(blueprint.name, descriptionOf(blueprint), models),
+    ...(await databaseReadme(blueprint, schema, models, SAMPLE_ROWS)),
+  ];
+}
+
+function routesSource(models: readonly TableModel[]): string {
+  return `import type { FastifyInstance } from 'fastify';
+import type { Database } from './db.ts';
+${models.map(({ names }) => `import { ${names.identifier}Routes } from './routes/${names.file}.ts';`).join('\n')}
+
+/** Everything under /v1. */
+export function registerRoutes(app: FastifyInstance, db: Database): void {
+${models.map(({ names }) => `  ${names.identifier}Routes(app, db);`).join('\n')}
+}
+`;
+}
+
+function tablesSource(models: readonly TableModel[]): string {
+  return `${models.map(({ names }) => `import { ${names.identifier}Table } from './schemas/${names.file}.ts';`).join('\n')}
+import type { Table } from './table/table.ts';
+
+/** Every table with its path, in an order in which they can be filled. */
+export const tables: readonly { readonly path: string; readonly table: Table }[] = [
+${models.map(({ names, collectionPath }) => `  { path: '${collectionPath}', table: ${names.identifier}Table },`).join('\n')}
+];
+`;
+}
+
+function migration(statements: readonly string[]): string {
+  return `${statements.map((statement) => `${statement.trim().replace(/;$/, '')};`).join('\n\n')}\n`;
+}
+
+const SAMPLE_ROWS = 5;
+
+function sampleRowsSource(schema: DatabaseSchema): string {
+  const tables = sampleRows(schema, SAMPLE_ROWS).map(({ table, rows }) => {
+    const lines = rows.map((row) => `    ${JSON.stringify(row)}`);
+    return `  ${JSON.stringify(table)}: [\n${lines.join(',\n')}\n  ]`;
+  });
+  return `{\n${tables.join(',\n')}\n}\n`;
+}

@@ -1,0 +1,118 @@
+import type { DatabaseSchema } from '../domain/database-schema.ts';
+import type { SourceFile } from '../domain/source-file.ts';
+import { renderErSvg } from '../schema/schema.ts';
+import type { BackendBlueprint } from './backend-blueprint.ts';
+import { curlLines } from './curl-lines.ts';
+import { describeApi } from './describe-api.ts';
+import { markdownCellCode, markdownText } from './markdown-text.ts';
+import type { TableModel } from './table-model.ts';
+
+/** README.md and the diagram in it. */
+export async function databaseReadme(
+  blueprint: BackendBlueprint,
+  schema: DatabaseSchema,
+  models: readonly TableModel[],
+  seededRows: number,
+): Promise<readonly SourceFile[]> {
+  return [
+    { path: 'README.md', content: readme(blueprint, schema, models, seededRows) },
+    { path: 'docs/schema.svg', content: await renderErSvg(schema) },
+  ];
+}
+
+function readme(
+  { name, prompt }: BackendBlueprint,
+  schema: DatabaseSchema,
+  models: readonly TableModel[],
+  seededRows: number,
+): string {
+  return `# ${name}
+
+> ${markdownText(prompt)}
+
+A REST API in TypeScript on Fastify, with its data in Postgres. Node 22.18 or newer runs the sources as they are.
+
+\`\`\`sh
+npm ci --ignore-scripts
+cp .env.example .env    # unless .env is there: fill in the database
+npm run migrate         # creates the tables, unless they are there
+npm run seed            # sample rows, if you like
+npm start
+\`\`\`
+
+Then open http://127.0.0.1:3000/docs, or type:
+
+\`\`\`sh
+API=http://127.0.0.1:3000
+field() { node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8"))[process.argv[1]]' "$1"; }
+\`\`\`
+
+${curlLines(schema, models, seededRows).map(({ model, lines }) => curlSection(model, lines)).join('\n')}
+## The API
+
+| Path | Methods |
+| --- | --- |
+${endpointRows(schema)}
+
+\`/openapi.json\` describes it for programs, \`/docs\` for people, \`/healthz\` tells whether the process is up and
+\`/readyz\` whether its database is too.
+
+- **Lists** come page by page: \`?limit=\` (1 to 100, default 20) and \`?cursor=\`, the \`nextCursor\` of the page before.
+  \`?sort=field\` or \`?sort=-field\` orders them, \`?field=value\` filters, as do \`field[gte]\`, \`[gt]\`, \`[lte]\`,
+  \`[lt]\`, \`[in]=a,b\` and \`[null]=true\`.
+- **Errors** are [problem+json](https://www.rfc-editor.org/rfc/rfc9457): 400 what is not as documented, 404 what is not
+  there, 409 what conflicts with other rows, 422 what breaks a rule of the database, 503 when the database is away.
+- **Numbers**: 64-bit integers are JSON numbers up to 2^53 - 1 and strings beyond; exact decimals are strings.
+- **Secrets** (passwords and the like) are taken but never told; passwords are stored as salted scrypt hashes.
+
+## The data
+
+![The tables and how they refer to one another](docs/schema.svg)
+
+\`db/migrations/\` holds the tables as SQL. To change them, add a file with the next number and run \`npm run migrate\` as a
+role that may (DB_MIGRATION_USER); then change the table's file in \`src/schemas/\` and run \`npm run openapi\`.
+
+## Where things are
+
+| Folder | What it holds |
+| --- | --- |
+| \`src/schemas/\` | one file per table: its columns, from which validation, documentation and SQL are made |
+| \`src/repositories/\` | one file per table: how its rows are read and written; your own statements go here |
+| \`src/routes/\` | one file per table: its paths; your own routes go here |
+| \`src/table/\`, \`src/http/\` | what all tables and all routes have in common |
+| \`src/db.ts\` | connections, statements, transactions |
+| \`db/\` | migrations, sample rows |
+
+## Tests
+
+The tests delete every row of the database they run on, so give them a copy of yours (as a role that may create
+databases, while nobody is connected to the original):
+
+\`\`\`sh
+psql -c 'CREATE DATABASE ${name.replaceAll('-', '_')}_test TEMPLATE <DB_NAME> OWNER <its owner>'
+TEST_DB_NAME=${name.replaceAll('-', '_')}_test npm test
+npm run typecheck
+\`\`\`
+
+## Running it elsewhere
+
+\`docker build -t ${name} . && docker run --env-file .env -p 3000:3000 ${name}\`, or anything else that runs Node and
+reaches a Postgres: the settings are in \`.env.example\`.
+`;
+}
+
+function curlSection(model: TableModel, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `**${model.names.plural}**\n\n\`\`\`sh\n${lines.join('\n')}\n\`\`\`\n`;
+}
+
+function endpointRows(schema: DatabaseSchema): string {
+  return describeApi(schema)
+    .flatMap(({ collectionPath, itemPath, operations, nested }) => [
+      `| ${markdownCellCode(collectionPath)} | GET, POST |`,
+      ...(itemPath
+        ? [`| ${markdownCellCode(itemPath)} | GET, ${operations.includes('update') ? 'PATCH, ' : ''}DELETE |`]
+        : []),
+      ...nested.map(({ path }) => `| ${markdownCellCode(path)} | GET |`),
+    ])
+    .join('\n');
+}

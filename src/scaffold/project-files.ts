@@ -1,0 +1,45 @@
+import type { SourceFile } from '../domain/source-file.ts';
+import type { BackendBlueprint } from './backend-blueprint.ts';
+import { proseLine } from './code-text.ts';
+
+/** What the user asked for, on one line of at most 200 characters. */
+export function descriptionOf(blueprint: BackendBlueprint): string {
+  const line = proseLine(blueprint.prompt);
+  return line.length <= 200 ? line : `${[...line].slice(0, 199).join('')}…`;
+}
+
+/** package.json and its lockfile. The lock holds no addresses, so any registry serves it. */
+export function packageFiles(blueprint: BackendBlueprint, lock: string): readonly SourceFile[] {
+  const withDatabase = blueprint.schema !== undefined;
+  const manifest = {
+    name: blueprint.name,
+    version: '0.1.0',
+    description: descriptionOf(blueprint),
+    private: true,
+    type: 'module',
+    engines: { node: '>=22.18' },
+    scripts: {
+      start: 'node --env-file-if-exists=.env src/server.ts',
+      dev: 'node --env-file-if-exists=.env --watch src/server.ts',
+      test: "node --env-file-if-exists=.env --test --test-concurrency=1 'test/*.test.ts'",
+      typecheck: 'tsc',
+      openapi: 'node --env-file-if-exists=.env scripts/write-openapi.ts',
+      ...(withDatabase
+        ? {
+            migrate: 'node --env-file-if-exists=.env db/migrate.ts',
+            seed: 'node --env-file-if-exists=.env db/seed.ts',
+          }
+        : {}),
+    },
+    dependencies: { fastify: '5.12.8', ...(withDatabase ? { pg: '8.23.1' } : {}) },
+    devDependencies: {
+      '@types/node': '24.19.2',
+      ...(withDatabase ? { '@types/pg': '8.23.1' } : {}),
+      typescript: '7.0.2',
+    },
+  };
+  return [
+    { path: 'package.json', content: `${JSON.stringify(manifest, null, 2)}\n` },
+    { path: 'package-lock.json', content: lock.replaceAll('"name": "backend"', `"name": ${JSON.stringify(blueprint.name)}`) },
+  ];
+}

@@ -1,0 +1,32 @@
+import type { SourceFile } from '../domain/source-file.ts';
+import type { BackendBlueprint } from './backend-blueprint.ts';
+import { databaseFiles } from './database-backend.ts';
+import { endpointFiles } from './endpoint-backend.ts';
+import { packageFiles } from './project-files.ts';
+import { sharedSource, staticFiles } from './static-files.ts';
+
+export type { BackendBlueprint } from './backend-blueprint.ts';
+export { describeApi } from './describe-api.ts';
+export type { ResourceApi } from './resource-api.ts';
+export { sampleRows } from './sample-rows.ts';
+
+/** All files of a complete backend, sorted by path; the same blueprint gives the same bytes. */
+export async function scaffoldBackend(blueprint: BackendBlueprint): Promise<readonly SourceFile[]> {
+  const files = [...(await backendFiles(blueprint))];
+  const lock = files.find(({ path }) => path === 'package-lock.json')?.content ?? '';
+  const manifests = packageFiles(blueprint, lock);
+  return [...files.filter(({ path }) => path !== 'package-lock.json'), ...manifests].toSorted((a, b) =>
+    a.path < b.path ? -1 : 1,
+  );
+}
+
+async function backendFiles(blueprint: BackendBlueprint): Promise<readonly SourceFile[]> {
+  const { schema } = blueprint;
+  const common = await staticFiles('common');
+  if (!schema) {
+    const documents = await sharedSource((path) => path.startsWith('src/http/') && !path.endsWith('/operations.ts'));
+    return [...common, ...(await staticFiles('stateless')), ...documents, ...endpointFiles(blueprint)];
+  }
+  const shared = await sharedSource(() => true);
+  return [...common, ...(await staticFiles('database')), ...shared, ...(await databaseFiles(blueprint, schema))];
+}

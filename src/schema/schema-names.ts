@@ -1,0 +1,7 @@
+/** The names that the statements of a proposal define, gathered before any of them is read. */
+export interface SchemaNames {
+  readonly extensions: ReadonlySet<string>;
+  readonly enums: ReadonlySet<string>;
+  /** Table → its columns. */
+  readonly tables: ReadonlyMap<string, ReadonlySet<string>>;
+}

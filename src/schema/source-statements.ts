@@ -1,0 +1,201 @@
+import type { Node } from 'libpg-query';
+import type { Finding } from '../domain/schema-design.ts';
+import { ALLOWED_FUNCTIONS, FUNCTION_SUGGESTIONS } from './allowed-functions.ts';
+import { COLUMN_TYPES, SERIAL_TYPES, TYPE_SUGGESTIONS } from './column-types.ts';
+import { byteLength, MAX_NAME_BYTES, toSnakeCase } from './identifiers.ts';
+import { LIMITS } from './limits.ts';
+import { parseMending, replaceToken } from './mend-statement.ts';
+import type { PostgresParser, SyntaxFailure, Token } from './postgres-parser.ts';
+
+/** One statement of a proposal's text. */
+export interface SourceStatement {
+  readonly node: Node;
+  /** Cut to 200 characters, for findings. */
+  readonly excerpt: string;
+}
+
+/**
+ * Takes SQL text apart into statements, each parsed by itself, so that one that cannot be read hides no other.
+ * `foldNames` spells unquoted camelCase names as snake_case, which Postgres would run together into one word.
+ */
+export function sourceStatements(
+  parser: PostgresParser,
+  sql: string,
+  foldNames: boolean,
+  findings: Finding[],
+): readonly SourceStatement[] {
+  const problem = unreadable(sql);
+  if (problem) {
+    findings.push({ severity: 'error', ...problem, statement: excerptOf(sql) });
+    return [];
+  }
+  const text = refuseMetaCommands(withoutFences(sql), findings);
+  const pieces = splitStatements(parser, text);
+  if (!pieces) {
+    const message = 'A quote, a comment or a $$ does not end';
+    findings.push({ severity: 'error', code: 'syntax', message, statement: excerptOf(text), fix: 'Close it.' });
+    return [];
+  }
+  return pieces.flatMap((piece) => readPiece(parser, piece, foldNames, findings));
+}
+
+export function excerptOf(text: string): string {
+  return Array.from(text.trim().slice(0, 400)).slice(0, 200).join('').toWellFormed();
+}
+
+/** What keeps a text from being parsed at all. */
+function unreadable(sql: string): Pick<Finding, 'code' | 'message' | 'fix'> | undefined {
+  if (byteLength(sql) > LIMITS.totalBytes) {
+    return { code: 'too-large', message: 'The SQL text is larger than 1 MB', fix: 'Leave out what is not schema.' };
+  }
+  // The parser stops at NUL and would not see what comes after.
+  if (sql.includes('\0')) return { code: 'syntax', message: 'The SQL text holds a NUL character', fix: 'Remove it.' };
+  if (!sql.isWellFormed())
+    return { code: 'syntax', message: 'The SQL text is not valid Unicode', fix: 'Write it as UTF-8.' };
+  return undefined;
+}
+
+/** Models wrap SQL into Markdown: what lies inside fences is taken, or the text as it is when there are none. */
+export function withoutFences(sql: string): string {
+  if (!/^\s*```/m.test(sql)) return sql;
+  const fenced = [...sql.matchAll(/^[ \t]*```[^\n]*\n([\s\S]*?)(?:^[ \t]*```|$(?![\s\S]))/gm)].map(
+    ([, inner]) => inner,
+  );
+  return fenced.length > 0 ? fenced.join('\n') : sql.replaceAll(/^[ \t]*```.*$/gm, '');
+}
+
+/** psql's own commands (`\connect`) are no SQL. */
+function refuseMetaCommands(sql: string, findings: Finding[]): string {
+  for (const [line] of sql.matchAll(/^\\[a-z!?.].*$/gim)) {
+    const message = `${line.slice(0, 80)} is a command of psql, not SQL`;
+    findings.push({
+      severity: 'error',
+      code: 'statement-refused',
+      message,
+      statement: excerptOf(line),
+      fix: 'Remove it.',
+    });
+  }
+  return sql.replaceAll(/^\\[a-z!?.].*$/gim, '');
+}
+
+interface Piece {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+}
+
+/** The text between semicolons, comments around it left out; undefined when the text cannot be scanned. */
+export function splitStatements(parser: PostgresParser, text: string): readonly Piece[] | undefined {
+  const tokens = parser.scan(text);
+  if (!tokens) return undefined;
+  const bytes = Buffer.from(text);
+  const groups: Token[][] = [[]];
+  for (const token of tokens) {
+    if (token.kind === 'other' && token.text === ';') groups.push([]);
+    else if (token.kind !== 'comment') groups.at(-1)!.push(token);
+  }
+  return groups
+    .filter((group) => group.length > 0)
+    .map((group) => {
+      const offset = group[0]!.start;
+      const shifted = group.map((token) => ({ ...token, start: token.start - offset, end: token.end - offset }));
+      return { text: bytes.subarray(offset, group.at(-1)!.end).toString(), tokens: shifted };
+    });
+}
+
+function readPiece(parser: PostgresParser, piece: Piece, foldNames: boolean, findings: Finding[]): SourceStatement[] {
+  const excerpt = excerptOf(piece.text);
+  const tell = (finding: Omit<Finding, 'statement'>) => findings.push({ ...finding, statement: excerpt });
+  if (byteLength(piece.text) > LIMITS.statementBytes) {
+    tell({
+      severity: 'error',
+      code: 'too-large',
+      message: 'The statement is larger than 64 KB',
+      fix: 'Take it apart.',
+    });
+    return [];
+  }
+  for (const name of longNames(piece.tokens)) {
+    const message = `The name ${name.slice(0, 40)}… is longer than ${MAX_NAME_BYTES} bytes, where Postgres would cut it`;
+    tell({ severity: 'error', code: 'name-refused', message, fix: 'Choose a shorter name.' });
+  }
+  const { text, folded } = foldNames ? foldCamelCase(piece) : { text: piece.text, folded: [] };
+  const parsed = parseMending(parser, text);
+  if ('failure' in parsed) {
+    tell({ severity: 'error', code: 'syntax', ...explainFailure(text, parsed.failure) });
+    return [];
+  }
+  if (folded.length > 0) {
+    tell({
+      severity: 'change',
+      code: 'name-normalised',
+      message: `Names are written in snake_case: ${folded.join(', ')}`,
+    });
+  }
+  for (const word of parsed.quotedWords) {
+    tell({
+      severity: 'change',
+      code: 'reserved-word',
+      message: `"${word}" is a reserved word: it was quoted to serve as a name`,
+    });
+  }
+  return parsed.nodes.map((node) => ({ node, excerpt }));
+}
+
+/** The tree holds names already cut, so their length can be seen in the tokens only. */
+function longNames(tokens: readonly Token[]): readonly string[] {
+  return tokens
+    .filter((token) => token.kind === 'name')
+    .map((token) => token.text.replace(/^(?:U&)?"([\s\S]*)"$/i, '$1').replaceAll('""', '"'))
+    .filter((name) => byteLength(name) > MAX_NAME_BYTES);
+}
+
+function foldCamelCase(piece: Piece): { readonly text: string; readonly folded: readonly string[] } {
+  const folded = new Set<string>();
+  let { text } = piece;
+  for (const token of piece.tokens.toReversed()) {
+    if (token.kind !== 'name' || !/[a-z0-9][A-Z]/.test(token.text) || token.text.includes('"')) continue;
+    if (isKnownWord(token.text.toLowerCase())) continue;
+    const name = toSnakeCase(token.text);
+    text = replaceToken(text, token, name);
+    folded.add(`${token.text} is ${name}`);
+  }
+  return { text, folded: [...folded].toReversed() };
+}
+
+/** `VarChar`, `BigInt` and `dateTime` are types in a fancy spelling, not names. */
+function isKnownWord(word: string): boolean {
+  return [COLUMN_TYPES, SERIAL_TYPES, TYPE_SUGGESTIONS, ALLOWED_FUNCTIONS, FUNCTION_SUGGESTIONS].some((known) =>
+    known.has(word),
+  );
+}
+
+/** Words of other databases at which Postgres stumbles, and what to write instead. */
+const FOREIGN_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^auto_?increment\b|^identity\b/i, 'Write GENERATED BY DEFAULT AS IDENTITY.'],
+  [/^`/, 'Quote names with double quotes, or not at all.'],
+  [/^\[/, 'Quote names with double quotes, or not at all.'],
+  [/^unsigned\b/i, 'Leave it out; add CHECK (column >= 0).'],
+  [/^engine\b|^charset\b|^character set\b/i, 'End the statement after the closing parenthesis.'],
+  [/^(?:key|index)\b/i, 'Write a CREATE INDEX after the table.'],
+  [/^enum\b|^\(\s*'/i, 'Declare the values first: CREATE TYPE … AS ENUM (…).'],
+  [/^current_timestamp\b|^update\b/i, 'Leave ON UPDATE out; the backend sets the time.'],
+  [/^comment\b/i, 'Write COMMENT ON COLUMN … IS … after the table.'],
+  [/^\)/, 'Remove the comma before it, or add what is missing.'],
+];
+
+function explainFailure(text: string, failure: SyntaxFailure): Pick<Finding, 'message' | 'fix'> {
+  const rest = failure.at === undefined ? '' : Array.from(text).slice(failure.at).join('');
+  const line =
+    failure.at === undefined
+      ? undefined
+      : Array.from(text)
+          .slice(0, failure.at)
+          .filter((char) => char === '\n').length + 1;
+  const where = line === undefined ? '' : `, line ${line} of the statement`;
+  const hint = FOREIGN_WORDS.find(([pattern]) => pattern.test(rest))?.[1];
+  return {
+    message: `Postgres cannot read this: ${failure.message}${where}`,
+    fix: hint ?? 'Write it in PostgreSQL’s syntax.',
+  };
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { init, readCommit, resolveRef, writeCommit } from 'isomorphic-git';
+import { TurboError } from '../domain/errors.ts';
+import type { ProjectId } from '../domain/ids.ts';
+import { atomicFileSystem as fs } from './atomic-file-system.ts';
+import { changeBranch } from './branch-lock.ts';
+import type { PublishedSource, PublishRequest, SourceHost } from './source-host.ts';
+import { writeSourceTree } from './source-tree.ts';
+
+const AUTHOR = { name: 'TurboBackend', email: 'noreply@turbobackend.invalid', timezoneOffset: 0 };
+
+/**
+ * Bare repositories in a folder, `<root>/<project id>/<name>.git`: `git clone` of one gives a folder of that name.
+ * Needs no git on the machine, and nothing in a repository makes git run anything: no hook, no filter, no setting.
+ */
+export class LocalGitHost implements SourceHost {
+  readonly #root: string;
+
+  /** `root`: absolute. */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async publish(request: PublishRequest): Promise<PublishedSource> {
+    try {
+      const repository = await openRepository(this.#folderOf(request.projectId), request.name);
+      return { repository, commit: await commitFiles(repository, request) };
+    } catch (cause) {
+      if (cause instanceof TurboError) throw cause;
+      throw new TurboError('PUBLISH_FAILED', `Could not commit the source of ${request.name}`, {
+        cause,
+        phase: 'publish',
+      });
+    }
+  }
+
+  async remove(projectId: ProjectId): Promise<void> {
+    await rm(this.#folderOf(projectId), { recursive: true, force: true });
+  }
+
+  #folderOf(projectId: ProjectId): string {
+    if (/^[a-z0-9_-]+$/i.test(projectId)) return join(this.#root, projectId);
+    throw new TurboError('PUBLISH_FAILED', `${JSON.stringify(projectId)} is no id of a project`);
+  }
+}
+
+/** The project's one repository, under the name it was first published as. */
+async function openRepository(folder: string, name: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const [existing] = (await readdir(folder)).filter((entry) => entry.endsWith('.git')).toSorted();
+  if (existing !== undefined) return join(folder, existing);
+  if (!/^[a-z0-9][a-z0-9-]*$/i.test(name)) {
+    throw new TurboError('PUBLISH_FAILED', `${JSON.stringify(name)} cannot be a repository's name`, {
+      phase: 'publish',
+    });
+  }
+  return makeRepository(folder, join(folder, `${name}.git`));
+}
+
+/** Made under another name and moved when it is whole; when another process was quicker, theirs is used. */
+async function makeRepository(folder: string, repository: string): Promise<string> {
+  const draft = join(folder, `.${randomBytes(6).toString('hex')}.draft`);
+  await init({ fs, gitdir: draft, dir: draft, bare: true, defaultBranch: 'main' });
+  try {
+    await rename(draft, repository);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+  return repository;
+}
+
+/** The objects first, none of which anybody sees before the branch names their commit. */
+async function commitFiles(repository: string, request: PublishRequest): Promise<string> {
+  const tree = await writeSourceTree(repository, request.files);
+  let published = '';
+  await changeBranch(join(repository, 'refs', 'heads', 'main'), async () => {
+    const parent = await readBranch(repository);
+    if (parent?.tree === tree) {
+      published = parent.commit;
+      return undefined;
+    }
+    published = await commitTree(repository, request.message, tree, parent?.commit);
+    return published;
+  });
+  return published;
+}
+
+async function readBranch(gitdir: string): Promise<{ readonly commit: string; readonly tree: string } | undefined> {
+  const commit = await resolveRef({ fs, gitdir, ref: 'refs/heads/main' }).catch((error: { readonly code?: string }) => {
+    if (error.code === 'NotFoundError') return undefined;
+    throw error;
+  });
+  if (commit === undefined) return undefined;
+  return { commit, tree: (await readCommit({ fs, gitdir, oid: commit })).commit.tree };
+}
+
+function commitTree(gitdir: string, message: string, tree: string, parent: string | undefined): Promise<string> {
+  const author = { ...AUTHOR, timestamp: Math.floor(Date.now() / 1000) };
+  return writeCommit({
+    fs,
+    gitdir,
+    commit: {
+      message: message.replaceAll('\0', ''),
+      tree,
+      parent: parent === undefined ? [] : [parent],
+      author,
+      committer: author,
+    },
+  });
+}

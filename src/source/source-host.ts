@@ -1,0 +1,29 @@
+import type { ProjectId } from '../domain/ids.ts';
+import type { SourceFile } from '../domain/source-file.ts';
+
+export interface PublishedSource {
+  /** Where the repository can be cloned from: a path or a URL. */
+  readonly repository: string;
+  /** The commit's id, hex. */
+  readonly commit: string;
+}
+
+export interface PublishRequest {
+  readonly projectId: ProjectId;
+  readonly name: string;
+  readonly message: string;
+  /** The whole tree: what is not among them is no longer in the commit. */
+  readonly files: readonly SourceFile[];
+}
+
+/** Keeps a project's source in git. Port: `local-git-host.ts`, `github-host.ts`. */
+export interface SourceHost {
+  /**
+   * Commits the files on `main`, making the repository on first use. Publishing the tree that `main` already has
+   * makes no new commit, so a repeated call changes nothing. Rejects with `PUBLISH_FAILED`.
+   */
+  publish(request: PublishRequest): Promise<PublishedSource>;
+
+  /** Removes the project's repository; resolves when it is already gone. */
+  remove(projectId: ProjectId): Promise<void>;
+}

@@ -1,0 +1,150 @@
+import { DatabaseError, type Pool } from 'pg';
+import { TurboError } from '../domain/errors.ts';
+import type { ProjectId, RunId } from '../domain/ids.ts';
+import type { Run, RunResult } from '../domain/run.ts';
+import { type DatabaseClient, inTransaction } from './database-client.ts';
+import { appendEvent } from './run-events.ts';
+import { storableJson, storableText } from './storable.ts';
+
+/** The channel on which a run's id is told when it is to be cancelled. */
+export const RUN_CANCEL_CHANNEL = 'tb_run_cancel';
+
+/** What the user asked for besides the prompt. */
+export interface RunOptions {
+  /** SQL text that takes the place of the planner's design. */
+  readonly schemaSql?: string | undefined;
+}
+
+/** A run as it is stored. */
+export interface RunRecord extends Run {
+  readonly ownerId: string;
+  readonly options: RunOptions;
+  readonly cancelRequested: boolean;
+  /** Undefined while it has not ended. */
+  readonly result: RunResult | undefined;
+  /** Unix seconds. */
+  readonly startedAt: number | undefined;
+  /** Unix seconds. */
+  readonly endedAt: number | undefined;
+}
+
+interface RunRow {
+  run_id: RunId;
+  project_id: ProjectId;
+  owner_id: string;
+  prompt: string;
+  options: RunOptions;
+  status: Run['status'];
+  cancel_requested: boolean;
+  result: RunResult | null;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+// Not `*`: the head of the event log lies in the same row and is nobody's business.
+const RUN_COLUMNS = `run_id, project_id, owner_id, prompt, options, status, cancel_requested, result, created_at,
+                     started_at, ended_at`;
+
+/** Records a queued run. Rejects with `PROJECT_BUSY` when the project has a run that has not ended. */
+export async function insertRun(
+  db: DatabaseClient,
+  run: Pick<RunRecord, 'id' | 'projectId' | 'ownerId' | 'prompt' | 'options'>,
+): Promise<void> {
+  await db
+    .query(
+      `INSERT INTO tb.runs (run_id, project_id, owner_id, prompt, options)
+       VALUES ($1, $2, $3, $4, $5)`,
+      [run.id, run.projectId, run.ownerId, storableText(run.prompt), storableJson(run.options)],
+    )
+    .catch((cause: unknown) => {
+      if (!(cause instanceof DatabaseError) || cause.constraint !== 'runs_one_active_per_project') throw cause;
+      throw new TurboError('PROJECT_BUSY', `Project ${run.projectId} has a run that has not ended`, {
+        cause,
+        fix: 'Wait for it to end, or cancel it.',
+      });
+    });
+}
+
+export async function findRun(db: DatabaseClient, runId: RunId): Promise<RunRecord | undefined> {
+  const { rows } = await db.query<RunRow>(`SELECT ${RUN_COLUMNS} FROM tb.runs WHERE run_id = $1`, [runId]);
+  return rows[0] && toRun(rows[0]);
+}
+
+/** The project's runs, newest first. */
+export async function listRunsOf(db: DatabaseClient, projectId: ProjectId): Promise<readonly RunRecord[]> {
+  const { rows } = await db.query<RunRow>(
+    `SELECT ${RUN_COLUMNS}
+       FROM tb.runs
+      WHERE project_id = $1
+      ORDER BY created_at DESC, run_id`,
+    [projectId],
+  );
+  return rows.map(toRun);
+}
+
+/** How many runs have not ended, whoever owns them. */
+export async function countUnfinishedRuns(db: DatabaseClient): Promise<number> {
+  const { rows } = await db.query<{ count: string }>(
+    `SELECT count(*)
+       FROM tb.runs
+      WHERE status IN ('queued', 'running')`,
+  );
+  return Number(rows[0]?.count);
+}
+
+/** Marks a run as to be cancelled and wakes the process that has it; an unknown or ended one is left alone. */
+export async function requestCancel(db: DatabaseClient, runId: RunId): Promise<void> {
+  await db.query(
+    `WITH asked AS (
+       UPDATE tb.runs
+          SET cancel_requested = true
+        WHERE run_id = $1
+          AND ended_at IS NULL
+       RETURNING run_id)
+     SELECT pg_notify($2, run_id) FROM asked`,
+    [runId, RUN_CANCEL_CHANNEL],
+  );
+}
+
+/** Repeating it, also by a process that carries the run on, changes nothing. */
+export async function markStarted(db: DatabaseClient, runId: RunId): Promise<void> {
+  await db.query(
+    `UPDATE tb.runs
+        SET status = 'running', started_at = tb.unix_now()
+      WHERE run_id = $1
+        AND status = 'queued'`,
+    [runId],
+  );
+}
+
+/** Stores how the run ended and writes the terminal event, both or neither; repeating it changes nothing. */
+export async function finishRun(pool: Pool, result: RunResult, atMs: number): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    const { rowCount } = await client.query(
+      `UPDATE tb.runs
+          SET status = $2, result = $3, ended_at = floor($4::bigint / 1000.0)::bigint
+        WHERE run_id = $1
+          AND ended_at IS NULL`,
+      [result.runId, result.status, storableJson(result), atMs],
+    );
+    if (rowCount === 0) return;
+    await appendEvent(client, result.runId, 'run-ended', { type: 'run-ended', result }, 100, atMs);
+  });
+}
+
+function toRun(row: RunRow): RunRecord {
+  return {
+    id: row.run_id,
+    projectId: row.project_id,
+    ownerId: row.owner_id,
+    prompt: row.prompt,
+    options: row.options,
+    status: row.status,
+    cancelRequested: row.cancel_requested,
+    result: row.result ?? undefined,
+    createdAt: Number(row.created_at), // pg hands bigint over as a string
+    startedAt: row.started_at === null ? undefined : Number(row.started_at),
+    endedAt: row.ended_at === null ? undefined : Number(row.ended_at),
+  };
+}

@@ -1,0 +1,73 @@
+import { TurboError } from '../domain/errors.ts';
+import { newId, type ProjectId, type RunId } from '../domain/ids.ts';
+import type { SchemaProposal } from '../domain/schema-design.ts';
+import { isProjectName, projectNameFrom } from '../domain/project-name.ts';
+import { designSchema } from '../pipeline/design-schema.ts';
+import { inTransaction } from '../store/database-client.ts';
+import { createProject, freeName } from '../store/projects.ts';
+import { insertRun } from '../store/runs.ts';
+import type { CreateRequest } from '../turbobackend.ts';
+import { usablePrompt } from './plan-backend.ts';
+import type { UseCaseParts } from './use-case-parts.ts';
+
+export interface SubmittedRun {
+  readonly runId: RunId;
+  readonly projectId: ProjectId;
+  readonly name: string;
+}
+
+/**
+ * Records a project and its first run, and hands the run to the engine. A schema of the user's own is checked first, so
+ * that a refused one leaves no trace. Rejects with `USAGE`, `NAME_TAKEN` or `SCHEMA_REFUSED`.
+ */
+export async function submitRun(parts: UseCaseParts, request: CreateRequest): Promise<SubmittedRun> {
+  const prompt = usablePrompt(request);
+  if (request.name !== undefined && !isProjectName(request.name)) throw unusableName(request.name);
+  if (request.schemaSql !== undefined) await checkGivenSchema(parts, prompt, request.schemaSql);
+
+  const submitted = await recordRun(parts, prompt, request);
+  const engine = await parts.engine();
+  await engine.submit({ runId: submitted.runId, ownerId: parts.ownerId, exclusiveKey: submitted.projectId });
+  return submitted;
+}
+
+async function checkGivenSchema({ ports }: UseCaseParts, prompt: string, schemaSql: string): Promise<void> {
+  const { signal } = new AbortController();
+  const ask = (_round: number, propose: (aborts: AbortSignal) => Promise<SchemaProposal>): Promise<SchemaProposal> =>
+    propose(signal);
+  await designSchema({ prompt, schemaSql, planner: ports.planner, signal, ask });
+}
+
+/** A name made from the prompt gives way to one that another process took in the same moment; a given one does not. */
+async function recordRun(
+  { pool, ownerId }: UseCaseParts,
+  prompt: string,
+  request: CreateRequest,
+): Promise<SubmittedRun> {
+  for (;;) {
+    const name = request.name ?? (await freeName(pool, ownerId, projectNameFrom(prompt)));
+    const submitted = { runId: newId('run'), projectId: newId('project'), name };
+    try {
+      await inTransaction(pool, async (db) => {
+        await createProject(db, { id: submitted.projectId, ownerId, name, prompt });
+        await insertRun(db, {
+          id: submitted.runId,
+          projectId: submitted.projectId,
+          ownerId,
+          prompt,
+          options: { schemaSql: request.schemaSql },
+        });
+      });
+      return submitted;
+    } catch (error) {
+      const taken = error instanceof TurboError && error.code === 'NAME_TAKEN';
+      if (!taken || request.name !== undefined) throw error;
+    }
+  }
+}
+
+function unusableName(name: string): TurboError {
+  return new TurboError('USAGE', `«${name}» cannot be a project's name`, {
+    fix: 'Use lower-case letters, digits and dashes, starting with a letter, at most 40 of them.',
+  });
+}

@@ -1,0 +1,81 @@
+import type { ProjectId } from '../domain/ids.ts';
+import { TurboError } from '../domain/errors.ts';
+import { renderErSvg, renderMermaid, schemaSql } from '../schema/schema.ts';
+import { findBlueprint } from '../store/api-blueprints.ts';
+import { readStatements } from '../store/generated-queries.ts';
+import { findProject, listProjects, type ProjectRecord } from '../store/projects.ts';
+import { listRunsOf } from '../store/runs.ts';
+import type { ProjectDetails, ProjectSummary, SchemaFormat } from '../turbobackend.ts';
+import type { UseCaseParts } from './use-case-parts.ts';
+
+/** The owner's project with this id or name. Rejects with `PROJECT_NOT_FOUND`. */
+export async function requireProject({ pool, ownerId }: UseCaseParts, project: string): Promise<ProjectRecord> {
+  const found = await findProject(pool, ownerId, project);
+  if (found) return found;
+  throw new TurboError('PROJECT_NOT_FOUND', `There is no project «${project}»`, {
+    fix: '`turbobackend list` shows the projects there are.',
+  });
+}
+
+export async function summarizeProjects(parts: UseCaseParts): Promise<readonly ProjectSummary[]> {
+  const projects = await listProjects(parts.pool, parts.ownerId);
+  return Promise.all(projects.map((project) => summarizeProject(parts, project)));
+}
+
+export async function summarizeProject(parts: UseCaseParts, project: ProjectRecord): Promise<ProjectSummary> {
+  return {
+    projectId: project.id,
+    name: project.name,
+    status: await statusOf(parts, project),
+    prompt: project.prompt,
+    url: project.url,
+    tables: await tablesOf(parts, project.id),
+    createdAt: project.createdAt,
+  };
+}
+
+export async function describeProject(parts: UseCaseParts, project: ProjectRecord): Promise<ProjectDetails> {
+  const database =
+    project.databaseName === undefined ? undefined : await parts.ports.cluster.open(project.databaseName);
+  const runs = await listRunsOf(parts.pool, project.id);
+  return {
+    ...(await summarizeProject(parts, project)),
+    docsUrl: project.docsUrl,
+    sourceDir: project.sourceDir,
+    repository: project.repository,
+    commit: project.commitId,
+    artifact: project.artifact,
+    receipt: project.receiptPath,
+    database: database
+      ? { name: database.name, host: database.host, port: database.port, user: database.app.user }
+      : null,
+    runs: runs.map(({ id, status, createdAt }) => ({ id, status, createdAt })),
+  };
+}
+
+/** The project's schema as text. Rejects with `USAGE` for a project without a database. */
+export async function renderSchema(parts: UseCaseParts, project: ProjectRecord, format: SchemaFormat): Promise<string> {
+  const schema = (await findBlueprint(parts.pool, project.id))?.schema;
+  if (!schema) throw new TurboError('USAGE', `${project.name} keeps no data, so it has no schema`);
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(schema, null, 2)}\n`;
+    case 'mermaid':
+      return renderMermaid(schema);
+    case 'svg':
+      return renderErSvg(schema);
+    case 'sql':
+      return schemaSql(await readStatements(parts.pool, project.id));
+  }
+}
+
+async function statusOf({ ports }: UseCaseParts, project: ProjectRecord): Promise<ProjectSummary['status']> {
+  if (project.status === 'creating' || project.status === 'failed') return project.status;
+  const deployment = await ports.deploy.find(project.id);
+  return deployment?.status ?? 'stopped';
+}
+
+async function tablesOf({ pool }: UseCaseParts, projectId: ProjectId): Promise<readonly string[]> {
+  const blueprint = await findBlueprint(pool, projectId);
+  return blueprint?.schema?.tables.map((table) => table.name) ?? [];
+}

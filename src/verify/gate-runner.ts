@@ -1,0 +1,59 @@
+import { TurboError } from '../domain/errors.ts';
+import type { GateName, GateResult } from '../domain/receipt.ts';
+import type { Redactor } from '../domain/redactor.ts';
+
+/** What a gate found, before it is timed and cleaned of secrets. */
+export interface GateOutcome {
+  readonly status: 'passed' | 'failed' | 'skipped';
+  readonly summary: string;
+  readonly evidence: readonly string[];
+}
+
+/** Runs gates, several at a time if need be, and keeps their results. */
+export class GateRunner {
+  readonly results: GateResult[] = [];
+  readonly #redactor: Redactor;
+  readonly #signal: AbortSignal;
+  readonly #onGate: (result: GateResult) => Promise<void>;
+
+  constructor(redactor: Redactor, signal: AbortSignal, onGate: (result: GateResult) => Promise<void>) {
+    this.#redactor = redactor;
+    this.#signal = signal;
+    this.#onGate = onGate;
+  }
+
+  /** True when the gate passed. Rejects only when the gate could not be carried out. */
+  async run(gate: GateName, check: () => Promise<GateOutcome>): Promise<boolean> {
+    this.#signal.throwIfAborted();
+    const startedAtMs = performance.now();
+    const outcome = await check();
+    this.#signal.throwIfAborted();
+    return this.#keep(gate, outcome, Math.round(performance.now() - startedAtMs));
+  }
+
+  async skip(gates: readonly GateName[], reason: string): Promise<void> {
+    for (const gate of gates) await this.#keep(gate, { status: 'skipped', summary: reason, evidence: [] }, 0);
+  }
+
+  async #keep(gate: GateName, outcome: GateOutcome, durationMs: number): Promise<boolean> {
+    const result: GateResult = {
+      gate,
+      status: outcome.status,
+      durationMs,
+      summary: this.#redactor.redact(outcome.summary),
+      evidence: outcome.evidence.map((line) => this.#redactor.redact(line)),
+    };
+    this.results.push(result);
+    await this.#onGate(result);
+    return result.status === 'passed';
+  }
+}
+
+/** What broke while gates were run, as the error that a run ends with; an abort stays what it is. */
+export function verificationError(cause: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted || cause instanceof TurboError) return cause;
+  return new TurboError('VERIFICATION_FAILED', 'The backend could not be verified: a gate broke off', {
+    cause,
+    phase: 'verify',
+  });
+}

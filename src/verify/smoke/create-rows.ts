@@ -1,0 +1,59 @@
+import { isPasswordName } from '../answer-checks.ts';
+import type { Operation } from '../api-document.ts';
+import type { HttpAnswer } from '../http-client.ts';
+import { isObject } from '../json-schema.ts';
+import type { Prober } from '../prober.ts';
+import { bodyFor, bodyProperties, keyOf, sameValue, type Resource, type Row } from './resource.ts';
+
+/** Creates a row for each sample, reads each back, and keeps them in `resource.stored`. */
+export async function createRows(
+  prober: Prober,
+  resource: Resource,
+  resources: readonly Resource[],
+  samples: readonly Row[],
+): Promise<void> {
+  const { create } = resource;
+  if (!create) return;
+  const properties = Object.keys(bodyProperties(create, prober.document));
+  for (const sample of samples) {
+    const sent = bodyFor(sample, resource, resources, properties);
+    const answer = await prober.call(create, { json: sent });
+    if (!prober.expect(answer, answer.status === 201, '201 for a valid row')) continue;
+    const body = isObject(answer.json) ? answer.json : {};
+    expectEcho(prober, create, answer, sent);
+    resource.stored.push({ sample, sent, body });
+    await readBack(prober, resource, answer, body);
+  }
+}
+
+/** The new row is where Location says, and is the one that was answered. */
+async function readBack(prober: Prober, resource: Resource, created: HttpAnswer, body: Row): Promise<void> {
+  const { read } = resource;
+  if (!read) return;
+  const answer = await prober.call(read, { path: keyOf(resource, read, body) });
+  const { location } = created.headers;
+  const path = location?.replace(/^https?:\/\/[^/]+/, '');
+  prober.expect(created, path === answer.request.path, `Location: ${answer.request.path}, got ${location ?? 'none'}`);
+  prober.expect(
+    answer,
+    answer.status === 200 && JSON.stringify(answer.json) === JSON.stringify(body),
+    `200 with the row as it was created: ${JSON.stringify(body)}`,
+  );
+}
+
+/** What was sent is what is answered; what is only ever taken, as a password is, comes back in no form. */
+export function expectEcho(prober: Prober, operation: Operation, answer: HttpAnswer, sent: Row): void {
+  const body = isObject(answer.json) ? answer.json : {};
+  const properties = bodyProperties(operation, prober.document);
+  for (const [name, value] of Object.entries(sent)) {
+    const property = properties[name];
+    const isTakenOnly = isPasswordName(name) || (typeof property === 'object' && property['writeOnly'] === true);
+    if (isTakenOnly) {
+      const text = typeof value === 'string' && value.length > 5 ? value : undefined;
+      const told = name in body || (text !== undefined && answer.text.includes(text));
+      prober.expect(answer, !told, `nothing of ${name}, which is taken and never told`);
+    } else {
+      prober.expect(answer, sameValue(value, body[name]), `${name} to be ${JSON.stringify(value)}`);
+    }
+  }
+}

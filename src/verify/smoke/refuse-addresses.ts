@@ -1,0 +1,96 @@
+import type { Operation } from '../api-document.ts';
+import { inParallel } from '../in-parallel.ts';
+import type { CallInput, Prober } from '../prober.ts';
+import { absentValue, expectRefusal } from './expect-refusal.ts';
+import { dereference, hostileQueries, type HostileInput } from './hostile-input.ts';
+import { bodyProperties, keyOf, type Resource, type Row } from './resource.ts';
+
+/** For lists' own parameters; no server hands out such a cursor. */
+const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
+  cursor: ['x', '%', '\u0000', 'bnVsbA', 'e30', 'WzFd', "' OR 1=1 --", 'A'.repeat(5000)],
+  limit: ['0', '-1', 'abc', '1e400', '1.5', '999999999'],
+  sort: ['no_such_column', '-', 'id;', "id' --"],
+};
+
+/** Bad cursors, limits and orders of every list, and filters by values of a wrong type. */
+export async function refuseQueries(prober: Prober, resource: Resource): Promise<void> {
+  const [first] = resource.stored;
+  const { list, nested } = resource;
+  for (const operation of [...(list ? [list] : []), ...nested.map((one) => one.operation)]) {
+    const path = first ? keyOf(resource, operation, first.body) : {};
+    const hostile = queriesOf(operation).flatMap((name) => (BAD_VALUES[name] ?? []).map((value) => bad(name, value)));
+    await inParallel(hostile, (one) => expectRefusal(prober, operation, one, { path }));
+  }
+  if (!list) return;
+  const filters = list.parameters.filter((one) => one.in === 'query' && !(one.name in BAD_VALUES));
+  const hostile = filters.flatMap(({ name, schema }) => hostileQueries(name, schema, resolver(prober)));
+  await inParallel(hostile, (one) => expectRefusal(prober, list, one));
+}
+
+function queriesOf(operation: Operation): string[] {
+  return operation.parameters.filter((one) => one.in === 'query').map(({ name }) => name);
+}
+
+function bad(name: string, value: string): HostileInput {
+  return { what: `a bad ${name}`, input: { query: { [name]: value } }, expected: '4xx' };
+}
+
+/** An id that no row has is 404, one that no row can have is refused, whatever is to be done with it. */
+export async function refuseKeys(prober: Prober, resource: Resource): Promise<void> {
+  const [first] = resource.stored;
+  for (const operation of [resource.read, resource.update, resource.remove]) {
+    if (!operation || !first) continue;
+    const key = keyOf(resource, operation, first.body);
+    const body = operation === resource.update ? { json: oneValue(prober, operation, first.sent) } : {};
+    await expectUnknown(prober, operation, key, body);
+    const ids = ['\u0000', 'x'.repeat(3000), "' OR 1=1 --"].map((id) => Object.keys(key).map((name) => [name, id]));
+    const hostile = [
+      ...ids.map((entries) => wrongKey({ ...key, ...Object.fromEntries(entries) })),
+      ...wrongTypes(prober, operation, key),
+    ];
+    await inParallel(hostile, (one) => expectRefusal(prober, operation, one, body));
+  }
+}
+
+async function expectUnknown(
+  prober: Prober,
+  operation: Operation,
+  key: Readonly<Record<string, string>>,
+  body: CallInput,
+): Promise<void> {
+  const path = Object.fromEntries(
+    Object.entries(key).map(([name, value]) => [name, String(absentValue(typed(operation, name, value)))]),
+  );
+  const answer = await prober.call(operation, { path, ...body });
+  prober.expect(answer, answer.status === 404, '404 for an id that no row has');
+}
+
+function wrongTypes(prober: Prober, operation: Operation, key: Readonly<Record<string, string>>): HostileInput[] {
+  return operation.parameters
+    .filter((one) => one.in === 'path')
+    .flatMap(({ name, schema }) => hostileQueries(name, dereference(schema, resolver(prober)), resolver(prober)))
+    .map(({ input }) => wrongKey({ ...key, ...input.query }));
+}
+
+function wrongKey(path: Readonly<Record<string, string>>): HostileInput {
+  return { what: 'an id that no row can have', input: { path }, expected: '4xx' };
+}
+
+function resolver(prober: Prober) {
+  return (reference: string) => prober.document.resolve(reference);
+}
+
+function typed(operation: Operation, name: string, value: string): unknown {
+  const schema = operation.parameters.find((parameter) => parameter.name === name)?.schema;
+  return typeof schema === 'object' && schema['type'] === 'integer' ? Number(value) : value;
+}
+
+/** A change that would be fine if there were such a row. */
+function oneValue(prober: Prober, operation: Operation, sent: Row): Row {
+  const properties = bodyProperties(operation, prober.document);
+  return Object.fromEntries(
+    Object.entries(sent)
+      .filter(([name]) => name in properties)
+      .slice(0, 1),
+  );
+}

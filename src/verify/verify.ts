@@ -1,0 +1,127 @@
+import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
+import type { GateName, Receipt } from '../domain/receipt.ts';
+import { Redactor } from '../domain/redactor.ts';
+import { environmentFor, serverLines, startBackend, type BackendServer } from './backend-server.ts';
+import { emptyTables } from './clone-rows.ts';
+import { GateRunner, verificationError } from './gate-runner.ts';
+import { bootGate } from './gates/boot-gate.ts';
+import { httpSmokeGate } from './gates/http-smoke-gate.ts';
+import { securityProbesGate } from './gates/security-probes-gate.ts';
+import { testsGate } from './gates/tests-gate.ts';
+import { typesGate } from './gates/types-gate.ts';
+import { makeReceipt } from './receipt.ts';
+import type { VerificationRequest } from './verification-request.ts';
+
+/** The gates that this room runs before there is a deployment. */
+const CODE_GATES: readonly GateName[] = ['types', 'tests', 'boot', 'http-smoke', 'security-probes'];
+
+/**
+ * Runs every gate that can be run before the backend is deployed, several at a time, and resolves to the receipt: also
+ * when a gate fails. Leaves no copy of the database and no process behind. Rejects with `VERIFICATION_FAILED` when a
+ * gate could not be carried out, and with the signal's reason when that aborts.
+ */
+export async function verifyBackend(request: VerificationRequest): Promise<Receipt> {
+  const breakOff = new AbortController();
+  const signal = AbortSignal.any([request.signal, breakOff.signal]);
+  const redactor = redactorFor(request.database);
+  const runner = new GateRunner(redactor, signal, (result) => request.onGate(result));
+  const task: Task = { ...request, signal, runner, redactor };
+  try {
+    await (request.earlierGates.some((gate) => gate.status === 'failed')
+      ? runner.skip(CODE_GATES, 'not run, as an earlier gate failed')
+      : together([checkTypes(task), checkTests(task), checkServer(task)], breakOff));
+    return makeReceipt(request, [...request.earlierGates, ...runner.results]);
+  } catch (cause) {
+    throw verificationError(cause, request.signal);
+  }
+}
+
+interface Task extends VerificationRequest {
+  readonly runner: GateRunner;
+  readonly redactor: Redactor;
+}
+
+async function checkTypes(task: Task): Promise<void> {
+  await task.runner.run('types', () => typesGate(task));
+}
+
+async function checkTests(task: Task): Promise<void> {
+  await task.runner.run('tests', () =>
+    withClone(task, (clone) => testsGate(task.sandbox, clone ? testEnvironment(clone) : {}, task.signal)),
+  );
+}
+
+/** The suite empties the copy and fills it; the database that it must leave alone gets a name that there is not. */
+function testEnvironment(clone: ProvisionedDatabase): Record<string, string> {
+  return { ...environmentFor(clone), DB_NAME: `${clone.name}_not_this_one`, TEST_DB_NAME: clone.name };
+}
+
+/** The gates that need a running server: they share it, and the copy of the database that it works on. */
+async function checkServer(task: Task): Promise<void> {
+  await withClone(task, async (clone) => {
+    if (clone) await emptyTables(clone);
+    const startedAtMs = performance.now();
+    const server = await startBackend(task.sandbox, clone, task.signal);
+    try {
+      await checkRunning(task, server, clone, startedAtMs);
+    } finally {
+      await server.command.stop();
+    }
+  });
+}
+
+async function checkRunning(
+  task: Task,
+  server: BackendServer,
+  clone: ProvisionedDatabase | undefined,
+  startedAtMs: number,
+): Promise<void> {
+  const { runner, redactor, signal } = task;
+  const booted = { document: undefined } as { document: Awaited<ReturnType<typeof bootGate>>['document'] };
+  await runner.run('boot', async () => {
+    const { outcome, document } = await bootGate(server, task.files, startedAtMs, signal);
+    booted.document = document;
+    return outcome;
+  });
+  const { document } = booted;
+  if (!document)
+    return runner.skip(['http-smoke', 'security-probes'], 'not run, as the server did not start as it should');
+  await runner.run('http-smoke', async () => {
+    const outcome = await httpSmokeGate(server.url, document, clone?.schema, redactor, signal);
+    if (outcome.status === 'passed') return outcome;
+    return { ...outcome, evidence: [...outcome.evidence, ...serverLines(server)] };
+  });
+  if (clone) await emptyTables(clone);
+  const target = { url: server.url, document, clone, databaseName: task.database?.name, redactor };
+  await runner.run('security-probes', () => securityProbesGate(target, signal));
+}
+
+async function withClone<T>(task: Task, use: (clone: ProvisionedDatabase | undefined) => Promise<T>): Promise<T> {
+  if (!task.database) return use(undefined);
+  const clone = await task.cloneDatabase();
+  try {
+    return await use(clone);
+  } finally {
+    // A copy that cannot be dropped now is found by the cluster's sweep when the run has ended.
+    await task.dropClone(clone.name).catch(() => undefined);
+  }
+}
+
+/** Waits for all; the first that breaks off makes the others do so too. */
+async function together(lanes: readonly Promise<void>[], breakOff: AbortController): Promise<void> {
+  for (const lane of lanes) lane.catch((cause: unknown) => breakOff.abort(cause));
+  const broken = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
+  if (broken) throw broken.reason;
+}
+
+function redactorFor(database: ProvisionedDatabase | undefined): Redactor {
+  const redactor = new Redactor();
+  if (database) redactor.add(database.owner.password, database.app.password, database.reader.password);
+  return redactor;
+}
+
+export { addGate } from './receipt.ts';
+export { renderReceiptPage } from './receipt-page.ts';
+export { verifyDeployment, type DeploymentToVerify } from './verify-deployment.ts';
+export type { VerificationRequest } from './verification-request.ts';
+export type { Receipt } from '../domain/receipt.ts';

@@ -1,0 +1,268 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { Config } from './config/config.ts';
+import type { ClusterAccess } from './database/cluster-access.ts';
+import type { ProjectId, RunId } from './domain/ids.ts';
+import { Redactor } from './domain/redactor.ts';
+import type { RunEngine } from './engine/run-engine.ts';
+import type { Cipher } from './home/cipher.ts';
+import { openHome, type Home } from './home/home.ts';
+import type { RunPorts } from './pipeline/run-context.ts';
+import type { TurboBackend } from './turbobackend.ts';
+import type { BackendRuntime } from './sandbox/backend-runtime.ts';
+import type { EventHub } from './store/event-hub.ts';
+import type { ControlConnection } from './store/open-control-pool.ts';
+import type { Check } from './use-cases/diagnose.ts';
+import type { UseCaseParts } from './use-cases/use-case-parts.ts';
+
+/** Until there are users to tell apart, every project belongs to whoever may use the home. */
+const OWNER = 'local';
+
+const HOUSEKEEPING_MS = 60_000;
+
+const MANIFEST = new URL('../package.json', import.meta.url);
+
+export interface OpenOptions {
+  /** Whether this process carries runs out; if so, it first takes over those whose process is gone. */
+  readonly work: boolean;
+}
+
+/**
+ * Picks one adapter per port from the config and hands them to the use cases. The only module that names adapters, and
+ * it loads only those it picks. A process that does no work opens the database when a use case first needs it.
+ */
+export async function openTurboBackend(config: Config, { work }: OpenOptions): Promise<TurboBackend> {
+  const home = await openHome(config.home);
+  const openPlatform = once(() => startPlatform(config, home));
+  const resumed = work ? await (await openPlatform()).takeOver() : [];
+  const { openUseCases } = await import('./use-cases/open-use-cases.ts');
+  return openUseCases(async () => (await openPlatform()).parts, {
+    resumed,
+    checks: checksFor(config, home, openPlatform),
+    down: () => bringDown(config, home),
+    close: async () => {
+      if (openPlatform.called()) await (await openPlatform()).close();
+    },
+  });
+}
+
+interface Platform {
+  readonly access: ClusterAccess;
+  readonly parts: UseCaseParts;
+  /** Runs that this process now carries on; what else a crash left is cleaned up in the background from here on. */
+  takeOver(): Promise<readonly RunId[]>;
+  close(): Promise<void>;
+}
+
+async function startPlatform(config: Config, home: Home): Promise<Platform> {
+  const [access, runtime] = await Promise.all([openAccess(config, home), openRuntime(home)]);
+  const redactor = new Redactor();
+  redactor.add(access.admin.password);
+  const control = await openControl(access);
+  const ports = await openPorts(home, access, control, runtime, redactor);
+  const engine = once(() => startEngine(config, control, ports, redactor));
+  const parts: UseCaseParts = { ownerId: OWNER, pool: control.pool, hub: control.hub, ports, engine };
+  const leaving = new AbortController();
+  let housekeeping: Promise<void> | undefined;
+
+  return {
+    access,
+    parts,
+    async takeOver() {
+      const { countUnfinishedRuns } = await import('./store/runs.ts');
+      const resumed = (await countUnfinishedRuns(control.pool)) > 0 ? await (await engine()).takeOver() : [];
+      housekeeping = keepHouse(parts, leaving.signal);
+      return resumed;
+    },
+    async close() {
+      leaving.abort();
+      if (engine.called()) await (await engine()).close();
+      await housekeeping;
+      if (engine.called()) await ports.cluster.fillPool().catch(() => undefined);
+      await control.hub.close();
+      await ports.cluster.close();
+      await control.pool.end();
+    },
+  };
+}
+
+/** The Postgres that everything lives in: one of ours, started if need be, or the one that was given. */
+async function openAccess({ cluster }: Config, home: Home): Promise<ClusterAccess> {
+  if (cluster.kind === 'given') {
+    const { connectGivenCluster } = await import('./database/given-cluster.ts');
+    return connectGivenCluster(cluster);
+  }
+  const { ensureEmbeddedPostgres } = await import('./database/embedded-postgres.ts');
+  return ensureEmbeddedPostgres({ home: home.folder });
+}
+
+async function openRuntime(home: Home): Promise<BackendRuntime> {
+  const { prepareBackendRuntime } = await import('./sandbox/backend-runtime.ts');
+  return prepareBackendRuntime({ home: home.folder });
+}
+
+interface Control {
+  readonly connection: ControlConnection;
+  readonly pool: Pool;
+  readonly hub: EventHub;
+}
+
+async function openControl(access: ClusterAccess): Promise<Control> {
+  const { openControlPool } = await import('./store/open-control-pool.ts');
+  const { migrate } = await import('./store/migrate.ts');
+  const { EventHub } = await import('./store/event-hub.ts');
+  const { host, port, tls, caFile, admin, controlDatabase } = access;
+  const connection = { host, port, tls, caFile, database: controlDatabase, ...admin };
+  const pool = openControlPool(connection);
+  await migrate(pool);
+  return { connection, pool, hub: new EventHub(connection, pool) };
+}
+
+async function openPorts(
+  home: Home,
+  access: ClusterAccess,
+  { pool }: Control,
+  runtime: BackendRuntime,
+  redactor: Redactor,
+): Promise<RunPorts> {
+  const { PostgresCluster } = await import('./database/postgres-cluster.ts');
+  const { BuiltinPlanner } = await import('./planner/builtin-planner/builtin-planner.ts');
+  const { TemplateCoder } = await import('./coder/template-coder.ts');
+  const { LocalSandboxProvider } = await import('./sandbox/local-sandbox.ts');
+  const { LocalGitHost } = await import('./source/local-git-host.ts');
+  const { FolderArtifactStore } = await import('./artifacts/folder-artifact-store.ts');
+  const { LocalProcessTarget } = await import('./deploy/local-process-target.ts');
+  const { typescriptCommand } = await import('./sandbox/backend-runtime.ts');
+  const { verifyBackend, verifyDeployment } = await import('./verify/verify.ts');
+  const osUser = await operatingSystemUsers(pool);
+  const cipher = tellingCipher(home.cipher, redactor);
+  return {
+    planner: new BuiltinPlanner(),
+    cluster: new PostgresCluster({ access, pool, cipher, installationId: home.installationId }),
+    sandboxes: new LocalSandboxProvider({ root: join(home.folder, 'projects'), runtime, osUser }),
+    coder: new TemplateCoder(),
+    source: new LocalGitHost(join(home.folder, 'repositories')),
+    artifacts: new FolderArtifactStore(join(home.folder, 'artifacts')),
+    deploy: new LocalProcessTarget({ root: join(home.folder, 'deployments'), runtime, osUser }),
+    verifyBackend,
+    verifyDeployment,
+    typescript: typescriptCommand(runtime),
+    versions: { turbobackend: ownVersion(), node: process.versions.node, postgres: access.version },
+  };
+}
+
+/** Every project's passwords pass through here, so here the redactor gets to know them. */
+function tellingCipher(cipher: Cipher, redactor: Redactor): Cipher {
+  return {
+    seal(secret) {
+      redactor.add(secret);
+      return cipher.seal(secret);
+    },
+    open(sealed) {
+      const secret = cipher.open(sealed);
+      redactor.add(secret);
+      return secret;
+    },
+  };
+}
+
+/** Only root can run a project's processes as a user of the project's own. */
+async function operatingSystemUsers(pool: Pool): Promise<(projectId: ProjectId) => Promise<number | undefined>> {
+  if (process.getuid?.() !== 0) return () => Promise.resolve(undefined);
+  const { findProjectById } = await import('./store/projects.ts');
+  return async (projectId) => (await findProjectById(pool, projectId))?.osUid;
+}
+
+async function startEngine(
+  config: Config,
+  { connection, pool }: Control,
+  ports: RunPorts,
+  redactor: Redactor,
+): Promise<RunEngine> {
+  const { DbosEngine } = await import('./engine/dbos-engine.ts');
+  const { runBody } = await import('./pipeline/run-body.ts');
+  const { storedDesk } = await import('./pipeline/stored-desk.ts');
+  const redact = (text: string): string => redactor.redact(text);
+  const desk = storedDesk(pool, { ...config, planner: ports.planner.kind }, redact);
+  const engine = new DbosEngine({ connection, pool, body: runBody(desk, () => Promise.resolve(ports), redact) });
+  await engine.start({ concurrency: config.maxRuns });
+  return engine;
+}
+
+/** Cleans up what crashes left, at once and then every minute, until the process leaves. */
+async function keepHouse(parts: UseCaseParts, leaving: AbortSignal): Promise<void> {
+  const { finishRemovals } = await import('./use-cases/remove-project.ts');
+  while (!leaving.aborted) {
+    // What cannot be done now is tried again in a minute, by us or by the next process; `doctor` tells what is left.
+    await finishRemovals(parts).catch(() => undefined);
+    await parts.ports.cluster.sweep().catch(() => undefined);
+    await delay(HOUSEKEEPING_MS, undefined, { signal: leaving }).catch(() => undefined);
+  }
+}
+
+/** Stops every deployed backend and the embedded Postgres, neither of which needs the other for it. */
+async function bringDown(config: Config, home: Home): Promise<readonly string[]> {
+  const { LocalProcessTarget } = await import('./deploy/local-process-target.ts');
+  const target = new LocalProcessTarget({
+    root: join(home.folder, 'deployments'),
+    runtime: await openRuntime(home),
+    osUser: () => Promise.resolve(undefined),
+  });
+  const stopped = [...(await target.stopAll())];
+  if (config.cluster.kind === 'embedded') {
+    const { stopEmbeddedPostgres } = await import('./database/embedded-postgres.ts');
+    if (await stopEmbeddedPostgres(home.folder)) stopped.push('the embedded Postgres');
+  }
+  return stopped;
+}
+
+/** What `doctor` looks at, from the ground up. */
+function checksFor(config: Config, home: Home, openPlatform: () => Promise<Platform>): readonly Check[] {
+  return [
+    {
+      subject: 'node',
+      look: async () => ({ status: 'ok', finding: `Node ${process.versions.node} · turbobackend ${ownVersion()}` }),
+    },
+    { subject: 'state', look: async () => (await import('./use-cases/diagnose.ts')).checkFreeDisk(home.folder) },
+    {
+      subject: 'database',
+      async look() {
+        const { access } = await openPlatform();
+        const where = `${config.cluster.kind} · PostgreSQL ${access.version} at ${access.host}:${access.port}`;
+        const [open, ...more] = access.hardening ?? [];
+        if (open === undefined) return { status: 'ok', finding: where };
+        return { status: 'warning', finding: `${where} · ${[open, ...more].join(' · ')}` };
+      },
+    },
+    {
+      subject: 'sandbox',
+      async look() {
+        const { describeLocalSandbox } = await import('./sandbox/local-sandbox.ts');
+        return { status: 'ok', finding: describeLocalSandbox().join(' · ') };
+      },
+    },
+    {
+      subject: 'planner',
+      look: async () => ({ status: 'ok', finding: `${config.planner}: no model, no key, no cost` }),
+    },
+    {
+      subject: 'leftovers',
+      async look() {
+        const removed = await (await openPlatform()).parts.ports.cluster.sweep();
+        return { status: 'ok', finding: removed.length === 0 ? 'none' : `removed ${removed.join(', ')}` };
+      },
+    },
+  ];
+}
+
+/** Calls `make` once, however often and by however many it is asked. */
+function once<T>(make: () => Promise<T>): (() => Promise<T>) & { called(): boolean } {
+  let made: Promise<T> | undefined;
+  return Object.assign(() => (made ??= make()), { called: () => made !== undefined });
+}
+
+function ownVersion(): string {
+  return (JSON.parse(readFileSync(MANIFEST, 'utf8')) as { version: string }).version;
+}

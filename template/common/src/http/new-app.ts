@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Problem } from '../problem.ts';
+import { addHeaders } from './headers.ts';
+import { problemOf } from './problem-of.ts';
+import { readJson } from './read-json.ts';
+
+export interface AppSettings {
+  /** Whether requests and errors are logged. */
+  readonly log: boolean;
+  /** Web pages from these origins may call us; `*` for all. */
+  readonly corsOrigins: readonly string[];
+}
+
+/** What a client is told about an error. */
+export type Explain = (error: unknown, request: FastifyRequest) => Problem;
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** A Fastify that speaks JSON, validates strictly and answers every error with a problem. */
+export function newApp(settings: AppSettings, explain: Explain = problemOf): FastifyInstance {
+  const app = fastify({
+    logger: settings.log && { level: 'warn' },
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: 30_000,
+    genReqId: () => randomUUID(),
+    // Our own reader parses bodies; a field may well be called «constructor».
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
+    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
+    ajv: {
+      customOptions: {
+        allErrors: true,
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        ownProperties: true,
+        strict: false,
+      },
+    },
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
+    clientErrorHandler: refuseGarbage,
+  });
+  readBodies(app);
+  addHeaders(app, settings.corsOrigins);
+  // Answers are made of named columns, so there is nothing for a serializer to leave out.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setNotFoundHandler((request) => {
+    throw new Problem(404, `There is no ${request.method} ${new URL(request.url, 'http://here').pathname}.`);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const problem = explain(error, request);
+    if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem, method: request.method, url: request.url });
+    return sendProblem(reply, problem);
+  });
+  return app;
+}
+
+function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const types = /^application\/(merge-patch\+)?json\b/;
+  app.addContentTypeParser(types, { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
+    body.length > 0 ? readJson(body) : undefined,
+  );
+}
+
+function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.status === 503) reply.header('retry-after', '1');
+  return reply.code(problem.status).type('application/problem+json').send(Buffer.from(JSON.stringify(problem)));
+}
+
+/** What is no HTTP never becomes a request. */
+function refuseGarbage(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+  const body = JSON.stringify(new Problem(status, 'The request is not valid HTTP.'));
+  socket.end(
+    `HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

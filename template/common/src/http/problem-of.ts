@@ -1,0 +1,44 @@
+import { Problem, type Complaint } from '../problem.ts';
+
+/** What Fastify's errors have in common. */
+interface FrameworkError {
+  readonly statusCode?: number;
+  readonly message: string;
+  readonly validation?: readonly Violation[];
+}
+
+/** One violation of a JSON schema, as Ajv tells it. */
+interface Violation {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly message?: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Any error as a problem; what we did not foresee tells the client nothing. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { statusCode, message, validation } = error as FrameworkError;
+  if (validation) return new Problem(400, 'The request body is not as documented.', validation.map(complaintOf));
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new Problem(statusCode, message);
+  return new Problem(500, 'Something broke on our side.', [], error);
+}
+
+function complaintOf({ instancePath, keyword, message = 'is not valid', params }: Violation): Complaint {
+  if (keyword === 'additionalProperties') {
+    return at(instancePath, params['additionalProperty'], 'is not a field that can be set here');
+  }
+  if (keyword === 'required') return at(instancePath, params['missingProperty'], 'is required');
+  if (keyword === 'enum') return { pointer: instancePath, detail: `must be one of ${list(params['allowedValues'])}` };
+  if (keyword === 'minProperties') return { pointer: instancePath, detail: 'must have at least one field' };
+  return { pointer: instancePath, detail: message };
+}
+
+function at(path: string, property: unknown, detail: string): Complaint {
+  const name = String(property).replaceAll('~', '~0').replaceAll('/', '~1');
+  return { pointer: `${path}/${name}`, detail };
+}
+
+function list(values: unknown): string {
+  return Array.isArray(values) ? values.map((value) => JSON.stringify(value)).join(', ') : 'the documented values';
+}

@@ -1,0 +1,19 @@
+import { flushCompileCache } from 'node:module';
+import { buildApp } from './app.ts';
+import { readConfig } from './config.ts';
+
+const config = readConfig(process.env);
+const app = await buildApp(config);
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, shutDown);
+
+const address = await app.listen({ host: config.host, port: config.port });
+process.stdout.write(`listening on ${address}\n`);
+
+/** Answers what has been asked, then lets go of everything; gives up on clients that do not let go. */
+async function shutDown(): Promise<void> {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  await app.close();
+  flushCompileCache();
+  process.exit(0);
+}

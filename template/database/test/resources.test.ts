@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { FastifyInstance } from 'fastify';
+import { createSampleRows, type Row } from '../db/create-sample-rows.ts';
+import { changeableColumns, comparableColumns, type Table } from '../src/table/table.ts';
+import { tables } from '../src/tables.ts';
+import { send, startTestApp } from './support/test-app.ts';
+
+let app: FastifyInstance;
+let created: ReadonlyMap<string, readonly Row[]>;
+
+before(async () => {
+  app = await startTestApp();
+  created = await createSampleRows(createByRequest);
+});
+after(() => app.close());
+
+for (const { path, table } of tables) {
+  describe(path, () => {
+    test('lists every row, page by page, in any order', async () => {
+      const rows = rowsOf(table);
+      for (const sort of [undefined, ...comparableColumns(table).flatMap(([field]) => [field, `-${field}`])]) {
+        assert.deepEqual(sorted(await readPages(path, sort)), sorted(rows), `sorted by ${sort ?? 'key'}`);
+      }
+    });
+
+    test('filters by every field', async () => {
+      const [row] = rowsOf(table);
+      for (const [field] of comparableColumns(table)) {
+        if (row?.[field] === null || row?.[field] === undefined) continue;
+        const { status, body } = await send(app, 'GET', `${path}?${query({ [`${field}[eq]`]: row[field], limit: 100 })}`);
+        assert.equal(status, 200, JSON.stringify(body));
+        assert.ok(body.data.length > 0, `nothing found by ${field}`);
+        for (const found of body.data) assert.deepEqual(found[field], row[field]);
+      }
+    });
+
+    test('refuses what is not documented', async () => {
+      assert.equal((await send(app, 'GET', `${path}?no_such_field=1`)).status, 400);
+      assert.equal((await send(app, 'GET', `${path}?limit=0`)).status, 400);
+      assert.equal((await send(app, 'GET', `${path}?cursor=nonsense`)).status, 400);
+      assert.equal((await send(app, 'POST', path, { no_such_field: 1 })).status, 400);
+      assert.equal((await send(app, 'POST', path, [])).status, 400);
+    });
+
+    test('reads, changes and deletes one row', { skip: table.key.length === 0 && 'its rows have no key' }, async () => {
+      for (const row of rowsOf(table)) {
+        assert.deepEqual((await send(app, 'GET', itemPath(path, table, row))).body, row);
+        await changeNothing(path, table, row);
+      }
+      const [row] = rowsOf(table);
+      if (row) await deleteRow(path, table, row);
+    });
+  });
+}
+
+async function createByRequest(table: Table, values: Row): Promise<Row> {
+  const path = tables.find((known) => known.table === table)?.path ?? '';
+  const { status, headers, body } = await send(app, 'POST', path, values);
+  assert.equal(status, 201, `POST ${path} ${JSON.stringify(values)}: ${JSON.stringify(body)}`);
+  if (table.key.length > 0) assert.equal(headers.location, itemPath(path, table, body));
+  for (const [field, column] of Object.entries(table.columns)) {
+    if (column.writeOnly) assert.ok(!(field in body), `${field} must not be told`);
+    else if (field in values) assert.deepEqual(body[field], values[field], field);
+  }
+  return body;
+}
+
+/** A PATCH with the values that the row has; only what every change touches may differ. */
+async function changeNothing(path: string, table: Table, row: Row): Promise<void> {
+  const fields = changeableColumns(table).filter(([, column]) => !column.writeOnly && !column.touched);
+  const changes = Object.fromEntries(fields.map(([field]) => [field, row[field]]));
+  if (fields.length === 0) return;
+  const { status, body } = await send(app, 'PATCH', itemPath(path, table, row), changes);
+  assert.equal(status, 200, JSON.stringify(body));
+  for (const field of Object.keys(changes)) assert.deepEqual(body[field], row[field], field);
+  assert.equal((await send(app, 'PATCH', itemPath(path, table, row), {})).status, 400);
+}
+
+/** Rows that others refer to may be kept by the database; the others are gone for good. */
+async function deleteRow(path: string, table: Table, row: Row): Promise<void> {
+  const copy = { ...row };
+  const url = itemPath(path, table, copy);
+  const isReferredTo = tables.some((other) => Object.values(other.table.columns).some((column) => column.references?.table === table.name));
+  if (isReferredTo) return;
+  assert.equal((await send(app, 'DELETE', url)).status, 204);
+  assert.equal((await send(app, 'GET', url)).status, 404);
+  assert.equal((await send(app, 'DELETE', url)).status, 404);
+}
+
+async function readPages(path: string, sort: string | undefined): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const { status, body } = await send(app, 'GET', `${path}?${query({ limit: 2, sort, cursor })}`);
+    assert.equal(status, 200, JSON.stringify(body));
+    rows.push(...body.data);
+    if (body.nextCursor === null) return rows;
+    cursor = body.nextCursor;
+  }
+}
+
+function rowsOf(table: Table): readonly Row[] {
+  return created.get(table.name) ?? [];
+}
+
+function itemPath(path: string, table: Table, row: Row): string {
+  return [path, ...table.key.map((field) => encodeURIComponent(String(row[field])))].join('/');
+}
+
+function query(parameters: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)])).toString();
+}
+
+function sorted(rows: readonly Row[]): string[] {
+  return rows.map((row) => JSON.stringify(row)).toSorted();
+}

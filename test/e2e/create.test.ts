@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { DatabaseSchema } from '../../src/domain/database-schema.ts';
+import type { Receipt } from '../../src/domain/receipt.ts';
+import type { RunResult } from '../../src/domain/run.ts';
+import { sampleRows } from '../../src/scaffold/scaffold.ts';
+import { lastLine, openTestHome, type TestHome } from '../support/cli.ts';
+
+// The front door, as a new user goes through it: the README's prompt, then curl on what it made.
+
+let home: TestHome;
+let blog: RunResult;
+let schema: DatabaseSchema;
+
+before(async () => {
+  home = await openTestHome();
+  const end = await home.run('create', 'a REST API for a blog with users, posts and comments', '--json');
+  assert.equal(end.exitCode, 0, end.stdout + end.stderr);
+  blog = lastLine(end) as RunResult;
+  schema = JSON.parse((await home.run('schema', 'blog', '--format', 'json')).stdout) as DatabaseSchema;
+});
+
+after(() => home.close());
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: Record<string, unknown>;
+}
+
+async function call(method: string, path: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(`${blog.url}${path}`, {
+    method,
+    ...(body !== undefined && {
+      headers: { 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    }),
+  });
+  return {
+    status: response.status,
+    type: response.headers.get('content-type') ?? '',
+    body: JSON.parse((await response.text()) || '{}') as Record<string, unknown>,
+  };
+}
+
+test('the result says what was made', () => {
+  assert.equal(blog.status, 'succeeded');
+  assert.equal(blog.name, 'blog');
+  assert.deepEqual([...(blog.database?.tables ?? [])].toSorted(), ['comments', 'posts', 'users']);
+  assert.ok(existsSync(join(blog.sourceDir, 'src', 'server.ts')));
+  assert.equal(statSync(join(blog.sourceDir, '.env')).mode & 0o777, 0o600);
+  assert.match(
+    readFileSync(join(blog.sourceDir, '.env'), 'utf8'),
+    /^DB_HOST=.+\nDB_PORT=\d+\nDB_NAME=.+\nDB_USER=.+\nDB_PASSWORD=.+\n$/,
+  );
+  assert.ok(blog.phases.every((phase) => phase.status === 'ok' || phase.status === 'warned'));
+  assert.ok(existsSync(blog.artifact));
+});
+
+test('the receipt says that every gate passed', () => {
+  const receipt = JSON.parse(readFileSync(blog.receipt, 'utf8')) as Receipt;
+  assert.ok(receipt.passed);
+  assert.deepEqual(
+    receipt.gates.filter((gate) => gate.status !== 'passed'),
+    [],
+  );
+  assert.equal(receipt.gates.at(-1)?.gate, 'deployed-healthy');
+});
+
+test('rows of all three tables are made, read and listed', async () => {
+  for (const { table, rows } of sampleRows(schema, 2)) {
+    for (const row of rows) {
+      const made = await call('POST', `/v1/${table}`, row);
+      assert.equal(made.status, 201, JSON.stringify(made.body));
+      const read = await call('GET', `/v1/${table}/${String(made.body['id'])}`);
+      assert.deepEqual(read.body, made.body);
+    }
+    const page = await call('GET', `/v1/${table}?limit=1`);
+    assert.equal((page.body['data'] as unknown[]).length, 1);
+    assert.equal(typeof page.body['nextCursor'], 'string');
+  }
+});
+
+test('what cannot be is refused as a problem, never with 500', async () => {
+  const row = (table: string): Record<string, unknown> =>
+    sampleRows(schema, 3).find((sample) => sample.table === table)?.rows[2] ?? {};
+  const toUsers = schema.tables
+    .find(({ name }) => name === 'posts')
+    ?.foreignKeys.find((key) => key.referencedTable === 'users');
+  assert.ok(toUsers, 'a post has an author');
+  const answers = [
+    await call('POST', '/v1/posts', { ...row('posts'), [toUsers.columns[0] ?? '']: 'nobody' }),
+    await call('GET', '/v1/users/no-such-id'),
+    await call('GET', '/v1/nothing-here'),
+    await call('POST', '/v1/users', '{"email": '),
+    await call('POST', '/v1/users', { ...row('users'), email: { not: 'a text' } }),
+    await call('GET', '/v1/users?limit=many'),
+    await call('GET', '/v1/users?cursor=nonsense'),
+  ];
+  for (const { status, type, body } of answers) {
+    assert.ok(status >= 400 && status < 500, JSON.stringify(body));
+    assert.match(type, /^application\/problem\+json/);
+  }
+});
+
+test('the source can be cloned and holds no secret', () => {
+  const clone = join(home.folder, 'clone');
+  const { status, stderr } = spawnSync('git', ['clone', '--quiet', blog.repository, clone], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const log = spawnSync('git', ['-C', clone, 'log', '--format=%H %s'], { encoding: 'utf8' }).stdout;
+  assert.match(log, new RegExp(`^${blog.commit} Add the blog API`));
+  const password = /DB_PASSWORD=(.+)/.exec(readFileSync(join(blog.sourceDir, '.env'), 'utf8'))?.[1] ?? '';
+  assert.equal(spawnSync('grep', ['-r', password, clone]).status, 1);
+});
+
+test('the commands around a project agree with it', async () => {
+  const [listed] = await home.json<{ name: string; status: string }[]>('list');
+  assert.deepEqual([listed?.name, listed?.status], ['blog', 'running']);
+  const counted = await home.json<{ rows: unknown[][] }>('sql', 'blog', 'SELECT count(*) FROM users');
+  assert.ok(Number(counted.rows[0]?.[0]) >= 1);
+  assert.match((await home.run('schema', 'blog', '--format', 'sql')).stdout, /CREATE TABLE/);
+  assert.match((await home.run('schema', 'blog', '--format', 'svg')).stdout, /^<svg/);
+  const refused = await home.run('sql', 'blog', 'DELETE FROM users');
+  assert.equal(refused.exitCode, 1);
+});
+
+test('a stopped backend starts again on its address', async () => {
+  await home.json('stop', 'blog');
+  await assert.rejects(fetch(`${blog.url}/healthz`));
+  await home.json('start', 'blog');
+  assert.equal((await fetch(`${blog.url}/healthz`)).status, 200);
+});
+
+test('delete asks first, then leaves nothing', async () => {
+  assert.equal((await home.run('delete', 'blog')).exitCode, 5);
+  assert.equal((await home.run('delete', 'blog', '--yes')).exitCode, 0);
+  await assert.rejects(fetch(`${blog.url}/healthz`));
+  assert.ok(!existsSync(blog.sourceDir) && !existsSync(blog.repository) && !existsSync(blog.artifact));
+  assert.deepEqual(await home.json('list'), []);
+  assert.equal((await home.run('show', 'blog')).exitCode, 3);
+});

@@ -1,0 +1,70 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const LAUNCHER = new URL('../../bin/turbobackend.mjs', import.meta.url).pathname;
+const LONGEST_COMMAND_MS = 120_000;
+
+export interface CommandEnd {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A machine's state of its own, with nothing in its environment but what a fresh login has. */
+export interface TestHome {
+  readonly folder: string;
+  run(...args: readonly string[]): Promise<CommandEnd>;
+  /** Runs a command that ends with 0 and prints one JSON value. */
+  json<T>(...args: readonly string[]): Promise<T>;
+  /** Starts a command and hands each line of its standard output out as it comes. */
+  start(args: readonly string[], onLine: (line: string, child: ChildProcess) => void): Promise<CommandEnd>;
+  /** Stops every process of this home and removes its files. */
+  close(): Promise<void>;
+}
+
+export async function openTestHome(variables: Readonly<Record<string, string>> = {}): Promise<TestHome> {
+  const folder = await mkdtemp(join(tmpdir(), 'turbobackend-e2e-'));
+  const env = { PATH: process.env['PATH'], HOME: folder, TURBOBACKEND_HOME: join(folder, 'state'), ...variables };
+  const start: TestHome['start'] = (args, onLine) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [LAUNCHER, ...args], {
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: LONGEST_COMMAND_MS,
+        killSignal: 'SIGKILL',
+      });
+      let stdout = '';
+      let stderr = '';
+      createInterface(child.stdout).on('line', (line) => {
+        stdout += `${line}\n`;
+        onLine(line, child);
+      });
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      child.on('error', reject);
+      child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+    });
+  const home: TestHome = {
+    folder,
+    start,
+    run: (...args) => start(args, () => undefined),
+    async json<T>(...args: readonly string[]) {
+      const end = await home.run(...args, '--json');
+      if (end.exitCode !== 0)
+        throw new Error(`${args.join(' ')} ended with ${end.exitCode}:\n${end.stdout}${end.stderr}`);
+      return JSON.parse(end.stdout) as T;
+    },
+    async close() {
+      await home.run('down');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return home;
+}
+
+/** The last line of a stream of JSON lines. */
+export function lastLine({ stdout }: CommandEnd): unknown {
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+}

@@ -1,0 +1,68 @@
+import { readFile, rm } from 'node:fs/promises';
+import { Client } from 'pg';
+import {
+  clusterFolder,
+  createCluster,
+  readClusterFile,
+  SUPERUSER,
+  type ClusterFile,
+} from '../../src/database/cluster-folder.ts';
+import { choosePostgresUsers } from '../../src/database/operating-system-user.ts';
+import { findPostgresBinaries } from '../../src/database/postgres-binaries.ts';
+import { startPostmaster } from '../../src/database/start-postmaster.ts';
+import { stopPostmaster } from '../../src/database/stop-postmaster.ts';
+import { makeTestHome } from './postgres.ts';
+
+/** A Postgres that somebody else set up: no role and no database of ours is in it. */
+export interface PlainCluster {
+  readonly host: '127.0.0.1';
+  readonly port: number;
+  /** Runs statements as its superuser. */
+  asSuperuser(...statements: readonly string[]): Promise<void>;
+  readLog(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** With the packaged binaries, or with those of a major version that is installed. */
+export async function startPlainCluster(major?: number): Promise<PlainCluster> {
+  const home = await makeTestHome();
+  const users = await choosePostgresUsers();
+  const wanted = {
+    home,
+    user: users.initdb,
+    searchFolders: [],
+    ...(major !== undefined && { major, packaged: undefined }),
+  };
+  const binaries = await findPostgresBinaries(wanted);
+  await createCluster(home, binaries, users);
+  const cluster = clusterFolder(home);
+  const { port } = await startPostmaster({
+    cluster,
+    findPostgres: () => Promise.resolve(binaries.postgres),
+    user: users.server,
+    deadlineAt: Date.now() + 60_000,
+  });
+  const file = await readClusterFile(cluster);
+  if (!file) throw new Error('no cluster was made');
+  return {
+    host: '127.0.0.1',
+    port,
+    asSuperuser: (...statements) => runAsSuperuser(port, file, statements),
+    readLog: () => readFile(cluster.log, 'utf8'),
+    async stop() {
+      await stopPostmaster(cluster.data);
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function runAsSuperuser(port: number, file: ClusterFile, statements: readonly string[]): Promise<void> {
+  const login = { user: SUPERUSER, password: file.superuserPassword };
+  const client = new Client({ host: '127.0.0.1', port, database: 'postgres', ...login });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
