@@ -2,6 +2,7 @@
 // `node bench/train-need.ts out.ts needs.jsonl …`, rows as {prompt, gold, dataset}.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { needFeatures } from '../src/planner/builtin-planner/need-features.ts';
+import { scoreNeed } from '../src/planner/builtin-planner/need-model.ts';
 import { balancedAccuracy } from './need-metric.ts';
 
 interface Row {
@@ -41,7 +42,7 @@ function crossValidate(all: readonly Row[], foldOf: (row: Row, index: number) =>
     const weightsOfOthers = train(all.filter((_, index) => folds[index] !== fold));
     return all
       .filter((_, index) => folds[index] === fold)
-      .map((row) => ({ gold: row.gold, answer: score(row, weightsOfOthers) > 0 }));
+      .map((row) => ({ gold: row.gold, answer: scoreNeed(row.features, weightsOfOthers) > 0 }));
   });
   return balancedAccuracy(answers);
 }

@@ -5,13 +5,16 @@ import type { Pool } from 'pg';
 import type { Config } from './config/config.ts';
 import type { ClusterAccess } from './database/cluster-access.ts';
 import type { ProjectId, RunId } from './domain/ids.ts';
+import { TurboError } from './domain/errors.ts';
 import { Redactor } from './domain/redactor.ts';
 import type { RunEngine } from './engine/run-engine.ts';
 import type { Cipher } from './home/cipher.ts';
 import { openHome, type Home } from './home/home.ts';
 import type { RunPorts } from './pipeline/run-context.ts';
 import type { TurboBackend } from './turbobackend.ts';
+import type { Planner } from './planner/planner.ts';
 import type { BackendRuntime } from './sandbox/backend-runtime.ts';
+import type { LocalSandboxProvider } from './sandbox/local-sandbox.ts';
 import type { EventHub } from './store/event-hub.ts';
 import type { ControlConnection } from './store/open-control-pool.ts';
 import type { Check } from './use-cases/diagnose.ts';
@@ -21,25 +24,29 @@ import type { UseCaseParts } from './use-cases/use-case-parts.ts';
 const OWNER = 'local';
 
 const HOUSEKEEPING_MS = 60_000;
+const COLLECTING_MS = 500;
 
 const MANIFEST = new URL('../package.json', import.meta.url);
 
 export interface OpenOptions {
   /** Whether this process carries runs out; if so, it first takes over those whose process is gone. */
   readonly work: boolean;
+  /** Whether it also carries what other processes hand in, until it is told to stop. */
+  readonly service?: boolean | undefined;
 }
 
 /**
  * Picks one adapter per port from the config and hands them to the use cases. The only module that names adapters, and
  * it loads only those it picks. A process that does no work opens the database when a use case first needs it.
  */
-export async function openTurboBackend(config: Config, { work }: OpenOptions): Promise<TurboBackend> {
+export async function openTurboBackend(config: Config, options: OpenOptions): Promise<TurboBackend> {
   const home = await openHome(config.home);
-  const openPlatform = once(() => startPlatform(config, home));
-  const resumed = work ? await (await openPlatform()).takeOver() : [];
+  const openPlatform = once(() => startPlatform(config, home, options));
+  const resumed = options.work ? await (await openPlatform()).takeOver() : [];
   const { openUseCases } = await import('./use-cases/open-use-cases.ts');
   return openUseCases(async () => (await openPlatform()).parts, {
     resumed,
+    planner: openPlanner,
     checks: checksFor(config, home, openPlatform),
     down: () => bringDown(config, home),
     close: async () => {
@@ -51,36 +58,48 @@ export async function openTurboBackend(config: Config, { work }: OpenOptions): P
 interface Platform {
   readonly access: ClusterAccess;
   readonly parts: UseCaseParts;
-  /** Runs that this process now carries on; what else a crash left is cleaned up in the background from here on. */
+  /**
+   * The runs that this process now carries on; of a service the list goes on growing. What else a crash left is cleaned
+   * up in the background from here on.
+   */
   takeOver(): Promise<readonly RunId[]>;
   close(): Promise<void>;
 }
 
-async function startPlatform(config: Config, home: Home): Promise<Platform> {
+async function startPlatform(config: Config, home: Home, { service = false }: OpenOptions): Promise<Platform> {
   const [access, runtime] = await Promise.all([openAccess(config, home), openRuntime(home)]);
   const redactor = new Redactor();
   redactor.add(access.admin.password);
   const control = await openControl(access);
-  const ports = await openPorts(home, access, control, runtime, redactor);
-  const engine = once(() => startEngine(config, control, ports, redactor));
-  const parts: UseCaseParts = { ownerId: OWNER, pool: control.pool, hub: control.hub, ports, engine };
+  const osUser = await operatingSystemUsers(control.pool);
+  const sandboxes = await openSandboxes(home, runtime, osUser);
+  const ports = await openPorts(home, access, control, runtime, redactor, { osUser, sandboxes });
+  const engine = await makeEngine(config, control, ports, redactor);
+  const startEngine = once(async () => {
+    // One place is for the run that a command hands in: what others hand in is theirs, or a service's.
+    await engine.start({ concurrency: service ? config.maxRuns : 1 });
+    return engine;
+  });
+  const parts: UseCaseParts = { ownerId: OWNER, pool: control.pool, hub: control.hub, ports, engine: startEngine };
   const leaving = new AbortController();
-  let housekeeping: Promise<void> | undefined;
+  const chores: Promise<void>[] = [];
 
   return {
     access,
     parts,
     async takeOver() {
       const { countUnfinishedRuns } = await import('./store/runs.ts');
-      const resumed = (await countUnfinishedRuns(control.pool)) > 0 ? await (await engine()).takeOver() : [];
-      housekeeping = keepHouse(parts, leaving.signal);
+      const resumed = (await countUnfinishedRuns(control.pool)) > 0 ? [...(await engine.takeOver())] : [];
+      if (service || resumed.length > 0) await startEngine();
+      if (service) chores.push(collectRuns(engine, resumed, leaving.signal));
+      chores.push(keepHouse(parts, sandboxes, leaving.signal));
       return resumed;
     },
     async close() {
       leaving.abort();
-      if (engine.called()) await (await engine()).close();
-      await housekeeping;
-      if (engine.called()) await ports.cluster.fillPool().catch(() => undefined);
+      await engine.close();
+      await Promise.all(chores);
+      if (startEngine.called()) await ports.cluster.fillPool().catch(() => undefined);
       await control.hub.close();
       await ports.cluster.close();
       await control.pool.end();
@@ -126,22 +145,20 @@ async function openPorts(
   { pool }: Control,
   runtime: BackendRuntime,
   redactor: Redactor,
+  { osUser, sandboxes }: { readonly osUser: OsUser; readonly sandboxes: LocalSandboxProvider },
 ): Promise<RunPorts> {
   const { PostgresCluster } = await import('./database/postgres-cluster.ts');
-  const { BuiltinPlanner } = await import('./planner/builtin-planner/builtin-planner.ts');
   const { TemplateCoder } = await import('./coder/template-coder.ts');
-  const { LocalSandboxProvider } = await import('./sandbox/local-sandbox.ts');
   const { LocalGitHost } = await import('./source/local-git-host.ts');
   const { FolderArtifactStore } = await import('./artifacts/folder-artifact-store.ts');
   const { LocalProcessTarget } = await import('./deploy/local-process-target.ts');
   const { typescriptCommand } = await import('./sandbox/backend-runtime.ts');
   const { verifyBackend, verifyDeployment } = await import('./verify/verify.ts');
-  const osUser = await operatingSystemUsers(pool);
   const cipher = tellingCipher(home.cipher, redactor);
   return {
-    planner: new BuiltinPlanner(),
+    planner: await openPlanner(),
     cluster: new PostgresCluster({ access, pool, cipher, installationId: home.installationId }),
-    sandboxes: new LocalSandboxProvider({ root: join(home.folder, 'projects'), runtime, osUser }),
+    sandboxes,
     coder: new TemplateCoder(),
     source: new LocalGitHost(join(home.folder, 'repositories')),
     artifacts: new FolderArtifactStore(join(home.folder, 'artifacts')),
@@ -151,6 +168,11 @@ async function openPorts(
     typescript: typescriptCommand(runtime),
     versions: { turbobackend: ownVersion(), node: process.versions.node, postgres: access.version },
   };
+}
+
+async function openPlanner(): Promise<Planner> {
+  const { BuiltinPlanner } = await import('./planner/builtin-planner/builtin-planner.ts');
+  return new BuiltinPlanner();
 }
 
 /** Every project's passwords pass through here, so here the redactor gets to know them. */
@@ -168,14 +190,25 @@ function tellingCipher(cipher: Cipher, redactor: Redactor): Cipher {
   };
 }
 
-/** Only root can run a project's processes as a user of the project's own. */
-async function operatingSystemUsers(pool: Pool): Promise<(projectId: ProjectId) => Promise<number | undefined>> {
-  if (process.getuid?.() !== 0) return () => Promise.resolve(undefined);
-  const { findProjectById } = await import('./store/projects.ts');
-  return async (projectId) => (await findProjectById(pool, projectId))?.osUid;
+async function openSandboxes(home: Home, runtime: BackendRuntime, osUser: OsUser): Promise<LocalSandboxProvider> {
+  const { LocalSandboxProvider } = await import('./sandbox/local-sandbox.ts');
+  return new LocalSandboxProvider({ root: join(home.folder, 'projects'), runtime, osUser });
 }
 
-async function startEngine(
+type OsUser = (projectId: ProjectId) => Promise<number | undefined>;
+
+/** Only root can run a project's processes as a user of the project's own, and must never run them as itself. */
+async function operatingSystemUsers(pool: Pool): Promise<OsUser> {
+  if (process.getuid?.() !== 0) return () => Promise.resolve(undefined);
+  const { findProjectById } = await import('./store/projects.ts');
+  return async (projectId) => {
+    const project = await findProjectById(pool, projectId);
+    if (!project) throw new TurboError('PROJECT_NOT_FOUND', `There is no project ${projectId}`);
+    return project.osUid;
+  };
+}
+
+async function makeEngine(
   config: Config,
   { connection, pool }: Control,
   ports: RunPorts,
@@ -186,18 +219,26 @@ async function startEngine(
   const { storedDesk } = await import('./pipeline/stored-desk.ts');
   const redact = (text: string): string => redactor.redact(text);
   const desk = storedDesk(pool, { ...config, planner: ports.planner.kind }, redact);
-  const engine = new DbosEngine({ connection, pool, body: runBody(desk, () => Promise.resolve(ports), redact) });
-  await engine.start({ concurrency: config.maxRuns });
-  return engine;
+  return new DbosEngine({ connection, pool, body: runBody(desk, () => Promise.resolve(ports), redact) });
+}
+
+/** Adds the runs that a service has taken to the list, as it takes them. */
+async function collectRuns(engine: RunEngine, taken: RunId[], leaving: AbortSignal): Promise<void> {
+  while (!leaving.aborted) {
+    const carried = await engine.takeOver().catch(() => []);
+    taken.push(...carried.filter((runId) => !taken.includes(runId)));
+    await delay(COLLECTING_MS, undefined, { signal: leaving }).catch(() => undefined);
+  }
 }
 
 /** Cleans up what crashes left, at once and then every minute, until the process leaves. */
-async function keepHouse(parts: UseCaseParts, leaving: AbortSignal): Promise<void> {
+async function keepHouse(parts: UseCaseParts, sandboxes: LocalSandboxProvider, leaving: AbortSignal): Promise<void> {
   const { finishRemovals } = await import('./use-cases/remove-project.ts');
   while (!leaving.aborted) {
     // What cannot be done now is tried again in a minute, by us or by the next process; `doctor` tells what is left.
     await finishRemovals(parts).catch(() => undefined);
     await parts.ports.cluster.sweep().catch(() => undefined);
+    await sandboxes.sweep().catch(() => undefined);
     await delay(HOUSEKEEPING_MS, undefined, { signal: leaving }).catch(() => undefined);
   }
 }
@@ -205,12 +246,13 @@ async function keepHouse(parts: UseCaseParts, leaving: AbortSignal): Promise<voi
 /** Stops every deployed backend and the embedded Postgres, neither of which needs the other for it. */
 async function bringDown(config: Config, home: Home): Promise<readonly string[]> {
   const { LocalProcessTarget } = await import('./deploy/local-process-target.ts');
-  const target = new LocalProcessTarget({
-    root: join(home.folder, 'deployments'),
-    runtime: await openRuntime(home),
-    osUser: () => Promise.resolve(undefined),
-  });
-  const stopped = [...(await target.stopAll())];
+  const { LocalSandboxProvider } = await import('./sandbox/local-sandbox.ts');
+  // Nothing is started here, so nobody asks as whom.
+  const settings = { runtime: await openRuntime(home), osUser: () => Promise.resolve(undefined) };
+  const deployed = new LocalProcessTarget({ root: join(home.folder, 'deployments'), ...settings });
+  const sandboxes = new LocalSandboxProvider({ root: join(home.folder, 'projects'), ...settings });
+  const stopped = [...(await deployed.stopAll())];
+  await sandboxes.stopAll();
   if (config.cluster.kind === 'embedded') {
     const { stopEmbeddedPostgres } = await import('./database/embedded-postgres.ts');
     if (await stopEmbeddedPostgres(home.folder)) stopped.push('the embedded Postgres');

@@ -2,7 +2,10 @@ import type { Config } from '../config/config.ts';
 import type { TurboBackend } from '../turbobackend.ts';
 
 /** `work` false: a backend that answers questions but takes no run. */
-export type OpenTurboBackend = (config: Config, options: { readonly work: boolean }) => Promise<TurboBackend>;
+export type OpenTurboBackend = (
+  config: Config,
+  options: { readonly work: boolean; readonly service?: boolean | undefined },
+) => Promise<TurboBackend>;
 
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 

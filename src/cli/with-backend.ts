@@ -41,7 +41,7 @@ async function openAndRun(
 ): Promise<number> {
   const { signal } = base.interrupts;
   const config = await readConfig(base, need);
-  const opening = base.shell.open(config, { work: need.work });
+  const opening = base.shell.open(config, { work: need.work, service: need.service });
   try {
     const backend = await abortable(opening, signal);
     const context = { ...base, backend, config };

@@ -18,11 +18,11 @@ export interface ClusterUnderTest {
 
 /** The promises of `DatabaseCluster`, which every adapter has to keep. */
 export function describeDatabaseCluster(
-  name: string,
+  title: string,
   open: () => Promise<ClusterUnderTest>,
   options: { readonly skip?: string | false } = {},
 ): void {
-  describe(name, options, () => {
+  describe(title, options, () => {
     let under: ClusterUnderTest;
     before(async () => {
       under = await open();

@@ -48,7 +48,7 @@ export async function ensureEmbeddedPostgres(options: EmbeddedOptions): Promise<
     if (cause instanceof TurboError) throw cause;
     throw new TurboError('CLUSTER_UNAVAILABLE', `The embedded Postgres is not available: ${(cause as Error).message}`, {
       cause,
-      fix: `See ${clusterFolder(options.home).log}, or set DB_CLUSTER_HOST to a cluster of yours.`,
+      fix: fixFor(cause, options.home),
     });
   }
 }
@@ -69,6 +69,16 @@ export async function findEmbeddedPostgres(
 export async function stopEmbeddedPostgres(home: string): Promise<boolean> {
   const folder = await realpath(home).catch(() => undefined);
   return folder !== undefined && stopPostmaster(clusterFolder(folder).data);
+}
+
+function fixFor(cause: unknown, home: string): string {
+  const { message } = cause as Error;
+  if (message.includes('could not look up effective user ID')) {
+    return `Add a line for user ${process.getuid?.()} to /etc/passwd, which Postgres insists on, or set DB_CLUSTER_HOST to a cluster of yours.`;
+  }
+  if (/EACCES|EPERM/.test(message))
+    return `Run as the owner of ${home}, or set TURBOBACKEND_HOME to a folder of your own.`;
+  return `See ${clusterFolder(home).log}, or set DB_CLUSTER_HOST to a cluster of yours.`;
 }
 
 async function ensureCluster(home: string, searchFolders: readonly string[]): Promise<EmbeddedPostgres> {

@@ -39,7 +39,7 @@ export async function sweepDatabases(
   return sweep.finish();
 }
 
-export interface SessionLimits {
+interface SessionLimits {
   readonly statementSeconds: number;
   readonly idleTransactionSeconds: number;
 }

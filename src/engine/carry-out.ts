@@ -36,10 +36,11 @@ export class InterruptedRun extends Error {}
 /**
  * Carries a run out from its journal: the body, then, when it rejects or was cancelled, what takes back its effects,
  * newest first, then the body's `finish`. Everything that decides the way is in the journal, so that another process
- * repeats it to the same place. Rejects with `InterruptedRun` when the run has to be tried again.
+ * repeats it to the same place. A step that goes on for `patienceMs` after the run was cancelled is not waited for.
+ * Rejects with `InterruptedRun` when the run has to be tried again.
  */
-export async function carryOut(body: RunBody, journal: RunJournal): Promise<void> {
-  const play = new Play(journal);
+export async function carryOut(body: RunBody, journal: RunJournal, patienceMs = 60_000): Promise<void> {
+  const play = new Play(journal, patienceMs);
   const end = await play.run(body);
   const outcome: RunOutcome = end.status === 'succeeded' ? end : { ...end, notUndone: await play.takeBackAll() };
   const finished = await journal.record('finish', () =>
@@ -56,13 +57,15 @@ class Play implements RunSteps {
   readonly signal: AbortSignal;
   readonly resumed: boolean;
   readonly #journal: RunJournal;
+  readonly #patienceMs: number;
   readonly #undos: Undo[] = [];
   /** The errors that came out of the journal. */
   readonly #recorded = new Set<unknown>();
   #refusedWith: Error | undefined;
 
-  constructor(journal: RunJournal) {
+  constructor(journal: RunJournal, patienceMs: number) {
     this.#journal = journal;
+    this.#patienceMs = patienceMs;
     this.runId = journal.runId;
     this.signal = journal.signal;
     this.resumed = journal.resumed;
@@ -72,7 +75,8 @@ class Play implements RunSteps {
     const outcome = await this.#journal.record(name, (state) =>
       attempt(async () => {
         refuse(state, this.runId);
-        return await withRetries(PATIENT_WITH_DATABASES, () => effect(this.signal), this.signal).catch((error) => {
+        const trying = withRetries(PATIENT_WITH_DATABASES, () => effect(this.signal), this.signal);
+        return await this.#unlessOverdue(trying).catch((error: unknown) => {
           throw cancelled(this.signal) ?? error;
         });
       }),
@@ -114,6 +118,23 @@ class Play implements RunSteps {
       if (outcome.status === 'failed') notUndone.push(name);
     }
     return notUndone;
+  }
+
+  /** Undoing cannot wait for ever for a step that does not heed its signal. */
+  async #unlessOverdue<T>(step: Promise<T>): Promise<T> {
+    const { promise: overdue, reject } = Promise.withResolvers<never>();
+    let timer: NodeJS.Timeout | undefined;
+    const wait = (): void => {
+      timer = setTimeout(() => reject(this.signal.reason), this.#patienceMs);
+    };
+    if (this.signal.aborted) wait();
+    this.signal.addEventListener('abort', wait, { once: true });
+    try {
+      return await Promise.race([step, overdue]);
+    } finally {
+      this.signal.removeEventListener('abort', wait);
+      clearTimeout(timer);
+    }
   }
 
   #endedBy(error: unknown): BodyEnd {

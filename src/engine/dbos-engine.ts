@@ -8,21 +8,11 @@ import { type ControlConnection, openControlPool } from '../store/open-control-p
 import { requestCancel } from '../store/runs.ts';
 import { carryOut, InterruptedRun, runCancelled } from './carry-out.ts';
 import { DbosExecution } from './dbos-execution.ts';
-import {
-  findCancelled,
-  handBack,
-  handBackAll,
-  isLeaving,
-  QUEUE,
-  readClaim,
-  readEnd,
-  versionOf,
-  WORKFLOW,
-} from './dbos-tables.ts';
-import { launchDbos } from './launch-dbos.ts';
+import { findCancelled, handBack, handBackAll, isLeaving, readClaim, readEnd, versionOf } from './dbos-tables.ts';
+import { enqueueRun, type KeptRequest, launchDbos } from './launch-dbos.ts';
 import { Places } from './places.ts';
 import type { RunBody, RunEngine, RunRequest } from './run-engine.ts';
-import { type Heir, takeOver } from './take-over.ts';
+import { findAlive, type Heir, takeOver } from './take-over.ts';
 import { isTransient } from './transient-failure.ts';
 import { WorkerLease } from './worker-lease.ts';
 
@@ -47,6 +37,11 @@ export interface DbosEngineOptions {
   readonly body: RunBody;
   /** How many processes a run may end before its steps are refused. Default: 5. */
   readonly maxAttempts?: number | undefined;
+  /**
+   * Whether this process carries out what is submitted through it, as long as it lives; others that claim such a run
+   * leave it to this one. For a process that waits for its run. Default: false, any process will do.
+   */
+  readonly keepsOwnRuns?: boolean | undefined;
   /** How long `close` lets a step go on before it is told to stop. Default: 5000. */
   readonly graceMs?: number | undefined;
 }
@@ -70,7 +65,7 @@ export class DbosEngine implements RunEngine {
   #beating: Promise<void> | undefined;
   #takingOver: Promise<readonly RunId[]> = Promise.resolve([]);
   #concurrency = 0;
-  #places: Places | undefined;
+  #places = new Places(0);
 
   constructor(options: DbosEngineOptions) {
     this.#options = options;
@@ -101,7 +96,8 @@ export class DbosEngine implements RunEngine {
   async submit(request: RunRequest): Promise<void> {
     const deadline = Date.now() + LEAVING_MS;
     this.#submitted.add(request.runId);
-    while (!(await this.#enqueue(request))) {
+    const keeper = this.#options.keepsOwnRuns && this.#concurrency > 0 ? this.#executorId : undefined;
+    while (!(await this.#enqueue(request, keeper))) {
       if (Date.now() > deadline || !(await isLeaving(this.#options.pool, request.exclusiveKey))) {
         throw new TurboError('PROJECT_BUSY', `${request.exclusiveKey} has a run that has not ended`, {
           fix: 'Wait for it to end, or cancel it.',
@@ -158,48 +154,52 @@ export class DbosEngine implements RunEngine {
   }
 
   /** False when another run has the exclusive key. */
-  async #enqueue({ runId, ownerId, exclusiveKey }: RunRequest): Promise<boolean> {
+  async #enqueue(request: RunRequest, keeper?: string): Promise<boolean> {
     if (!this.#dbos) throw new Error('The engine has not been started');
-    try {
-      await this.#dbos.enqueueWorkflowWithOptions(
-        {
-          workflowName: WORKFLOW,
-          queueName: QUEUE,
-          workflowID: runId,
-          appVersion: versionOf(ABI),
-          queuePartitionKey: ownerId,
-          deduplicationID: exclusiveKey,
-        },
-        { runId, ownerId, exclusiveKey },
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof Error && error.name === 'DBOSQueueDuplicatedError') return false;
-      throw error;
-    }
+    return await enqueueRun(this.#dbos, versionOf(ABI), keeper ? { ...request, keeper } : request);
   }
 
   /** The workflow's body. Whatever it rejects with ends the workflow badly, unless somebody else has the run by then. */
-  async #carryOut(dbos: typeof Dbos, { runId }: RunRequest): Promise<void> {
+  async #carryOut(dbos: typeof Dbos, { runId, keeper }: KeptRequest): Promise<void> {
     const { pool } = this.#options;
-    const { ownerToken, resumed } = await readClaim(pool, runId);
-    const execution = new DbosExecution({ dbos, pool, runId, ownerToken, resumed });
-    this.#executions.add(execution);
+    let placed = this.#places.tryTake();
+    try {
+      const claim = await readClaim(pool, runId);
+      const execution = new DbosExecution({ dbos, pool, runId, ...claim });
+      const left = await this.#leavesToOthers(keeper, placed);
+      if (left) await handBack(pool, runId, claim.ownerToken, false);
+      else this.#executions.add(execution);
+      // What is left to others counts as claimed until there is a place, so that DBOS does not claim it again at once.
+      if (!placed) await this.#places.take();
+      placed = true;
+      if (left) throw new Error(`Run ${runId} is left to others`);
+      await this.#carryOutHere(execution, claim.ownerToken);
+    } finally {
+      if (placed) this.#places.giveBack();
+    }
+  }
+
+  async #carryOutHere(execution: DbosExecution, ownerToken: string): Promise<void> {
     if (this.#closing.signal.aborted) void execution.park(0);
-    await this.#places?.take();
     try {
       await Promise.race([carryOut(this.#options.body, execution), execution.lost]);
-      this.#finishing.add(runId);
+      this.#finishing.add(execution.runId);
     } catch (error) {
       if (error instanceof InterruptedRun) {
         await delay(INTERRUPTED_MS);
-        await handBack(pool, runId, ownerToken);
+        await handBack(this.#options.pool, execution.runId, ownerToken, true);
       }
       throw error;
     } finally {
       this.#executions.delete(execution);
-      this.#places?.giveBack();
     }
+  }
+
+  /** What another process waits for is that one's; what there is no place for is for whoever has one. */
+  async #leavesToOthers(keeper: string | undefined, placed: boolean): Promise<boolean> {
+    if (keeper === this.#executorId || (keeper === undefined && placed)) return false;
+    const others = await findAlive(this.#options.pool, this.#executorId);
+    return keeper !== undefined && others.includes(keeper) ? true : !placed && others.length > 0;
   }
 
   /** Who has seen a run's end may close at once: without this the run would be handed back, with nothing left to do. */

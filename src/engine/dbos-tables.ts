@@ -40,18 +40,19 @@ export async function handBackAll(pool: Pool, executorId: string): Promise<void>
   );
 }
 
-/** Gives one run back, unless somebody else has it by now. */
-export async function handBack(pool: Pool, runId: RunId, ownerToken: string): Promise<void> {
+/** Gives one run back, unless somebody else has it by now. `counts`: as an attempt that failed. */
+export async function handBack(pool: Pool, runId: RunId, ownerToken: string, counts: boolean): Promise<void> {
   await pool.query(
     `UPDATE dbos.workflow_status
         SET status = 'ENQUEUED',
             owner_xid = NULL,
             started_at_epoch_ms = NULL,
+            recovery_attempts = greatest(recovery_attempts - $3::integer, 0),
             updated_at = (extract(epoch FROM now()) * 1000)::bigint
       WHERE workflow_uuid = $1
         AND status = 'PENDING'
         AND owner_xid = $2`,
-    [runId, ownerToken],
+    [runId, ownerToken, counts ? 0 : 1],
   );
 }
 

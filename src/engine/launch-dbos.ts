@@ -4,6 +4,12 @@ import type { Pool } from 'pg';
 import { APPLICATION, QUEUE, WORKFLOW } from './dbos-tables.ts';
 import type { RunRequest } from './run-engine.ts';
 
+/** A request as the workflow's input. */
+export interface KeptRequest extends RunRequest {
+  /** The executor that carries the run out as long as it lives; any one when missing. */
+  readonly keeper?: string;
+}
+
 export interface DbosLaunch {
   readonly pool: Pool;
   readonly executorId: string;
@@ -11,7 +17,7 @@ export interface DbosLaunch {
   /** With 0 nothing is claimed. */
   readonly concurrency: number;
   readonly maxAttempts: number;
-  readonly carryOut: (dbos: typeof Dbos, request: RunRequest) => Promise<void>;
+  readonly carryOut: (dbos: typeof Dbos, request: KeptRequest) => Promise<void>;
 }
 
 // Any number that nobody else in the control database locks.
@@ -19,6 +25,8 @@ const SETUP_LOCK = 7_400_002;
 /** Recorded once DBOS' tables are those of the version that we are pinned to. */
 const SETUP_NAME = 'dbos-5.3.0';
 const CLAIM_POLL_MS = 50;
+/** How many runs of one owner go on at a time, in all processes. */
+const OWNER_CONCURRENCY = 16;
 
 const silent = { info: ignore, debug: ignore, warn: ignore, error: ignore };
 
@@ -26,7 +34,7 @@ const silent = { info: ignore, debug: ignore, warn: ignore, error: ignore };
 export async function launchDbos(launch: DbosLaunch): Promise<typeof Dbos> {
   // Loading it takes as long as a small command: only who carries runs out pays for it.
   const { DBOS } = await import('@dbos-inc/dbos-sdk');
-  const workflow = (request: RunRequest): Promise<void> => launch.carryOut(DBOS, request);
+  const workflow = (request: KeptRequest): Promise<void> => launch.carryOut(DBOS, request);
   DBOS.registerWorkflow(workflow, { name: WORKFLOW, maxRecoveryAttempts: launch.maxAttempts });
   DBOS.setConfig({
     name: APPLICATION,
@@ -45,6 +53,28 @@ export async function launchDbos(launch: DbosLaunch): Promise<typeof Dbos> {
   await DBOS.launch();
   if (launch.concurrency > 0) await registerQueue(DBOS, launch.concurrency);
   return DBOS;
+}
+
+/** Puts a run into the queue, where it may be already; false when another run has its exclusive key. */
+export async function enqueueRun(dbos: typeof Dbos, version: string, request: KeptRequest): Promise<boolean> {
+  const { runId, ownerId, exclusiveKey, keeper } = request;
+  try {
+    await dbos.enqueueWorkflowWithOptions(
+      {
+        workflowName: WORKFLOW,
+        queueName: QUEUE,
+        workflowID: runId,
+        appVersion: version,
+        queuePartitionKey: ownerId,
+        deduplicationID: exclusiveKey,
+      },
+      { runId, ownerId, exclusiveKey, ...(keeper && { keeper }) } satisfies KeptRequest,
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'DBOSQueueDuplicatedError') return false;
+    throw error;
+  }
 }
 
 /**
@@ -78,10 +108,16 @@ async function isSetUp(pool: Pool): Promise<boolean> {
   return rowCount === 1;
 }
 
+/**
+ * The queue's limits hold for every process alike, so the one on what a process claims is the highest that any has asked
+ * for; each keeps to its own places. The owner's limit is not to be reached by chance.
+ */
 async function registerQueue(dbos: typeof Dbos, concurrency: number): Promise<void> {
+  const known = await dbos.retrieveQueue(QUEUE);
+  if (known?.workerConcurrency !== undefined && known.workerConcurrency >= concurrency) return;
   await dbos.registerQueue(QUEUE, {
     workerConcurrency: concurrency,
-    partitionConcurrency: concurrency,
+    partitionConcurrency: OWNER_CONCURRENCY,
     minPollingIntervalMs: CLAIM_POLL_MS,
     onConflict: 'always_update',
   });

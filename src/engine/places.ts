@@ -1,7 +1,4 @@
-/**
- * Lets so many runs go on at a time in this process. The queue in the database has a limit as well, but that is the one
- * which the last process to start has set for all.
- */
+/** Lets so many runs go on at a time in this process; the queue's own limit is that of the process with the most. */
 export class Places {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -10,14 +7,21 @@ export class Places {
     this.#free = count;
   }
 
+  /** Takes a place if there is one. */
+  tryTake(): boolean {
+    if (this.#free === 0) return false;
+    this.#free -= 1;
+    return true;
+  }
+
   /** Resolves once there is a place, first come, first served. */
   async take(): Promise<void> {
-    this.#free -= 1;
-    if (this.#free < 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (!this.tryTake()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   giveBack(): void {
-    this.#free += 1;
-    this.#waiting.shift()?.();
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free += 1;
   }
 }

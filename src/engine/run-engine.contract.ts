@@ -101,6 +101,15 @@ export function describeRunEngine(name: string, openBench: () => Promise<EngineB
       assert.deepEqual(log, ['asked', 'asked', 'asked', 'succeeded']);
     });
 
+    test('a run is tried again when a database was away between its steps', async () => {
+      await carryOut(async (steps) => {
+        steps.undo('one', () => assert.fail('is not undone'));
+        await steps.step('one', async () => log.push('one'));
+        if (log.push('between') === 2) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+      });
+      assert.deepEqual(log, ['one', 'between', 'between', 'succeeded']);
+    });
+
     test('a cancelled run stops in its step, is undone and begins no other', async () => {
       const began = Promise.withResolvers<void>();
       const body = recorded(async (steps) => {

@@ -5,6 +5,15 @@ import { APPLICATION, hasEngineTables, MAX_SETBACKS, QUEUE, versionOf, WORKFLOW 
 import type { RunRequest } from './run-engine.ts';
 import { EXECUTOR_LOCKS } from './worker-lease.ts';
 
+const LOCK_IS_HELD = `EXISTS (SELECT
+                                FROM pg_locks
+                               WHERE locktype = 'advisory'
+                                 AND granted
+                                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                                 AND classid = ${EXECUTOR_LOCKS}::oid
+                                 AND objid = (hashtext(known.executor_id)::bigint & 4294967295)::oid
+                                 AND objsubid = 2)`;
+
 /** An executor takes its lock again this soon after Postgres was restarted. */
 const LOCK_RETURNS_MS = 3000;
 /** A lock must be seen free twice, this far apart. */
@@ -51,6 +60,19 @@ async function findDead(pool: Pool, executorId: string): Promise<readonly string
   return second.executors.filter((executor) => first.executors.includes(executor));
 }
 
+/** Executors other than this one whose lease has not run out and whose lock is held. */
+export async function findAlive(pool: Pool, executorId: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ executor_id: string }>(
+    `SELECT executor_id
+       FROM tb.worker_leases AS known
+      WHERE executor_id <> $1
+        AND expires_at > clock_timestamp()
+        AND ${LOCK_IS_HELD}`,
+    [executorId],
+  );
+  return rows.map((row) => row.executor_id);
+}
+
 /** Executors without their lock: gone, or about to take it again after Postgres was restarted `serverAgeMs` ago. */
 async function findLockless(
   pool: Pool,
@@ -69,15 +91,8 @@ async function findLockless(
             (extract(epoch FROM clock_timestamp() - pg_postmaster_start_time()) * 1000)::float8 AS server_age_ms
        FROM known
       WHERE executor_id <> $3
-        AND NOT EXISTS (SELECT
-                          FROM pg_locks
-                         WHERE locktype = 'advisory'
-                           AND granted
-                           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                           AND classid = $4::oid
-                           AND objid = (hashtext(known.executor_id)::bigint & 4294967295)::oid
-                           AND objsubid = 2)`,
-    [APPLICATION, WORKFLOW, executorId, EXECUTOR_LOCKS],
+        AND NOT ${LOCK_IS_HELD}`,
+    [APPLICATION, WORKFLOW, executorId],
   );
   return { executors: rows[0]?.executors ?? [], serverAgeMs: rows[0]?.server_age_ms ?? 0 };
 }

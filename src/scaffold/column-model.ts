@@ -112,8 +112,12 @@ function withFilling(
 ): ColumnCall {
   if (isFilledByPostgres(column)) return call('readOnly', value);
   const filled = column.default === undefined ? withOurFilling(value, column, table, keyColumns, type) : call('defaulted', value);
-  return CHANGED_AT.test(column.name) && canHoldNow(type) ? call('touched', filled) : filled;
+  if (!CHANGED_AT.test(column.name) || !canHoldNow(type)) return filled;
+  // The default counts the time the way the column wants it: in seconds or less, rounded or cut.
+  return call('touched', filled, PRESENT_TIME.test(column.default ?? '') ? 'default' : undefined);
 }
+
+const PRESENT_TIME = /now\(|current_(timestamp|date)|clock_timestamp|statement_timestamp|localtimestamp/i;
 
 function withOurFilling(
   value: ColumnCall,

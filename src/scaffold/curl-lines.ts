@@ -1,8 +1,8 @@
 import type { DatabaseSchema } from '../domain/database-schema.ts';
 import { changeableColumns } from './backend/table/table.ts';
+import { fieldName } from './field-name.ts';
 import { sampleRows } from './sample-rows.ts';
 import type { TableModel } from './table-model.ts';
-import { fieldName } from './field-name.ts';
 
 /** What to type to try one table's part of the API, as shell lines; those of earlier tables have run before. */
 export interface CurlLines {
@@ -10,82 +10,112 @@ export interface CurlLines {
   readonly lines: readonly string[];
 }
 
-/** The row after those that the seed brings, so that both can be there. */
-export function curlLines(schema: DatabaseSchema, models: readonly TableModel[], seededRows: number): readonly CurlLines[] {
-  const samples = new Map(sampleRows(schema, seededRows + 1).map(({ table, rows }) => [table, rows]));
-  const variables = new Map<string, string>();
-  return models.map((model) => {
-    const row = samples.get(model.table.name)?.at(-1);
-    const lines = row ? linesFor(model, row, variables) : [];
-    return { model, lines };
-  });
-}
-
 type Row = Readonly<Record<string, unknown>>;
 
-function linesFor(
+/** What is known when a table's lines are written. */
+interface Session {
+  readonly models: readonly TableModel[];
+  /** Rows that the seed does not bring, by table: one to show, one more for a second reference to the same table. */
+  readonly fresh: ReadonlyMap<string, readonly Row[]>;
+  /** The shell variable that holds a key, by `table.field`. */
+  readonly variables: Map<string, string>;
+}
+
+/** Lines that work whether or not the first `seededRows` sample rows of every table are there. */
+export function curlLines(
+  schema: DatabaseSchema,
+  models: readonly TableModel[],
+  seededRows: number,
+): readonly CurlLines[] {
+  const samples = sampleRows(schema, seededRows + 2);
+  const fresh = new Map(samples.map(({ table, rows }) => [table, rows.slice(seededRows)]));
+  const session = { models, fresh, variables: new Map<string, string>() };
+  return models.map((model) => ({ model, lines: linesFor(model, session) }));
+}
+
+function linesFor(model: TableModel, session: Session): string[] {
+  const list = `curl -s "$API${model.collectionPath}?limit=10"`;
+  const row = session.fresh.get(model.table.name)?.[0];
+  if (!row) return [list];
+  const others = otherParents(model, session);
+  const [key, ...moreKeys] = model.keyColumns.map(fieldName);
+  const create = createLine(model, row, session.variables, others.variables);
+  if (key === undefined || moreKeys.length > 0) return [...others.lines, create, list];
+
+  const variable = variableName(model);
+  session.variables.set(`${model.table.name}.${key}`, variable);
+  const item = `"$API${model.collectionPath}/$${variable}"`;
+  return [...others.lines, keep(variable, create, key), list, `curl -s ${item}`, ...changeLines(model, row, item)];
+}
+
+/** Where a row refers to the same table twice, a second row of it, since the two are often not allowed to be one. */
+function otherParents(model: TableModel, session: Session): { lines: string[]; variables: Map<string, string> } {
+  const lines: string[] = [];
+  const variables = new Map<string, string>();
+  const seen = new Set<string>();
+  for (const [field, { references }] of Object.entries(model.api.columns)) {
+    if (!references) continue;
+    const target = `${references.table}.${references.field}`;
+    const parent = session.models.find((candidate) => candidate.table.name === references.table);
+    const row = session.fresh.get(references.table)?.[1];
+    const isSecond = seen.has(target);
+    seen.add(target);
+    if (!isSecond || !parent || !row || parent === model || !session.variables.has(target)) continue;
+    const variable = `OTHER_${variableName(parent)}`;
+    variables.set(field, variable);
+    lines.push(keep(variable, createLine(parent, row, session.variables, new Map()), references.field));
+  }
+  return { lines, variables };
+}
+
+function changeLines(model: TableModel, row: Row, item: string): string[] {
+  const change = changeableColumns(model.api).find(
+    ([field, column]) => !column.references && !column.nullable && row[field] !== undefined,
+  );
+  if (!change) return [];
+  const [field] = change;
+  return [`curl -s -X PATCH ${item} ${JSON_TYPE} -d '${shellEscaped(JSON.stringify({ [field]: row[field] }))}'`];
+}
+
+const JSON_TYPE = "-H 'content-type: application/json'";
+
+/** `ownVariables` hold keys for fields of this row alone. */
+function createLine(
   model: TableModel,
   row: Row,
-  variables: Map<string, string>,
-): string[] {
-  const { collectionPath, keyColumns, api } = model;
-  const create = `curl -s "$API${collectionPath}" -H 'content-type: application/json' -d ${shellJson(bodyFields(model, row), model, variables)}`;
-  const lines: string[] = [];
-  if (keyColumns.length === 1 && keyColumns[0] !== undefined) {
-    const [key] = keyColumns;
-    const variable = variableName(model);
-    lines.push(`${variable}=$(${create} | field ${shellQuoted(fieldName(key))})`);
-    variables.set(`${model.table.name}.${key}`, variable);
-  } else {
-    lines.push(create);
-  }
-  lines.push(`curl -s "$API${collectionPath}?limit=10"`);
-  const [, variable] = [...variables].findLast(([name]) => name === `${model.table.name}.${keyColumns[0]}`) ?? [];
-  if (!variable) return lines;
-  const item = `"$API${collectionPath}/$${variable}"`;
-  lines.push(`curl -s ${item}`);
-  const change = changeableColumns(api).find(([field, column]) => !column.references && !column.nullable && row[field] !== undefined);
-  if (change) {
-    const changes = shellJson({ [change[0]]: row[change[0]] }, model, variables);
-    lines.push(`curl -s -X PATCH ${item} -H 'content-type: application/json' -d ${changes}`);
-  }
-  return lines;
-}
-
-/** What the row must have, and what it refers to. */
-function bodyFields(model: TableModel, row: Row): Row {
-  const wanted = Object.entries(model.api.columns).filter(
-    ([field, column]) => !column.optional && !column.readOnly && row[field] !== undefined && row[field] !== null && (!column.nullable || hasRule(model, field)),
-  );
-  return Object.fromEntries(wanted.map(([field]) => [field, row[field]]));
-}
-
-/** Whether a check speaks of the column, which then may not be left out just because it may be null. */
-function hasRule(model: TableModel, field: string): boolean {
-  return model.table.checks.some((check) => check.expression.includes(field));
-}
-
-/** JSON in single quotes, with shell variables in place of the keys that earlier lines have put there. */
-function shellJson(fields: Row, model: TableModel, variables: ReadonlyMap<string, string>): string {
-  const parts = Object.entries(fields).map(([field, value]) => {
+  variables: ReadonlyMap<string, string>,
+  ownVariables: ReadonlyMap<string, string>,
+): string {
+  const parts = Object.entries(neededFields(model, row)).map(([field, value]) => {
     const reference = model.api.columns[field]?.references;
-    const variable = reference && variables.get(`${reference.table}.${reference.field}`);
-    const json = variable ? quoteVariable(variable, value) : shellEscaped(JSON.stringify(value));
+    const variable = ownVariables.get(field) ?? (reference && variables.get(`${reference.table}.${reference.field}`));
+    const json = variable ? quotedVariable(variable, value) : shellEscaped(JSON.stringify(value));
     return `${shellEscaped(JSON.stringify(field))}:${json}`;
   });
-  return `'{${parts.join(',')}}'`;
+  return `curl -s "$API${model.collectionPath}" ${JSON_TYPE} -d '{${parts.join(',')}}'`;
 }
 
-function quoteVariable(variable: string, value: unknown): string {
+/** Runs the line and keeps the key that the answer has; `field` is defined at the top of the README. */
+function keep(variable: string, line: string, key: string): string {
+  return `${variable}=$(${line} | field '${shellEscaped(key)}')`;
+}
+
+/** What the row must have, by its columns or by a check on them. */
+function neededFields(model: TableModel, row: Row): Row {
+  const needed = Object.entries(model.api.columns).filter(([field, column]) => {
+    if (column.optional || column.readOnly || (row[field] ?? null) === null) return false;
+    return !column.nullable || model.table.checks.some((check) => check.expression.includes(field));
+  });
+  return Object.fromEntries(needed.map(([field]) => [field, row[field]]));
+}
+
+/** Closes the single quotes around the JSON, and opens them again behind the variable. */
+function quotedVariable(variable: string, value: unknown): string {
   return typeof value === 'string' ? `"'"$${variable}"'"` : `'"$${variable}"'`;
 }
 
 function variableName(model: TableModel): string {
   return `${model.names.model.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}_ID`;
-}
-
-function shellQuoted(text: string): string {
-  return `'${shellEscaped(text)}'`;
 }
 
 function shellEscaped(text: string): string {

@@ -4,9 +4,9 @@ import type { SchemaDraft, TableDraft } from './schema-draft.ts';
 
 /** Where a proposal's lists of names and columns say something else than its SQL, which counts. */
 export function checkColumns(proposed: readonly ProposedTable[], draft: SchemaDraft): readonly Finding[] {
-  const tables = new Map(draft.tables.map((table) => [toSnakeCase(table.name), table]));
+  const tables = new Map(draft.tables.map((table) => [folded(table.name), table]));
   return proposed.flatMap((one) => {
-    const table = tables.get(toSnakeCase(one.tableName));
+    const table = tables.get(folded(one.tableName));
     if (table) return one.columns && one.createQuery.trim() !== '' ? differences(one, table) : [];
     const isNamed = one.tableName !== '' && draft.tables.length > 0;
     return isNamed ? [note(one.tableName, `The table ${one.tableName} is listed, but the SQL does not create it`)] : [];
@@ -14,8 +14,8 @@ export function checkColumns(proposed: readonly ProposedTable[], draft: SchemaDr
 }
 
 function differences({ tableName, columns = [] }: ProposedTable, table: TableDraft): readonly Finding[] {
-  const listed = new Set(columns.map(({ name }) => toSnakeCase(name)));
-  const written = new Set(table.columns.map(({ name }) => toSnakeCase(name)));
+  const listed = new Set(columns.map(({ name }) => folded(name)));
+  const written = new Set(table.columns.map(({ name }) => folded(name)));
   const onlyListed = [...listed].filter((name) => !written.has(name));
   const onlyWritten = [...written].filter((name) => !listed.has(name));
   return [
@@ -30,4 +30,9 @@ function differences({ tableName, columns = [] }: ProposedTable, table: TableDra
 
 function note(table: string, message: string): Finding {
   return { severity: 'note', code: 'columns-differ', table, message };
+}
+
+/** Names are compared as the house rules would spell them; nobody has checked yet how long they are. */
+function folded(name: string): string {
+  return toSnakeCase(name.slice(0, 200));
 }

@@ -10,7 +10,7 @@ import { readProposal, type ReadProposal } from './read-proposal.ts';
 import { toDatabaseSchema } from './to-database-schema.ts';
 
 /** What came of a proposal: a design, or the findings that stand in its way. */
-export type SchemaCheck =
+type SchemaCheck =
   | { readonly design: SchemaDesign; readonly findings: readonly Finding[] }
   | { readonly design: undefined; readonly findings: readonly Finding[] };
 

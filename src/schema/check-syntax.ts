@@ -1,13 +1,8 @@
 import type { Node } from 'libpg-query';
-import {
-  ALLOWED_SYNTAX,
-  POSITION_FIELDS,
-  REFUSED_STATEMENTS,
-  REFUSED_SYNTAX,
-  type FieldRule,
-} from './allowed-syntax.ts';
+import { ALLOWED_SYNTAX, POSITION_FIELDS, type FieldRule } from './allowed-syntax.ts';
 import { LIMITS } from './limits.ts';
 import { refuse, type Reading } from './reading.ts';
+import { REFUSED_STATEMENTS, REFUSED_SYNTAX } from './refused-syntax.ts';
 
 const STATEMENTS = new Set([
   'CreateStmt',

@@ -24,7 +24,7 @@ test('spells names in snake_case', () => {
     HTMLPage: 'html_page',
     a1B: 'a1_b',
     _x: '_x',
-    '_X y': 'x_y',
+    ' _X y-': '_x_y',
     'naïve-flag': 'naïve_flag',
     ok: 'ok',
   };

@@ -14,14 +14,13 @@ export function quoteIdentifier(name: string): string {
   return bare ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
-/** `userId`, `User ID` and `user-id` all become `user_id`; what needs no quotes stays as it is. */
+/** `userId`, `User ID` and `user-id` all become `user_id`; what is snake_case stays as it is. */
 export function toSnakeCase(name: string): string {
-  if (/^[a-z_][a-z0-9_]*$/.test(name)) return name;
   return name
+    .replaceAll(/^[^\p{L}\p{M}\p{N}_]+|[^\p{L}\p{M}\p{N}_]+$/gu, '')
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1_$2')
     .replaceAll(/[^\p{L}\p{M}\p{N}_]+/gu, '_')
-    .replaceAll(/^_+(?=.)|_+$/g, '')
     .toLowerCase();
 }
 

@@ -58,7 +58,7 @@ function quoteNearFailure(parser: PostgresParser, text: string, failure: SyntaxF
   return undefined;
 }
 
-export function replaceToken(text: string, token: Token, replacement: string): string {
+function replaceToken(text: string, token: Token, replacement: string): string {
   const bytes = Buffer.from(text);
   return `${bytes.subarray(0, token.start).toString()}${replacement}${bytes.subarray(token.end).toString()}`;
 }

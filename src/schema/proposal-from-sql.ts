@@ -15,7 +15,8 @@ export async function proposalFromSql(sqlText: string): Promise<SchemaProposal> 
   const parser = await loadPostgresParser();
   const isReadable = sqlText.isWellFormed() && !sqlText.includes('\0') && byteLength(sqlText) <= LIMITS.totalBytes;
   const pieces = isReadable ? splitStatements(parser, withoutFences(sqlText)) : undefined;
-  if (!pieces) return { tables: [{ tableName: '', createQuery: sqlText }], warnings: [] };
+  if (!pieces || pieces.length > LIMITS.statements)
+    return { tables: [{ tableName: '', createQuery: sqlText }], warnings: [] };
   const statements = pieces.map(({ text }) => ({ text, ...lookAt(parser, text) }));
   return { tables: gather(statements), warnings: [] };
 }

@@ -1,7 +1,7 @@
 import type { AlterTableStmt, Node } from 'libpg-query';
 import type { Finding, ProposedTable, SchemaProposal } from '../domain/schema-design.ts';
 import { checkSyntax, unwrap } from './check-syntax.ts';
-import { quoteIdentifier } from './identifiers.ts';
+import { byteLength, quoteIdentifier } from './identifiers.ts';
 import { LIMITS } from './limits.ts';
 import type { PostgresParser } from './postgres-parser.ts';
 import { addComment, commentedNames } from './read-comment.ts';
@@ -29,7 +29,10 @@ export function readProposal(
   foldNames: boolean,
   findings: Finding[],
 ): ReadProposal {
-  const all = proposal.tables.flatMap((table) => sourceStatements(parser, sqlOf(table), foldNames, findings));
+  const texts = proposal.tables.map(sqlOf);
+  const all = isTooMuch(texts, findings)
+    ? []
+    : texts.flatMap((sql) => sourceStatements(parser, sql, foldNames, findings));
   checkCounts(all, findings);
   const statements = withoutRepetitions(all.slice(0, LIMITS.statements), findings);
   const names = namesIn(statements.map(({ node }) => node));
@@ -51,6 +54,19 @@ function sqlOf(table: ProposedTable): string {
   if (table.createQuery.trim() !== '' || !table.columns?.length) return table.createQuery;
   const columns = table.columns.map(({ name, type, constraints }) => `${quoteIdentifier(name)} ${type} ${constraints}`);
   return `CREATE TABLE ${quoteIdentifier(table.tableName)} (${columns.join(', ')})`;
+}
+
+function isTooMuch(texts: readonly string[], findings: Finding[]): boolean {
+  const isLarge = texts.reduce((sum, text) => sum + byteLength(text), 0) > LIMITS.totalBytes;
+  if (isLarge) {
+    findings.push({
+      severity: 'error',
+      code: 'too-large',
+      message: 'The SQL text is larger than 1 MB',
+      fix: 'Leave out what is not schema.',
+    });
+  }
+  return isLarge;
 }
 
 function checkCounts(statements: readonly SourceStatement[], findings: Finding[]): void {

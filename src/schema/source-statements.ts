@@ -4,7 +4,7 @@ import { ALLOWED_FUNCTIONS, FUNCTION_SUGGESTIONS } from './allowed-functions.ts'
 import { COLUMN_TYPES, SERIAL_TYPES, TYPE_SUGGESTIONS } from './column-types.ts';
 import { byteLength, MAX_NAME_BYTES, toSnakeCase } from './identifiers.ts';
 import { LIMITS } from './limits.ts';
-import { parseMending, replaceToken } from './mend-statement.ts';
+import { parseMending } from './mend-statement.ts';
 import type { PostgresParser, SyntaxFailure, Token } from './postgres-parser.ts';
 
 /** One statement of a proposal's text. */
@@ -36,18 +36,20 @@ export function sourceStatements(
     findings.push({ severity: 'error', code: 'syntax', message, statement: excerptOf(text), fix: 'Close it.' });
     return [];
   }
+  if (pieces.length > LIMITS.statements) {
+    const message = `There are more than ${LIMITS.statements} statements`;
+    findings.push({ severity: 'error', code: 'too-large', message, fix: 'Make the schema smaller.' });
+    return [];
+  }
   return pieces.flatMap((piece) => readPiece(parser, piece, foldNames, findings));
 }
 
-export function excerptOf(text: string): string {
+function excerptOf(text: string): string {
   return Array.from(text.trim().slice(0, 400)).slice(0, 200).join('').toWellFormed();
 }
 
 /** What keeps a text from being parsed at all. */
 function unreadable(sql: string): Pick<Finding, 'code' | 'message' | 'fix'> | undefined {
-  if (byteLength(sql) > LIMITS.totalBytes) {
-    return { code: 'too-large', message: 'The SQL text is larger than 1 MB', fix: 'Leave out what is not schema.' };
-  }
   // The parser stops at NUL and would not see what comes after.
   if (sql.includes('\0')) return { code: 'syntax', message: 'The SQL text holds a NUL character', fix: 'Remove it.' };
   if (!sql.isWellFormed())
@@ -57,7 +59,7 @@ function unreadable(sql: string): Pick<Finding, 'code' | 'message' | 'fix'> | un
 
 /** Models wrap SQL into Markdown: what lies inside fences is taken, or the text as it is when there are none. */
 export function withoutFences(sql: string): string {
-  if (!/^\s*```/m.test(sql)) return sql;
+  if (!/^[ \t]*```/m.test(sql)) return sql;
   const fenced = [...sql.matchAll(/^[ \t]*```[^\n]*\n([\s\S]*?)(?:^[ \t]*```|$(?![\s\S]))/gm)].map(
     ([, inner]) => inner,
   );
@@ -152,15 +154,25 @@ function longNames(tokens: readonly Token[]): readonly string[] {
 
 function foldCamelCase(piece: Piece): { readonly text: string; readonly folded: readonly string[] } {
   const folded = new Set<string>();
-  let { text } = piece;
-  for (const token of piece.tokens.toReversed()) {
-    if (token.kind !== 'name' || !/[a-z0-9][A-Z]/.test(token.text) || token.text.includes('"')) continue;
-    if (isKnownWord(token.text.toLowerCase())) continue;
-    const name = toSnakeCase(token.text);
-    text = replaceToken(text, token, name);
+  const bytes = Buffer.from(piece.text);
+  const parts: string[] = [];
+  let end = 0;
+  for (const token of piece.tokens) {
+    const name = foldedName(token);
+    if (name === undefined) continue;
+    parts.push(bytes.subarray(end, token.start).toString(), name);
+    end = token.end;
     folded.add(`${token.text} is ${name}`);
   }
-  return { text, folded: [...folded].toReversed() };
+  return { text: [...parts, bytes.subarray(end).toString()].join(''), folded: [...folded] };
+}
+
+/** How an unquoted name in camelCase is spelled; undefined for any other token. */
+function foldedName(token: Token): string | undefined {
+  if (token.kind !== 'name' || !/[a-z0-9][A-Z]/.test(token.text) || token.text.includes('"')) return undefined;
+  if (isKnownWord(token.text.toLowerCase())) return undefined;
+  const name = toSnakeCase(token.text);
+  return byteLength(name) > MAX_NAME_BYTES ? undefined : name;
 }
 
 /** `VarChar`, `BigInt` and `dateTime` are types in a fancy spelling, not names. */

@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query';
 
 /** The text of a `String` node; undefined for any other. */
-export function textOf(node: Node | undefined): string | undefined {
+function textOf(node: Node | undefined): string | undefined {
   return node && 'String' in node ? (node.String.sval ?? '') : undefined;
 }
 

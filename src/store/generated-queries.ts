@@ -3,7 +3,7 @@ import type { DdlStatement } from '../domain/schema-design.ts';
 import type { DatabaseClient } from './database-client.ts';
 
 /** `rolled-back`: it ran, and a later one failed; `not-run`: an earlier one failed. */
-export type QueryOutcome = 'done' | 'failed' | 'rolled-back' | 'not-run';
+type QueryOutcome = 'done' | 'failed' | 'rolled-back' | 'not-run';
 
 /** A statement that was to make a project's tables, and what became of it. */
 export interface GeneratedQuery extends Pick<DdlStatement, 'kind' | 'sql'> {

@@ -10,7 +10,7 @@ import { storableJson, storableText } from './storable.ts';
 export const RUN_CANCEL_CHANNEL = 'tb_run_cancel';
 
 /** What the user asked for besides the prompt. */
-export interface RunOptions {
+interface RunOptions {
   /** SQL text that takes the place of the planner's design. */
   readonly schemaSql?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import { TurboError } from '../domain/errors.ts';
 import type { RunId } from '../domain/ids.ts';
+import type { Planner } from '../planner/planner.ts';
 import { findProject } from '../store/projects.ts';
 import { recordAction } from '../store/project-actions.ts';
 import { readEvents } from '../store/run-events.ts';
@@ -16,6 +17,8 @@ import { describeProject, renderSchema, requireProject, summarizeProject, summar
 /** What belongs to the process rather than to one call. */
 export interface Lifecycle {
   readonly resumed: readonly RunId[];
+  /** A plan needs no more than a planner. */
+  planner(): Promise<Planner>;
   readonly checks: readonly Check[];
   down(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -29,7 +32,7 @@ export function openUseCases(openParts: () => Promise<UseCaseParts>, lifecycle: 
   return {
     resumed: lifecycle.resumed,
     plan: async (request, signal = AbortSignal.timeout(LONGEST_PLAN_MS)) =>
-      planBackend((await openParts()).ports.planner, request, signal),
+      planBackend(await lifecycle.planner(), request, signal),
     submit: async (request) => submitRun(await openParts(), request),
     async *watch(runId, options = {}) {
       const { hub } = await openParts();

@@ -110,7 +110,7 @@ function decode(part: string): string {
   }
 }
 
-export function mediaType(answer: HttpAnswer): string {
+function mediaType(answer: HttpAnswer): string {
   return (answer.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 

@@ -14,7 +14,7 @@ export interface Operation {
   readonly answers: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
 }
 
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header' | 'cookie';
   readonly required: boolean;

@@ -10,7 +10,7 @@ import { GateRunner, verificationError, type GateOutcome } from './gate-runner.t
 import { HttpClient, type HttpAnswer } from './http-client.ts';
 import { Prober } from './prober.ts';
 
-export interface DeploymentToVerify {
+interface DeploymentToVerify {
   readonly url: string;
   /** Undefined for a backend without a database. */
   readonly schema: DatabaseSchema | undefined;

@@ -87,7 +87,7 @@ async function checkRunning(
   if (!document)
     return runner.skip(['http-smoke', 'security-probes'], 'not run, as the server did not start as it should');
   await runner.run('http-smoke', async () => {
-    const outcome = await httpSmokeGate(server.url, document, clone?.schema, redactor, signal);
+    const outcome = await httpSmokeGate(server.url, document, clone, redactor, signal);
     if (outcome.status === 'passed') return outcome;
     return { ...outcome, evidence: [...outcome.evidence, ...serverLines(server)] };
   });
@@ -122,6 +122,6 @@ function redactorFor(database: ProvisionedDatabase | undefined): Redactor {
 
 export { addGate } from './receipt.ts';
 export { renderReceiptPage } from './receipt-page.ts';
-export { verifyDeployment, type DeploymentToVerify } from './verify-deployment.ts';
+export { verifyDeployment } from './verify-deployment.ts';
 export type { VerificationRequest } from './verification-request.ts';
 export type { Receipt } from '../domain/receipt.ts';

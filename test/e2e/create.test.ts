@@ -117,7 +117,8 @@ test('the source can be cloned and holds no secret', () => {
 });
 
 test('the commands around a project agree with it', async () => {
-  const [listed] = await home.json<{ name: string; status: string }[]>('list');
+  const { projects } = await home.json<{ projects: { name: string; status: string }[] }>('list');
+  const [listed] = projects;
   assert.deepEqual([listed?.name, listed?.status], ['blog', 'running']);
   const counted = await home.json<{ rows: unknown[][] }>('sql', 'blog', 'SELECT count(*) FROM users');
   assert.ok(Number(counted.rows[0]?.[0]) >= 1);
@@ -139,6 +140,6 @@ test('delete asks first, then leaves nothing', async () => {
   assert.equal((await home.run('delete', 'blog', '--yes')).exitCode, 0);
   await assert.rejects(fetch(`${blog.url}/healthz`));
   assert.ok(!existsSync(blog.sourceDir) && !existsSync(blog.repository) && !existsSync(blog.artifact));
-  assert.deepEqual(await home.json('list'), []);
+  assert.deepEqual(await home.json('list'), { projects: [] });
   assert.equal((await home.run('show', 'blog')).exitCode, 3);
 });

@@ -70,7 +70,7 @@ test('a refused schema leaves nothing', async () => {
 
 /** No project, file, repository, archive or deployment; of databases only what the pool keeps ready, on record. */
 async function assertNothingIsLeft(): Promise<void> {
-  assert.deepEqual(await home.json('list'), []);
+  assert.deepEqual(await home.json('list'), { projects: [] });
   const state = join(home.folder, 'state');
   for (const folder of ['projects', 'repositories', 'artifacts']) {
     assert.deepEqual(await readdir(join(state, folder)).catch(() => []), [], folder);

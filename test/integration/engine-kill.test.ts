@@ -169,6 +169,21 @@ test('runs outlast a Postgres that is killed and started again', async (t) => {
   }
 });
 
+test('a run is carried on after its process and Postgres were killed together', async (t) => {
+  const first = await startWorker(t, cluster, { concurrency: 1 });
+  const request = await submitted({ steps: 2, stepMs: 500 });
+  await marked(request, 'begin 2');
+  await first.signal('SIGKILL');
+  process.kill((await ensureEmbeddedPostgres({ home: cluster.home })).pid, 'SIGQUIT');
+  await delay(500);
+  await ensureEmbeddedPostgres({ home: cluster.home });
+  const heir = await startWorker(t, cluster, { concurrency: 1 });
+  assert.ok(heir.ready.tookOver.includes(request.runId));
+  await allEnded([request]);
+  await heir.close();
+  assert.deepEqual(await marksOf(request), ['begin 1', 'end 1', 'begin 2', 'resumed', 'begin 2', 'end 2', 'succeeded']);
+});
+
 test('a run that ends every process which carries it out is undone and has failed', async (t) => {
   const request = await submitted({ steps: 3, stepMs: 1, killAt: 2 });
   let deaths = 0;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Pool } from 'pg';
+import type { RunId } from '../../src/domain/ids.ts';
 import { DbosEngine } from '../../src/engine/dbos-engine.ts';
 import type { RunRequest } from '../../src/engine/run-engine.ts';
 import { findRun } from '../../src/store/runs.ts';
@@ -40,6 +41,37 @@ test('a worker prints nothing and ends by itself once it is closed', async (t) =
   assert.equal(worker.output(), '');
   const { rows } = await pool.query('SELECT FROM tb.worker_leases');
   assert.equal(rows.length, 0, 'its lease is gone');
+});
+
+test('four processes that each wait for a run of their own carry out their own', async (t) => {
+  const settings = { concurrency: 4, keepsOwnRuns: true, submits: { steps: 5, stepMs: 100 } };
+  const workers = await Promise.all([1, 2, 3, 4].map(() => startWorker(t, cluster, settings)));
+  const engine = engineOf();
+  for (const { ready, pid } of workers) {
+    const runId = ready.submitted as RunId;
+    await engine.ended(runId);
+    const { rows } = await pool.query('SELECT DISTINCT pid FROM public.marks WHERE run_id = $1', [runId]);
+    assert.deepEqual(rows, [{ pid }]);
+  }
+  const closed = await Promise.all(workers.map((worker) => worker.close()));
+  t.diagnostic(`closed after ${closed.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+});
+
+test('a busy process leaves what waits to a free one', async (t) => {
+  const requests: RunRequest[] = [];
+  for (let count = 0; count < 4; count += 1) requests.push(await handedIn(400));
+  const workers = await Promise.all([1, 2].map(() => startWorker(t, cluster, { concurrency: 1 })));
+  for (const { runId } of requests) await engineOf().ended(runId);
+  await Promise.all(workers.map((worker) => worker.close()));
+  const { rows } = await pool.query<{ pid: number; runs: number }>(
+    'SELECT pid, count(DISTINCT run_id)::integer AS runs FROM public.marks WHERE run_id = ANY($1) GROUP BY pid',
+    [requests.map(({ runId }) => runId)],
+  );
+  assert.deepEqual(
+    rows.map(({ runs }) => runs),
+    [2, 2],
+  );
+  for (const request of requests) assert.equal((await marksOf(request)).length, 5, 'each is carried out once');
 });
 
 test('an engine that has not been started takes over nothing from an empty database', async () => {

@@ -77,7 +77,7 @@ for (const major of [undefined, installedMajor()]) {
 function installedMajor(): number {
   try {
     const majors = readdirSync('/usr/lib/postgresql').map(Number);
-    return majors.filter((major) => major >= 15).toSorted()[0] ?? 0;
+    return majors.toSorted((a, b) => a - b).find((major) => major >= 15) ?? 0;
   } catch {
     return 0;
   }

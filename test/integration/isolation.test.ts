@@ -184,8 +184,6 @@ describe('isolation', () => {
   });
 
   test('the limits of every role are set', async () => {
-    const setting = async (login: DatabaseLogin, name: string): Promise<unknown> =>
-      (await runAs(login, `SELECT current_setting('${name}') AS value`))[0]?.['value'];
     assert.equal(await setting(own.app, 'statement_timeout'), '15s');
     assert.equal(await setting(own.app, 'idle_in_transaction_session_timeout'), '30s');
     assert.equal(await setting(own.reader, 'statement_timeout'), '5s');
@@ -217,6 +215,11 @@ describe('isolation', () => {
       designOf('CREATE TABLE notes (note text)', 'CREATE SEQUENCE numbers'),
     );
     return databases.cluster.open(name);
+  }
+
+  async function setting(login: DatabaseLogin, name: string): Promise<unknown> {
+    const [row] = await runAs(login, `SELECT current_setting('${name}') AS value`);
+    return row?.['value'];
   }
 
   async function newRun() {

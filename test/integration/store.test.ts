@@ -51,16 +51,11 @@ test('migrations that six processes run at once are each recorded once', async (
 });
 
 test('a control database that another build made is refused', async () => {
-  await pool.query(`UPDATE schema_migrations SET checksum = 'other' WHERE name = '0001-control.sql'`);
+  const name = '0001-control.sql';
+  const { rows } = await pool.query('SELECT checksum FROM schema_migrations WHERE name = $1', [name]);
+  await pool.query(`UPDATE schema_migrations SET checksum = 'other' WHERE name = $1`, [name]);
   await assert.rejects(migrate(pool), { code: 'CONFIG_INVALID' });
-  const { rowCount } = await pool.query(`DELETE FROM schema_migrations WHERE checksum = 'other'`);
-  assert.equal(rowCount, 1);
-  await assert.rejects(migrate(pool), /Migration 0001-control.sql failed/, 'nothing is done twice');
-  const { createHash } = await import('node:crypto');
-  const { readFile } = await import('node:fs/promises');
-  const sql = await readFile(new URL('../../src/store/migrations/0001-control.sql', import.meta.url));
-  const checksum = createHash('sha256').update(sql).digest('hex');
-  await pool.query('INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)', ['0001-control.sql', checksum]);
+  await pool.query('UPDATE schema_migrations SET checksum = $2 WHERE name = $1', [name, rows[0].checksum]);
   await migrate(pool);
 });
 
@@ -129,9 +124,9 @@ test('a project has one active run at a time', async () => {
     options: { schemaSql: 'CREATE TABLE a ()' },
   };
   await assert.rejects(insertRun(pool, next), { code: 'PROJECT_BUSY' });
-  const before = await countUnfinishedRuns(pool);
+  const unfinished = await countUnfinishedRuns(pool);
   await recordEnd(pool, request, 'failed');
-  assert.equal(await countUnfinishedRuns(pool), before - 1);
+  assert.equal(await countUnfinishedRuns(pool), unfinished - 1);
   await insertRun(pool, next);
   assert.deepEqual(
     (await listRunsOf(pool, projectId)).map(({ id }) => id).toSorted(),

@@ -274,6 +274,15 @@ test('no kind of key, column or name makes a gate fail', async () => {
   assert.deepEqual(failures(await verify(await writeBackend(ODDITIES))), []);
 });
 
+test('a rule that no sample could be made for is told, and is no fault of the backend', async () => {
+  const written = await writeBackend(`
+    CREATE TABLE codes (id integer PRIMARY KEY, code text NOT NULL CHECK (md5(code) LIKE '0%' AND length(code) > 40));`);
+  await removeTests(written);
+  const smoke = gateOf(await verify(written), 'http-smoke');
+  assert.equal(smoke.status, 'passed', smoke.summary);
+  assert.ok(smoke.evidence.some((line) => line.startsWith('codes: no sample row could be made (')));
+});
+
 test('finds what an endpoint does against its document', async () => {
   const written = await writeBackend(BLOG);
   await breakApp(

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,6 +27,8 @@ export interface TestHome {
 
 export async function openTestHome(variables: Readonly<Record<string, string>> = {}): Promise<TestHome> {
   const folder = await mkdtemp(join(tmpdir(), 'turbobackend-e2e-'));
+  // As root, Postgres and the projects run as other users, who have to pass through it.
+  await chmod(folder, 0o711);
   const env = { PATH: process.env['PATH'], HOME: folder, TURBOBACKEND_HOME: join(folder, 'state'), ...variables };
   const start: TestHome['start'] = (args, onLine) =>
     new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { DbosEngine } from '../../src/engine/dbos-engine.ts';
 import type { RunBody } from '../../src/engine/run-engine.ts';
 import { type ControlConnection, openControlPool } from '../../src/store/open-control-pool.ts';
 import { findRun } from '../../src/store/runs.ts';
-import { recordEnd } from './control-database.ts';
+import { recordEnd, recordRun } from './control-database.ts';
 
 // A process that carries out runs made of nothing but marks in a table, for the test that started it to kill.
 
@@ -27,6 +27,9 @@ export interface WorkerSettings {
   readonly password: string;
   readonly concurrency: number;
   readonly maxAttempts?: number;
+  readonly keepsOwnRuns?: boolean;
+  /** A run that the worker records and hands in itself. */
+  readonly submits?: MarkedRun;
 }
 
 /** What a worker says. */
@@ -36,6 +39,7 @@ export type WorkerReport =
       readonly loadedMs: number;
       readonly startedMs: number;
       readonly tookOver: readonly string[];
+      readonly submitted?: string | undefined;
     }
   | { readonly type: 'closed'; readonly closedMs: number };
 
@@ -79,7 +83,7 @@ export function markingBody(pool: Pool): RunBody {
   };
 }
 
-async function work({ connection, password, ...options }: WorkerSettings): Promise<void> {
+async function work({ connection, password, submits, ...options }: WorkerSettings): Promise<void> {
   const control = { ...connection, password: new Secret(password) };
   const pool = openControlPool(control);
   const engine = new DbosEngine({ connection: control, pool, body: markingBody(pool), graceMs: 0, ...options });
@@ -87,7 +91,10 @@ async function work({ connection, password, ...options }: WorkerSettings): Promi
   await engine.start(options);
   const startedMs = performance.now() - loadedMs;
   process.once('message', () => void close());
-  report({ type: 'ready', loadedMs, startedMs, tookOver: await engine.takeOver() });
+  const tookOver = await engine.takeOver();
+  const own = submits && (await recordRun(pool, 'local', JSON.stringify(submits)));
+  if (own) await engine.submit(own);
+  report({ type: 'ready', loadedMs, startedMs, tookOver, submitted: own?.runId });
 
   async function close(): Promise<void> {
     const askedMs = performance.now();

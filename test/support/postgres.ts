@@ -26,6 +26,8 @@ export async function startTestCluster(): Promise<TestCluster> {
   const postgres = await ensureEmbeddedPostgres({ home });
   const abandon = (): void => abandonCluster(home, postgres.pid);
   process.once('exit', abandon);
+  // A test run that is interrupted or takes too long ends by these, which know nothing of `exit`.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, leave);
   const connectionString = (database = postgres.controlDatabase): string => {
     const { admin, host, port } = postgres;
     return `postgresql://${admin.user}:${admin.password.reveal()}@${host}:${port}/${database}`;
@@ -42,6 +44,7 @@ export async function startTestCluster(): Promise<TestCluster> {
     },
     async stop() {
       process.removeListener('exit', abandon);
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.removeListener(signal, leave);
       await stopEmbeddedPostgres(home);
       await rm(home, { recursive: true, force: true });
     },
@@ -53,6 +56,10 @@ export async function makeTestHome(): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'turbobackend-test-'));
   await chmod(home, 0o711);
   return home;
+}
+
+function leave(): void {
+  process.exit(1);
 }
 
 /** The test process is leaving without having stopped its server. */

@@ -1,8 +1,7 @@
-import { Client, type Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { ClusterAccess } from '../../src/database/cluster-access.ts';
 import { PostgresCluster } from '../../src/database/postgres-cluster.ts';
 import { newId, type ProjectId, type RunId } from '../../src/domain/ids.ts';
-import type { DatabaseLogin, ProvisionedDatabase } from '../../src/domain/provisioned-database.ts';
 import type { DdlStatement, SchemaDesign } from '../../src/domain/schema-design.ts';
 import { makeCipher, newKey } from '../../src/home/cipher.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -50,36 +49,11 @@ export async function openTestDatabases(access: ClusterAccess): Promise<TestData
 
 /** A design of these statements, as the schema room would make it, without the shape it promises. */
 export function designOf(...statements: readonly string[]): SchemaDesign {
-  const kindOf = (sql: string): DdlStatement['kind'] => (/^CREATE INDEX/i.test(sql) ? 'index' : 'table');
   return {
     schema: { enums: [], tables: [] },
-    statements: statements.map((sql) => ({ kind: kindOf(sql), sql })),
+    statements: statements.map((sql): DdlStatement => ({ kind: 'table', sql })),
     findings: [],
   };
-}
-
-/** Runs statements as one of the database's roles, one after another; resolves to the last one's rows. */
-export async function runAs(
-  database: Pick<ProvisionedDatabase, 'host' | 'port' | 'name'>,
-  { user, password }: DatabaseLogin,
-  ...statements: readonly string[]
-): Promise<readonly Record<string, unknown>[]> {
-  const client = new Client({
-    host: database.host,
-    port: database.port,
-    database: database.name,
-    user,
-    password: password.reveal(),
-  });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    let rows: readonly Record<string, unknown>[] = [];
-    for (const statement of statements) ({ rows } = await client.query<Record<string, unknown>>(statement));
-    return rows;
-  } finally {
-    await client.end();
-  }
 }
 
 async function insertRun(pool: Pool): Promise<{ readonly runId: RunId; readonly projectId: ProjectId }> {

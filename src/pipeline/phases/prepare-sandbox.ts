@@ -7,15 +7,15 @@ export async function prepareSandbox(context: RunContext, provided: ProvidedData
   const { order, ports, records, steps } = context;
   await context.begin('sandbox', 'Opening the sandbox');
   steps.undo('remove-sandbox', () => ports.sandboxes.remove(order.projectId));
-  const { sandboxId, directory, guarantee } = await steps.step('sandbox', async () => {
+  const { sandboxId, directory } = await steps.step('sandbox', async () => {
     const sandbox = await ports.sandboxes.open(order.projectId);
     const database = provided && (await ports.cluster.open(provided.name));
     await sandbox.writeFiles([{ path: '.env', content: environmentFile(database), mode: 0o600 }]);
-    return { sandboxId: sandbox.id, directory: sandbox.directory, guarantee: sandbox.guarantees[0] ?? '' };
+    return { sandboxId: sandbox.id, directory: sandbox.directory };
   });
   await records.recordSandbox({ externalId: sandboxId, directory });
   await records.update({ sourceDir: directory });
-  await context.end('sandbox', provided ? `.env written, 5 DB_* variables · ${guarantee}` : guarantee);
+  await context.end('sandbox', provided ? `${sandboxId} · .env with 5 DB_* variables` : sandboxId);
 }
 
 /** The text of `.env`; only a comment without a database, so that the backend finds the file either way. */

@@ -1,19 +1,20 @@
 import type { DatabaseNeed } from '../../domain/schema-design.ts';
 import { AGAINST, FOR, type NeedSignal } from './need-signals.ts';
 import { needFeatures } from './need-features.ts';
+import { scoreNeed } from './need-model.ts';
 import { NEED_WEIGHTS } from './need-weights.ts';
 import { readExplicit } from './explicit/read-explicit.ts';
 import { translate } from './translate.ts';
 
-/** When the signs balance, a database does less harm than none. */
-const LEAN = 0.25;
+/** What a prompt is about is said early on. */
+const MAX_CHARS = 6000;
 
 const weights = new Map(NEED_WEIGHTS.split('|').map(readWeight));
 
 /** Judges by rules and a small linear model whether the software of a prompt keeps data. */
 export function detectNeed(original: string): DatabaseNeed {
-  const prompt = translate(original);
-  if (readExplicit(prompt) !== undefined) return certain(true, 'The prompt describes its tables.');
+  const prompt = translate(original.slice(0, MAX_CHARS));
+  if (readExplicit(original) !== undefined) return certain(true, 'The prompt describes its tables.');
   const denial = AGAINST.find(
     (signal) => signal.decides && (signal.pattern.test(prompt) || signal.pattern.test(original)),
   );
@@ -29,11 +30,7 @@ function certain(needsDatabase: boolean, reasoning: string): DatabaseNeed {
 }
 
 function weigh(prompt: string): DatabaseNeed {
-  const features = needFeatures(prompt);
-  const sum = features.reduce(
-    (total, feature) => total + (weights.get(feature) ?? 0),
-    (weights.get('bias') ?? 0) + LEAN,
-  );
+  const sum = scoreNeed(needFeatures(prompt), weights);
   const needsDatabase = sum > 0;
   const confidence = Math.round(100 / (1 + Math.exp(-Math.abs(sum)))) / 100;
   return { needsDatabase, reasoning: explain(prompt, needsDatabase, confidence), confidence };

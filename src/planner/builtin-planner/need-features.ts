@@ -1,12 +1,13 @@
 import { findBundle } from './library/entity-library.ts';
 import { singularWord, snakeCase } from './names.ts';
 import { AGAINST, FOR } from './need-signals.ts';
+import { translate } from './translate.ts';
 
 const MAX_CHARS = 6000;
 
 /** What the classifier sees of a prompt: its signals (`+keep`), shapes (`#short`) and words, each 0 or 1. */
 export function needFeatures(prompt: string): string[] {
-  const text = prompt.slice(0, MAX_CHARS);
+  const text = translate(prompt.slice(0, MAX_CHARS));
   const signals = [
     ...FOR.filter(({ pattern }) => pattern.test(text)).map(({ name }) => `+${name}`),
     ...AGAINST.filter(({ pattern }) => pattern.test(text)).map(({ name }) => `-${name}`),

@@ -32,13 +32,13 @@ export const AGAINST: readonly NeedSignal[] = [
     name: 'calculate',
     says: 'calculates a result from its input',
     pattern:
-      /\bcalculat(e|es|or|ors|ing)\b|\bcomput(e|es|ing)\b(?! engine)|\bsolv(e|es|er)\b|\bbmi\b|\bfactorial\b|\bprimes?\b|\bfibonacci\b|\balgorithm\b|\bformula\b|\bcalcula\b|\bberechne|\bcalcule\b|\brechner\b/i,
+      /\b(adds?|subtracts?|multipl(y|ies)|divides?|sums?) (up )?(two |the )?numbers?\b|\bcalculat(e|es|or|ors|ing)\b|\bcomput(e|es|ing)\b(?! engine)|\bsolv(e|es|er)\b|\bbmi\b|\bfactorial\b|\bprimes?\b|\bfibonacci\b|\balgorithm\b|\bformula\b|\bcalcula\b|\bberechne|\bcalcule\b|\brechner\b/i,
   },
   {
     name: 'generate',
     says: 'generates something new at each call',
     pattern:
-      /\b(password|name|number|uuid|id|token|color|palette|gradient|lorem|qr|barcode|avatar|placeholder|meme|image|text|quote|markdown|pdf|sitemap|slug|hash|key|art)[- ]?(code)?s? (generator|maker|creator)\b|\bgenerat(es?|ing|or) (random|a random|qr|uuids?|passwords?|images?|pdfs?|barcodes?|names?|hash|strings?|lorem|slugs?|thumbnails?|speech|avatars?|placeholder)|\brandom\b|\bgenera (contrase|c[óo]digos)/i,
+      /\bqr[ -]?codes?\b|\bpalettes?\b|\btext[- ]to[- ]speech\b|\b(password|name|number|uuid|id|token|color|palette|gradient|lorem|qr|barcode|avatar|placeholder|meme|image|text|quote|markdown|pdf|sitemap|slug|hash|key|art)[- ]?(code)?s? (generator|maker|creator)\b|\bgenerat(es?|ing|or) (random|a random|qr|uuids?|passwords?|images?|pdfs?|barcodes?|names?|hash|strings?|lorem|slugs?|thumbnails?|speech|avatars?|placeholder)|\brandom\b|\bgenera (contrase|c[óo]digos)/i,
   },
   {
     name: 'validate',
@@ -90,7 +90,7 @@ export const FOR: readonly NeedSignal[] = [
     decides: true,
     says: 'names a database or its tables',
     pattern:
-      /\b(postgres\w*|mysql|sqlite|mongo\w*|dynamodb|dynamo|mariadb|firestore|supabase|d1|neon|pymongo|pynamodb|cockroachdb|sql server|oracle)\b|\bdata ?base\b|\bdatenbank\b|\bbase de (datos|donn[ée]es)\b|\bbanco de dados\b|\bforeign keys?\b|\bprimary keys?\b|\b(prisma|sequelize|typeorm|drizzle|knex|sqlc|orm|mongoose|pgvector)\b|\bSQL\b/i,
+      /\b(postgres\w*|mysql|sqlite|mongo\w*|dynamodb|dynamo|mariadb|firestore|supabase|d1|neon|pymongo|pynamodb|cockroachdb|sql server|oracle)\b|\bdata ?base\b|\bdatenbank\b|\bbase de (datos|donn[ée]es)\b|\bbanco de dados\b|\bforeign keys?\b|\bprimary keys?\b|\b(prisma|sequelize|typeorm|drizzle|knex|sqlc|orm|mongoose|pgvector)\b|(?<!\b(?:formats?|parses?|lints?|generates?|converts?|explains?) )\bSQL\b(?!(?: query)? (?:formatter|parser|linter|generator|to|converter))/i,
   },
   {
     name: 'crud',

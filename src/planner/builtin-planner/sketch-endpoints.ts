@@ -1,7 +1,8 @@
 import type { EndpointField, EndpointSketch } from '../../domain/schema-design.ts';
 import { readList } from './grammar/list.ts';
 import { phraseBefore, readPhrase } from './grammar/noun-phrase.ts';
-import { readTokens, type Token } from './grammar/tokens.ts';
+import type { Token } from './grammar/token.ts';
+import { readTokens } from './grammar/tokens.ts';
 import { columnName } from './names.ts';
 import { RECIPES } from './sketch-recipes.ts';
 
@@ -101,7 +102,9 @@ function firstSentence(text: string): string {
 
 function parseRecipe(line: string): Recipe {
   const [head = '', ...rest] = line.split(' | ');
-  const [summary = '', fields = '', pattern = ''] = [rest.at(-1), rest.at(-2), rest.slice(0, -2).join('|')];
+  const [fields = '', summary = ''] = rest.slice(-2);
+  // The pattern may hold the separator itself.
+  const pattern = rest.slice(0, -2).join(' | ');
   const [method = 'POST', path = '/run'] = head.split(' ');
   const [inputs = '', outputs = ''] = fields.split('->');
   const sketch = {

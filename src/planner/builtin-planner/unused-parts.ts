@@ -15,9 +15,10 @@ export function unusedParts(prompt: string, tables: readonly DraftTable[]): stri
       .flatMap((table) => [table.name, ...table.columns.map(({ name }) => name)])
       .flatMap((name) => singularName(name).split('_')),
   );
-  const unused = readSentences(prompt)
-    .map(({ text }) => text)
-    .filter((text) => isUnused(translate(text), used));
+  const sentences = readSentences(prompt);
+  // Of a single sentence, all that could be used was.
+  if (sentences.length < 2) return [];
+  const unused = sentences.map(({ text }) => text).filter((text) => isUnused(translate(text), used));
   const told = unused.slice(0, MAX_WARNINGS).map((text) => `Not used for the schema: «${shorten(text)}»`);
   return unused.length > MAX_WARNINGS
     ? [...told, `Not used for the schema: ${unused.length - MAX_WARNINGS} more sentences`]

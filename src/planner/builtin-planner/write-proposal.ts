@@ -26,14 +26,14 @@ export function writeTable(table: DraftTable): ProposedTable {
 }
 
 function proposeColumn(column: DraftColumn, table: string): ProposedColumn {
-  return { name: column.name, type: column.type, constraints: constraints(column, table).join(' ') };
+  return { name: column.name, type: column.type, constraints: constraintsOf(column, table).join(' ') };
 }
 
 function writeColumn({ name, type, constraints }: ProposedColumn): string {
   return [name, type, constraints].filter(Boolean).join(' ');
 }
 
-function constraints(column: DraftColumn, table: string): string[] {
+function constraintsOf(column: DraftColumn, table: string): string[] {
   if (column === KEY) return ['PRIMARY KEY'];
   return [
     column.nullable ? '' : 'NOT NULL',
@@ -64,6 +64,6 @@ function writeIndexes(table: DraftTable): string[] {
     .map(({ name }) => `CREATE INDEX ${joinName(table.name, name, 'idx')} ON ${table.name} (${name})`);
 }
 
-export function quoteText(text: string): string {
+function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

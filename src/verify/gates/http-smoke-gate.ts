@@ -1,10 +1,12 @@
 import type { DatabaseSchema } from '../../domain/database-schema.ts';
+import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import type { Redactor } from '../../domain/redactor.ts';
 import { describeApi, sampleRows } from '../../scaffold/scaffold.ts';
 import type { ApiDocument, Operation } from '../api-document.ts';
 import type { GateOutcome } from '../gate-runner.ts';
 import { Prober } from '../prober.ts';
 import { probeOutcome } from '../probe-outcome.ts';
+import { sampleRefusal } from '../sample-refusal.ts';
 import { createRows } from '../smoke/create-rows.ts';
 import { deleteRows } from '../smoke/delete-rows.ts';
 import { listChildren, listRows } from '../smoke/list-rows.ts';
@@ -19,21 +21,22 @@ const ROWS = 5;
 
 /**
  * Exercises every operation that the document has, with good input and with bad. The tables behind it have to be empty
- * and are empty afterwards.
+ * and are so afterwards, but for rows that no operation deletes.
  */
 export async function httpSmokeGate(
   url: string,
   document: ApiDocument,
-  schema: DatabaseSchema | undefined,
+  clone: ProvisionedDatabase | undefined,
   redactor: Redactor,
   signal: AbortSignal,
 ): Promise<GateOutcome> {
   const prober = new Prober(url, document, signal, redactor);
   try {
+    const schema = clone?.schema;
     const { resources, missing } = schema
       ? resourcesOf(schema, describeApi(schema), document)
       : { resources: [], missing: [] };
-    const roundTrips = schema ? await smokeTables(prober, schema, resources) : 0;
+    const notes = clone ? await smokeTables(prober, clone, resources) : [];
     await callOthers(prober, operationsOutside(document, resources));
     const uncalled = document.operations.filter((one) => prober.statusesOf(one).size === 0).map(({ id }) => id);
     return probeOutcome(
@@ -42,28 +45,42 @@ export async function httpSmokeGate(
         ...missing.map((id) => `${id}: expected to be in the document; it is not`),
         ...uncalled.map((id) => `${id}: no request could be made for it`),
       ],
-      [...coverage(prober), `${roundTrips} texts that mean something to SQL or HTML came back unchanged`],
+      [...coverage(prober), ...notes],
     );
   } finally {
     prober.close();
   }
 }
 
-async function smokeTables(prober: Prober, schema: DatabaseSchema, resources: readonly Resource[]): Promise<number> {
-  const samples = samplesByTable(schema);
+/** Resolves to what is worth telling besides faults. */
+async function smokeTables(
+  prober: Prober,
+  clone: ProvisionedDatabase,
+  resources: readonly Resource[],
+): Promise<string[]> {
+  const samples = samplesByTable(clone.schema);
+  const samplesOf = (resource: Resource) => samples.get(resource.table.name) ?? [];
+  const notes: string[] = [];
   for (const resource of resources) {
-    await createRows(prober, resource, resources, (samples.get(resource.table.name) ?? []).slice(0, ROWS));
+    const rows = samplesOf(resource).slice(0, ROWS);
+    const unfit = await createRows(prober, resource, resources, rows, (table, row) => sampleRefusal(clone, table, row));
+    if (resource.stored.length === 0) notes.push(untried(resource, unfit));
   }
   let roundTrips = 0;
   for (const resource of resources) {
     await listRows(prober, resource);
     await listChildren(prober, resource, resources);
     await updateRows(prober, resource);
-    await refuseInput(prober, resource, resources, samples.get(resource.table.name)?.[ROWS]);
+    await refuseInput(prober, resource, resources, samplesOf(resource)[ROWS]);
     roundTrips += await roundTripTexts(prober, resource);
   }
   await deleteRows(prober, resources);
-  return roundTrips;
+  return [...notes, `${roundTrips} texts that mean something to SQL or HTML came back unchanged`];
+}
+
+function untried({ table }: Resource, unfit: readonly string[]): string {
+  const reason = unfit[0] ?? 'its rules leave none that could be thought of';
+  return `${table.name}: no sample row could be made (${reason}); its operations were only tried with input to refuse`;
 }
 
 function samplesByTable(schema: DatabaseSchema): Map<string, readonly Row[]> {

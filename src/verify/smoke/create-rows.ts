@@ -5,25 +5,39 @@ import { isObject } from '../json-schema.ts';
 import type { Prober } from '../prober.ts';
 import { bodyFor, bodyProperties, keyOf, sameValue, type Resource, type Row } from './resource.ts';
 
-/** Creates a row for each sample, reads each back, and keeps them in `resource.stored`. */
+/** What Postgres itself has against a row of the table; undefined when it takes it. */
+export type SampleRefusal = (table: string, row: Row) => Promise<string | undefined>;
+
+/**
+ * Creates a row for each sample, reads each back, and keeps them in `resource.stored`. Resolves to what Postgres had
+ * against samples that were no fit rows; that the backend refused those is no fault.
+ */
 export async function createRows(
   prober: Prober,
   resource: Resource,
   resources: readonly Resource[],
   samples: readonly Row[],
-): Promise<void> {
+  refusalOf: SampleRefusal = () => Promise.resolve(undefined),
+): Promise<string[]> {
   const { create } = resource;
-  if (!create) return;
+  if (!create) return [];
+  const unfit: string[] = [];
   const properties = Object.keys(bodyProperties(create, prober.document));
   for (const sample of samples) {
     const sent = bodyFor(sample, resource, resources, properties);
     const answer = await prober.call(create, { json: sent });
-    if (!prober.expect(answer, answer.status === 201, '201 for a valid row')) continue;
+    if (answer.status !== 201) {
+      const refusal = await refusalOf(resource.table.name, sent);
+      if (refusal === undefined) prober.fault(answer, '201 for a row that Postgres takes');
+      else unfit.push(refusal);
+      continue;
+    }
     const body = isObject(answer.json) ? answer.json : {};
     expectEcho(prober, create, answer, sent);
     resource.stored.push({ sample, sent, body });
     await readBack(prober, resource, answer, body);
   }
+  return unfit;
 }
 
 /** The new row is where Location says, and is the one that was answered. */

@@ -121,7 +121,7 @@ export function dereference(schema: JsonSchema, resolve: ResolveReference): Json
   return others.length < known.length ? { ...only, type: [...schemaTypes(only), 'null'] } : only;
 }
 
-export function maximumLength(schema: JsonSchema): number | undefined {
+function maximumLength(schema: JsonSchema): number | undefined {
   return typeof schema === 'object' && typeof schema['maxLength'] === 'number' ? schema['maxLength'] : undefined;
 }
 

@@ -1,8 +1,10 @@
 import type { Operation } from '../api-document.ts';
 import { inParallel } from '../in-parallel.ts';
+import { schemaFaults, schemaTypes } from '../json-schema.ts';
 import type { CallInput, Prober } from '../prober.ts';
 import { absentValue, expectRefusal } from './expect-refusal.ts';
 import { dereference, hostileQueries, type HostileInput } from './hostile-input.ts';
+import { sampleValue } from './sample-value.ts';
 import { bodyProperties, keyOf, type Resource, type Row } from './resource.ts';
 
 /** For lists' own parameters; no server hands out such a cursor. */
@@ -17,7 +19,7 @@ export async function refuseQueries(prober: Prober, resource: Resource): Promise
   const [first] = resource.stored;
   const { list, nested } = resource;
   for (const operation of [...(list ? [list] : []), ...nested.map((one) => one.operation)]) {
-    const path = first ? keyOf(resource, operation, first.body) : {};
+    const path = first ? keyOf(resource, operation, first.body) : sampleKey(prober, operation);
     const hostile = queriesOf(operation).flatMap((name) => (BAD_VALUES[name] ?? []).map((value) => bad(name, value)));
     await inParallel(hostile, (one) => expectRefusal(prober, operation, one, { path }));
   }
@@ -39,10 +41,10 @@ function bad(name: string, value: string): HostileInput {
 export async function refuseKeys(prober: Prober, resource: Resource): Promise<void> {
   const [first] = resource.stored;
   for (const operation of [resource.read, resource.update, resource.remove]) {
-    if (!operation || !first) continue;
-    const key = keyOf(resource, operation, first.body);
-    const body = operation === resource.update ? { json: oneValue(prober, operation, first.sent) } : {};
-    await expectUnknown(prober, operation, key, body);
+    if (!operation) continue;
+    const key = first ? keyOf(resource, operation, first.body) : sampleKey(prober, operation);
+    const body = operation === resource.update ? { json: oneValue(prober, operation, first?.sent ?? {}) } : {};
+    if (first) await expectUnknown(prober, operation, key, body);
     const ids = ['\u0000', 'x'.repeat(3000), "' OR 1=1 --"].map((id) => Object.keys(key).map((name) => [name, id]));
     const hostile = [
       ...ids.map((entries) => wrongKey({ ...key, ...Object.fromEntries(entries) })),
@@ -50,6 +52,14 @@ export async function refuseKeys(prober: Prober, resource: Resource): Promise<vo
     ];
     await inParallel(hostile, (one) => expectRefusal(prober, operation, one, body));
   }
+}
+
+/** For a table of which there is no row. */
+function sampleKey(prober: Prober, operation: Operation): Record<string, string> {
+  const parameters = operation.parameters.filter((one) => one.in === 'path');
+  return Object.fromEntries(
+    parameters.map(({ name, schema }) => [name, String(sampleValue(schema, resolver(prober)))]),
+  );
 }
 
 async function expectUnknown(
@@ -62,7 +72,14 @@ async function expectUnknown(
     Object.entries(key).map(([name, value]) => [name, String(absentValue(typed(operation, name, value)))]),
   );
   const answer = await prober.call(operation, { path, ...body });
-  prober.expect(answer, answer.status === 404, '404 for an id that no row has');
+  const parameters = operation.parameters.filter((one) => one.in === 'path');
+  // Of an enumeration or a date there may be no other value that we could think of.
+  const isValid = parameters.every(({ name, schema }) => {
+    const value = typed(operation, name, path[name] ?? '');
+    return schemaFaults(value, schema, resolver(prober)).length === 0;
+  });
+  const expected = isValid ? [404] : [404, 400];
+  prober.expect(answer, expected.includes(answer.status), `${expected.join(' or ')} for an id that no row has`);
 }
 
 function wrongTypes(prober: Prober, operation: Operation, key: Readonly<Record<string, string>>): HostileInput[] {
@@ -82,7 +99,7 @@ function resolver(prober: Prober) {
 
 function typed(operation: Operation, name: string, value: string): unknown {
   const schema = operation.parameters.find((parameter) => parameter.name === name)?.schema;
-  return typeof schema === 'object' && schema['type'] === 'integer' ? Number(value) : value;
+  return typeof schema === 'object' && schemaTypes(schema).includes('integer') ? Number(value) : value;
 }
 
 /** A change that would be fine if there were such a row. */

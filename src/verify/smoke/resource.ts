@@ -26,7 +26,7 @@ export interface Resource {
   readonly stored: StoredRow[];
 }
 
-export interface NestedList {
+interface NestedList {
   readonly operation: Operation;
   /** Whose rows it lists, and the column of theirs that names the parent. */
   readonly table: string;

@@ -1,7 +1,7 @@
 import type { DraftColumn } from '../draft.ts';
 import type { Directory } from './directory.ts';
 import type { NounPhrase } from '../grammar/noun-phrase.ts';
-import type { Token } from '../grammar/tokens.ts';
+import type { Token } from '../grammar/token.ts';
 import { looksLikeEnum } from '../grammar/judge.ts';
 import { ATTRIBUTE_HEADS, WRAPPERS } from '../grammar/lexicon.ts';
 import { inferColumn } from '../infer-column.ts';
@@ -36,7 +36,7 @@ const NUMBERED = new Set(
 
 /** The column for what was said of a table; undefined when the table has it already (its key, its times). */
 export function attributeColumn(table: string, item: NounPhrase, directory: Directory): DraftColumn | undefined {
-  const lemmas = item.lemmas.filter((lemma) => lemma !== 'unique');
+  const lemmas = withoutOwner(table, item.lemmas);
   const reference = referenceOf(table, lemmas, item.plural, directory);
   if (reference) return reference;
   const words = ownWords(table, withoutOwner(table, inSingular(item)));
@@ -65,9 +65,9 @@ function referenceOf(
   const isBare = stem.length === lemmas.length;
   if (isBare && isPlural) return undefined;
   if (target && !(isBare && !endsWithTable(stem, target)) && !isSelf(table, target, stem))
-    return column(stem, target, table);
+    return keyColumn(stem, target, table);
   if (directory.person && isRole(stem.at(-1) ?? '') && !isSelfRole(table, stem))
-    return column(stem, directory.person, table);
+    return keyColumn(stem, directory.person, table);
   return undefined;
 }
 
@@ -84,7 +84,7 @@ function isSelfRole(table: string, stem: readonly string[]): boolean {
   return singularName(table).endsWith(stem.join('_'));
 }
 
-function column(stem: readonly string[], target: string, table: string): DraftColumn | undefined {
+function keyColumn(stem: readonly string[], target: string, table: string): DraftColumn | undefined {
   const name = columnName(`${stem.join('_')}_id`);
   return name === undefined ? undefined : { name, type: 'varchar', nullable: target === table, references: target };
 }

@@ -94,7 +94,7 @@ function mayBeTable({ key, attributes, weight }: Entity, isShort: boolean): bool
   if (attributes.length > 1) return !isSystemLike(lemmas) || findEntity(key) !== undefined;
   if (isShort && weight >= 0.8 && findEntity(key) !== undefined && !HARD.has(key)) return true;
   if (isSystemLike(lemmas) || INSTITUTIONS.has(key) || (!isShort && INSTITUTIONS.has(head))) return false;
-  return !ATTRIBUTE_HEADS.has(head) || findEntity(key) !== undefined;
+  return !ATTRIBUTE_HEADS.has(head) || (findEntity(key) !== undefined && (isShort || weight >= 0.85));
 }
 
 /** «placed orders» beside orders, «administrator users» beside users: of which nothing of their own is told. */

@@ -18,7 +18,7 @@ export function libraryColumns(table: string, directory: Directory, measure: Mea
     .filter(
       (column) => measure === 'full' || (!column.nullable && (measure === 'lean' || column.references !== undefined)),
     )
-    .map((column) => localColumn(column, table, directory))
+    .map((column) => localColumn(column, table, directory, measure))
     .filter((column) => column !== undefined);
   return columns.filter((column, index) => !isRepeated(column, columns.slice(0, index)));
 }
@@ -30,10 +30,15 @@ function isRepeated(column: DraftColumn, before: readonly DraftColumn[]): boolea
   );
 }
 
-function localColumn(column: DraftColumn, table: string, directory: Directory): DraftColumn | undefined {
+function localColumn(
+  column: DraftColumn,
+  table: string,
+  directory: Directory,
+  measure: Measure,
+): DraftColumn | undefined {
   if (column.references === undefined) return column;
   const references = directory.resolve(column.references);
-  if (references === undefined) return stranger(column);
+  if (references === undefined) return measure === 'full' ? stranger(column) : undefined;
   if (references === table && !column.nullable) return undefined;
   const isRenamed = column.name === `${singularName(column.references)}_id`;
   return { ...column, references, name: isRenamed ? `${singularName(references)}_id` : column.name };

@@ -25,6 +25,7 @@ const BETWEEN: readonly (readonly [string, string, string])[] = [
   ['playlists', 'songs', 'playlist_songs'],
   ['recipes', 'ingredients', 'recipe_ingredients'],
   ['workouts', 'exercises', 'workout_exercises'],
+  ['work_orders', 'parts', 'work_order_parts'],
   ['polls', 'users', 'votes'],
   ['teams', 'users', 'team_members'],
 ];

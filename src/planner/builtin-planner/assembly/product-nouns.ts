@@ -1,4 +1,4 @@
-import type { Token } from '../grammar/tokens.ts';
+import type { Token } from '../grammar/token.ts';
 import { findEntity } from '../library/entity-library.ts';
 import { singularName, tableName } from '../names.ts';
 

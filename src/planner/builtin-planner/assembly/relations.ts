@@ -11,7 +11,7 @@ import { libraryColumns } from './library-columns.ts';
 
 /** Verbs by which somebody makes the thing: it is theirs. */
 const MAKING = new Set(
-  'place create write make submit post publish upload add leave own host send have contain include offer list open start record register log keep hold raise issue manage teach receive get consist comprise supervise lead provide sell cover employ run operate organize plan share generate'.split(
+  'place create write make submit post publish upload add leave own host send have contain include offer list open start record register log keep hold raise issue manage teach receive get consist comprise supervise lead provide sell cover employ run operate organize plan share generate use undertake involve produce maintain'.split(
     ' ',
   ),
 );
@@ -33,7 +33,20 @@ export function tieTables(tables: readonly DraftTable[], facts: readonly Fact[],
   const junctions = mutual
     .filter(([left, right]) => !isBridged(tied, left, right))
     .map(([left, right]) => junctionTable(left, right, junctionName(left, right), 0.7));
-  return [...tied, ...junctions];
+  return [...untangle(tied, pairs), ...junctions];
+}
+
+/** Where two tables point at each other, the one that was said to have many of the other does not. */
+function untangle(tables: readonly DraftTable[], pairs: readonly (readonly [string, string])[]): DraftTable[] {
+  return tables.map((table) => ({
+    ...table,
+    columns: table.columns.filter(({ references }) => {
+      const isOwner = pairs.some(([owner, part]) => owner === table.name && part === references);
+      return (
+        references === undefined || references === table.name || !isOwner || !pointsAt(tables, references, table.name)
+      );
+    }),
+  }));
 }
 
 /** Many rows of other tables have the same of these. */

@@ -16,8 +16,8 @@ export function fromNotations(notations: readonly TableNotation[]): DraftTable[]
   ];
   const missing = [...new Set(targets)].filter((target) => target !== undefined && !known.has(target));
   return [
-    ...missing.map((name) => table(name ?? '', [{ ...inferColumn('name'), nullable: false }], 0.7)),
-    ...named.map(({ name, columns }) => table(name, columns, 1)),
+    ...missing.map((name) => plainTable(name ?? '', [{ ...inferColumn('name'), nullable: false }], 0.7)),
+    ...named.map(({ name, columns }) => plainTable(name, columns, 1)),
     ...uniquePairs(links).map(([left, right]) => junctionTable(left, right, `${singularName(left)}_${right}`, 1)),
   ];
 }
@@ -53,17 +53,8 @@ function uniquePairs(links: readonly (readonly [string, string])[]): (readonly [
   ];
 }
 
-function table(name: string, columns: readonly DraftColumn[], confidence: number): DraftTable {
-  return {
-    name,
-    columns: columns
-      .filter((column) => column.references !== name || column.nullable)
-      .concat(
-        columns
-          .filter((column) => column.references === name && !column.nullable)
-          .map((column) => ({ ...column, nullable: true })),
-      ),
-    uniques: [],
-    confidence,
-  };
+/** A key to the own table may be empty: the first row could not be made otherwise. */
+function plainTable(name: string, columns: readonly DraftColumn[], confidence: number): DraftTable {
+  const loosened = columns.map((column) => (column.references === name ? { ...column, nullable: true } : column));
+  return { name, columns: loosened, uniques: [], confidence };
 }

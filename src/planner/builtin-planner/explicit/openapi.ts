@@ -71,8 +71,8 @@ function propertyColumn(
 }
 
 function typedColumn(name: string, property: Tree): DraftColumn {
-  const type = String(property['type'] ?? '');
-  const format = String(property['format'] ?? '');
+  const type = textOf(property['type']);
+  const format = textOf(property['format']);
   const inferred = inferColumn(name);
   if (['date', 'date-time'].includes(format)) return { ...inferred, type: 'bigint' };
   const isGuessRight =
@@ -80,6 +80,10 @@ function typedColumn(name: string, property: Tree): DraftColumn {
       ? /char|text/.test(inferred.type)
       : /^(integer|numeric|bigint|double|boolean)/.test(inferred.type);
   return isGuessRight ? inferred : (parseColumn(`${name}:${type || 'string'}`) ?? inferred);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Paths such as `/posts/{id}/comments` name their tables. */

@@ -2,6 +2,7 @@ import type { ProposedTable } from '../../../domain/schema-design.ts';
 import { snakeCase } from '../names.ts';
 
 const STATEMENT = /\b(create\s+(?:unique\s+)?(?:table|index|type)|alter\s+table|comment\s+on)\b/i;
+const MAX_STATEMENTS = 500;
 const TABLE = /^create\s+table\s+(?:if\s+not\s+exists\s+)?((?:"[^"]+"|[\w.])+)/i;
 
 /**
@@ -44,7 +45,7 @@ function bareName(name: string): string {
 function cutStatements(prompt: string): string[] {
   const found: string[] = [];
   let rest = prompt;
-  for (let match = STATEMENT.exec(rest); match; match = STATEMENT.exec(rest)) {
+  for (let match = STATEMENT.exec(rest); match && found.length < MAX_STATEMENTS; match = STATEMENT.exec(rest)) {
     const start = rest.slice(match.index);
     const end = statementEnd(start);
     found.push(start.slice(0, end).replace(/;\s*$/, '').trim());

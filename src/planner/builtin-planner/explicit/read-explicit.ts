@@ -11,8 +11,11 @@ export type Explicit =
   | { readonly kind: 'sql'; readonly tables: readonly ProposedTable[] }
   | { readonly kind: 'tables'; readonly tables: readonly DraftTable[] };
 
+const MAX_CHARS = 60_000;
+
 /** The design that the prompt spells out; undefined when it is prose. */
-export function readExplicit(prompt: string): Explicit | undefined {
+export function readExplicit(text: string): Explicit | undefined {
+  const prompt = text.slice(0, MAX_CHARS);
   const pasted = readPastedSql(prompt);
   if (pasted.length > 0) return { kind: 'sql', tables: pasted };
   for (const read of [readOpenApi, readDbml, readYaml, readShorthand]) {

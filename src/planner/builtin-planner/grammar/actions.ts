@@ -1,6 +1,6 @@
 import type { Clause } from './clause.ts';
 import type { Fact } from './facts.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 import { entityName } from './entity-name.ts';
 import { looksLikeAttribute, looksLikeEntity } from './judge.ts';
 import { findEntity } from '../library/entity-library.ts';
@@ -76,6 +76,7 @@ function actorBefore(tokens: readonly Token[], at: number): ReturnType<typeof ph
     return undefined;
   // «so I can track plants»: the nouns before are not who acts.
   const near = tokens.slice(Math.max(0, at - 4), at);
-  if (near.some((token) => token.tag === 'pronoun' && token.word !== 'who' && token.word !== 'that')) return undefined;
+  if (near.some((token) => token.tag === 'pronoun' && !['who', 'that', 'where', 'which'].includes(token.word)))
+    return undefined;
   return phraseBefore(tokens, at);
 }

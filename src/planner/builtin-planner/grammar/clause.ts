@@ -1,5 +1,5 @@
 import type { Lemmas } from './facts.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 
 /** What a sentence is read against. */
 export interface Clause {

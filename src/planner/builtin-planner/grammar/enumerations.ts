@@ -1,7 +1,7 @@
 import type { Clause } from './clause.ts';
 import type { Fact, Lemmas } from './facts.ts';
 import type { NounPhrase } from './noun-phrase.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 import { keyOwner, looksLikeAttribute, looksLikeEntity, looksLikeEnum } from './judge.ts';
 import { PART_VERBS, WRAPPERS } from './lexicon.ts';
 import { findEntity } from '../library/entity-library.ts';
@@ -122,7 +122,8 @@ function judgeList(clause: Clause, at: number, start: number): Fact[] {
   const owner = direct && !isSystemLike(direct) ? direct : recordOf(clause, at);
   // «facilities such as parks and bridges» gives examples.
   if (tokens[at]?.word === 'such' && !items.some(looksLikeAttribute)) return [];
-  if (isProduct(clause, at, owner, items)) return items.filter(mayBeListed).map((item) => mention(item, 0.8));
+  if (isProduct(clause, at, owner, items))
+    return [...audience(subject), ...items.filter(mayBeListed).map((item) => mention(item, 0.8))];
   return owner ? ownedBy(owner, items, inBrackets || each(tokens, at)) : unowned(clause, items);
 }
 
@@ -132,6 +133,11 @@ function recordOf({ tokens, topic }: Clause, at: number): Lemmas | undefined {
   return topic && subject?.lemma === 'record' && subject.tag === 'noun' && topic.at(-1) !== 'record'
     ? [...topic, 'record']
     : undefined;
+}
+
+/** «a system for elections with …» keeps elections too. */
+function audience(subject: NounPhrase | undefined): Fact[] {
+  return subject?.plural && findEntity(subject.lemmas.join(' ')) !== undefined ? [mention(subject, 0.6)] : [];
 }
 
 /** What stands right before the bracket. */

@@ -27,7 +27,17 @@ const ENUM_HEADS = new Set([
 ]);
 
 /** Words that mostly wrap others, but name tables when they stand alone in a list of such. */
-const TABLES_TOO = new Set(['tables', 'lists', 'groups', 'collections', 'sets', 'modules', 'series', 'sections']);
+const TABLES_TOO = new Set([
+  'tables',
+  'lists',
+  'groups',
+  'collections',
+  'sets',
+  'modules',
+  'series',
+  'sections',
+  'parts',
+]);
 
 /** «name», «order date», «phone number»: a column rather than a table. */
 export function looksLikeAttribute(item: NounPhrase): boolean {

@@ -1,11 +1,12 @@
 import type { Clause } from './clause.ts';
 import type { Fact, Lemmas } from './facts.ts';
 import type { List } from './list.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 import { keyOwner, looksLikeAttribute, looksLikeEntity } from './judge.ts';
 import { KEEP_VERBS } from './lexicon.ts';
 import { readList } from './list.ts';
-import { isSystemLike, phraseBefore } from './noun-phrase.ts';
+import type { NounPhrase } from './noun-phrase.ts';
+import { isSystemLike, phraseBefore, readPhrase } from './noun-phrase.ts';
 import { entityName } from './entity-name.ts';
 import { triggerOf } from './occasions.ts';
 
@@ -108,10 +109,17 @@ function kept(clause: Clause, subject: Lemmas | undefined, { items }: List): Fac
   const occasion = triggerOf(clause.tokens);
   if (attributes.length > 1 || (attributes.length === 1 && attributes.length === items.length)) {
     if (occasion) return [{ kind: 'action', ...occasion, items: attributes }];
-    const of = subject ?? keyOwner(attributes[0]) ?? clause.topic;
+    const of = ownKey(clause, attributes[0]) ?? subject ?? keyOwner(attributes[0]) ?? clause.topic;
     return of && (subject || attributes.length > 1) ? [{ kind: 'attributes', of, items: attributes }] : [];
   }
   return items.filter(looksLikeEntity).map((item) => ({ kind: 'entity', name: entityName(item.lemmas), weight: 0.45 }));
+}
+
+/** «Each resident …, and record the resident number»: the key tells whose columns these are. */
+function ownKey({ tokens }: Clause, first: NounPhrase | undefined): Lemmas | undefined {
+  const owner = keyOwner(first);
+  const opening = readPhrase(tokens, 0);
+  return owner && opening && owner.join(' ') === entityName(opening.lemmas).join(' ') ? owner : undefined;
 }
 
 function managed({ tokens }: Clause, at: number): Fact[] {

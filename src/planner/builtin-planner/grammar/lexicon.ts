@@ -105,7 +105,7 @@ export const PERSON_TABLES: readonly string[] =
    passengers drivers teachers workers authors`.split(/\s+/);
 
 export const VERBS = words(`
-  document manage record store maintain track support include contain provide have own place allow enable let view browse search
+  document arrange set characterize generate undertake receive document manage record store maintain track support include contain provide have own place allow enable let view browse search
   add edit delete update create modify submit assign associate link belong relate connect register log login book order
   reserve rent borrow return buy purchase sell pay enroll enrol join attend participate subscribe unsubscribe cancel
   approve reject review rate comment post publish like follow share upload download send receive reply message chat

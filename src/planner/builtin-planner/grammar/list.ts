@@ -1,5 +1,5 @@
 import type { NounPhrase } from './noun-phrase.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 import { readPhrase } from './noun-phrase.ts';
 
 /** An enumeration: `A, B (x, y) and C`. */

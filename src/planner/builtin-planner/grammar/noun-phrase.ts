@@ -1,4 +1,4 @@
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 import { NOT_ENTITIES, WRAPPERS } from './lexicon.ts';
 
 /** A noun with what stands before it: `order items`, `date of birth`, `member's name`. */

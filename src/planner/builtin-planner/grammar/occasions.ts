@@ -1,5 +1,5 @@
 import type { Lemmas } from './facts.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 import { readPhrase } from './noun-phrase.ts';
 import { entityName } from './entity-name.ts';
 

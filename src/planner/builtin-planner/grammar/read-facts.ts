@@ -2,12 +2,14 @@ import type { Clause } from './clause.ts';
 import type { Fact, Lemmas } from './facts.ts';
 import type { NounPhrase } from './noun-phrase.ts';
 import type { Sentence } from './sentences.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 import { readActions } from './actions.ts';
 import { readEnumerations } from './enumerations.ts';
 import { readKeeping } from './keeping.ts';
 import { isSystemLike, phraseBefore, readPhrase } from './noun-phrase.ts';
 import { readTokens } from './tokens.ts';
+import { findEntity } from '../library/entity-library.ts';
+import { looksLikeEntity } from './judge.ts';
 import { entityName } from './entity-name.ts';
 
 /** Every fact of a prompt's sentences, in their order. */
@@ -31,7 +33,22 @@ export function readFacts(sentences: readonly Sentence[]): Fact[] {
 }
 
 function readClause(clause: Clause): Fact[] {
-  return [...readEnumerations(clause), ...readKeeping(clause), ...readActions(clause)].flatMap(splitByPrefix);
+  return [...readEnumerations(clause), ...readKeeping(clause), ...readActions(clause), ...readAsides(clause)].flatMap(
+    splitByPrefix,
+  );
+}
+
+/** «hours on projects for clients», «which employee»: known things in passing. Too weak for a table in a long text. */
+function readAsides({ tokens }: Clause): Fact[] {
+  return tokens.flatMap((token, at) => {
+    const isPointer = ['on', 'for', 'per', 'of', 'which', 'between'].includes(token.word);
+    const item = isPointer ? readPhrase(tokens, at + 1) : undefined;
+    if (item === undefined || findEntity(item.lemmas.join(' ')) === undefined) return [];
+    const isNamed = item.plural || token.word === 'which' || token.word === 'per';
+    return isNamed && looksLikeEntity({ ...item, plural: true })
+      ? [{ kind: 'entity', name: entityName(item.lemmas), weight: 0.3 }]
+      : [];
+  });
 }
 
 /** «alert type, alert time, alert level»: whoever the clause says has them, they are an alert's. */

@@ -10,7 +10,8 @@ carts | shopping carts, baskets: customer->customers, status:open|ordered|abando
 cart_items | basket items: cart->carts, product->products, quantity
 wishlists | wish lists: customer->customers, name
 wishlist_items | : wishlist->wishlists, product->products
-reviews | ratings, product reviews, testimonials, feedback: product->products?, book->books?, movie->movies?, author->users, rating:integer, title?, body:text?
+parts | spare parts, components: name, part_number!, price, stock
+reviews | ratings, product reviews, testimonials, feedback: product->products?, book->books?, movie->movies?, restaurant->restaurants?, hotel->hotels?, property->properties?, tutor->tutors?, course->courses?, recipe->recipes?, game->games?, tour->tours?, doctor->doctors?, business->businesses?, service->services?, driver->drivers?, booking->bookings?, author->users, rating:integer, title?, body:text?
 discounts | coupons, promo codes, vouchers, promotions: code!, percent_off:integer, starts_at?, ends_at?, is_active
 shipments | : order->orders, carrier, tracking_number!?, status:pending|in_transit|delivered|returned, shipped_at?, delivered_at?
 returns | refunds, return requests: order->orders, reason:text, status:requested|approved|rejected|refunded, amount

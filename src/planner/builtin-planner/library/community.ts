@@ -10,14 +10,14 @@ conversation_participants | chat participants, conversation members: conversatio
 channels | chat channels: name!, description?, is_private
 channel_members | : channel->channels, user->users, joined_at
 reactions | emoji reactions: message->messages?, post->posts?, user->users, emoji
-likes | hearts, upvotes: user->users, post->posts?, photo->photos?, comment->comments?, song->songs?, video->videos?
+likes | hearts, upvotes: user->users, post->posts?, tweet->tweets?, recipe->recipes?, photo->photos?, comment->comments?, song->songs?, video->videos?
 follows | followers, followings, follow relationships: follower->users, followee->users
 friendships | friends, friend requests: requester->users, addressee->users, status:pending|accepted|declined
 blocks | blocked users: blocker->users, blocked->users
 reports | abuse reports: reporter->users?, reason:text, status:open|reviewed|dismissed
 hashtags | : name!
 mentions | : user->users, post->posts?, comment->comments?
-polls | votings, votes topics: question, description?, author->users?, starts_at?, ends_at?, is_public
+polls | : question, description?, author->users?, starts_at?, ends_at?, is_public
 poll_options | options, choices: poll->polls?, question->questions?, text, position
 votes | ballots: option->poll_options?, poll->polls?, proposal->proposals?, candidate->candidates?, voter->users, voted_at
 elections | : title, description?, starts_at, ends_at

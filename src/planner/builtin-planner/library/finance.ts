@@ -7,7 +7,7 @@ incomes | earnings: user->users?, amount, source, received_at
 budgets | : user->users?, category->categories?, name, amount, starts_at, ends_at
 invoices | bills: customer->customers?, client->clients?, number!, status:draft|sent|paid|overdue|cancelled, total:money, issued_at, due_at, paid_at?
 invoice_items | invoice lines: invoice->invoices, description:text, quantity, unit_price:money
-payments | : invoice->invoices?, order->orders?, subscription->subscriptions?, booking->bookings?, user->users?, amount, method:card|cash|transfer, status:pending|succeeded|failed|refunded, paid_at?
+payments | : invoice->invoices?, order->orders?, subscription->subscriptions?, booking->bookings?, ride->rides?, loan->loans?, user->users?, amount, method:card|cash|transfer, status:pending|succeeded|failed|refunded, paid_at?
 subscriptions | recurring payments: user->users?, customer->customers?, plan->plans?, status:trialing|active|past_due|cancelled, starts_at, ends_at?
 plans | subscription tiers: name!, description?, price, interval:month|year
 ledgers | books of account: name!, currency

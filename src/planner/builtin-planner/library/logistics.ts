@@ -1,7 +1,7 @@
 /** Things that move, and things that measure. One entity a line: `plural | other names: columns`, in the shorthand of notation.ts. */
 export const LOGISTICS = `
 vehicles | cars, trucks, vans, buses, bikes, scooters, automobiles, motorcycles: license_plate!, make, model, year:integer?, status:available|in_use|maintenance|retired, mileage?
-drivers | couriers, riders, delivery drivers: name, email!, phone?, license_number!
+drivers | couriers, delivery drivers: name, email!, phone?, license_number!
 deliveries | delivery orders: order->orders?, package->packages?, driver->drivers?, address, status:pending|in_transit|delivered|failed, scheduled_at?, delivered_at?
 packages | parcels, consignments, cargo: tracking_number!, sender->customers?, recipient_name, recipient_address, weight?, status:received|in_transit|delivered|returned
 tracking_events | status updates, shipment events, scans: package->packages?, shipment->shipments?, status, location?, happened_at

@@ -1,5 +1,11 @@
 /** Tables that belong to a bundle or hang on another. One entity a line: `plural | other names: columns`. */
 export const PARTS = `
+work_order_parts | : work_order->work_orders, part->parts, quantity
+households | : name, address?
+home_rooms | : home->homes?, name, floor?
+automations | scenes: home->homes?, device->devices?, name, trigger_rule:text, is_enabled
+walks | dog walks: dog->dogs?, pet->pets?, walker->walkers?, starts_at, ends_at?, price?
+sends | newsletter deliveries: campaign->campaigns?, newsletter->newsletters?, subscriber->subscribers?, sent_at, opened_at?
 reading_entries | : user->users, book->books, status:to_read|reading|finished, started_at?, finished_at?
 watchlist_entries | : user->users, movie->movies?, series->series?, status:to_watch|watching|watched, added_at
 list_items | grocery items, shopping items, shopping list items: list->lists, name, quantity?, is_done

@@ -10,7 +10,7 @@ api_keys | api tokens, access tokens: user->users, name, key_hash!, last_used_at
 contacts | address book entries: first_name, last_name, email?, phone?, company_name?, notes?, user->users?, tags<->, groups<->
 addresses | : user->users?, street, city, postal_code, state?, country
 members | : first_name, last_name, email!, phone?, joined_at, status:active|paused|left, plan->membership_plans?
-customers | clients, buyers, shoppers, patrons, consumers, tenants, guests, passengers, visitors, subscribers, donors: name, email!, phone?, address?
+customers | clients, buyers, riders, walkers, borrowers, adopters of things, shoppers, patrons, consumers, tenants, guests, passengers, visitors, subscribers, donors: name, email!, phone?, address?
 employees | staff, workers, staff members, personnel: first_name, last_name, email!, phone?, job_title?, hired_at?, salary?, department->departments?
 managers | supervisors, administrators, admins, operators, agents, moderators: name, email!, phone?
 volunteers | helpers: name, email!, phone?, skills:text?, availability:text?
@@ -30,7 +30,7 @@ categories | topics, genres, sections: name!, description?, parent->categories?
 countries | : name!, code!
 cities | regions, states: name, country->countries?
 languages | : name!, code!
-devices | gadgets: name, serial_number!, model?, status:active|inactive|maintenance, owner->users?, installed_at?
+devices | gadgets: room->rooms?, name, serial_number!, model?, status:active|inactive|maintenance, owner->users?, installed_at?
 links | urls: url, title?, owner->users?
 bookmarks | favorites, favourites, saved items: user->users, url?, title, notes?, tags<->
 `;

@@ -1,10 +1,11 @@
 /** Words, media and those who make them. One entity a line: `plural | other names: columns`, in the shorthand of notation.ts. */
 export const PUBLISHING = `
 posts | blog posts, articles, blogs, entries, news articles, stories: title, slug!, body:text, status:draft|published|archived, published_at?, author->users, category->categories?, tags<->
-comments | remarks: post->posts?, article->articles?, photo->photos?, task->tasks?, ticket->tickets?, recipe->recipes?, video->videos?, author->users, body:text
+tweets | toots, statuses: author->users, body:text, hashtags<->
+comments | remarks: post->posts?, issue->issues?, card->cards?, event->events?, question->questions?, answer->answers?, page->pages?, listing->listings?, project->projects?, article->articles?, photo->photos?, task->tasks?, ticket->tickets?, recipe->recipes?, video->videos?, author->users, body:text
 pages | wiki pages: title, slug!, body:text, author->users?, parent->pages?
 revisions | page versions, versions, edits: page->pages?, document->documents?, editor->users, body:text, summary?
-notes | memos: title, body:text?, is_pinned, owner->users, notebook->notebooks?, tags<->
+notes | memos: title, body:text?, is_pinned, owner->users, notebook->notebooks?, folder->folders?, tags<->
 notebooks | : name, owner->users
 journal_entries | diary entries, journals, diaries: user->users, title?, body:text, mood?, entry_date
 newsletters | email campaigns, campaigns: subject, body:text, status:draft|scheduled|sent, sent_at?

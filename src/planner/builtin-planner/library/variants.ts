@@ -10,8 +10,9 @@ interface Variant {
 
 const VARIANTS: readonly Variant[] = [
   { table: 'rooms', beside: ['messages', 'chats'], entity: 'chat_rooms' },
+  { table: 'rooms', beside: ['devices', 'homes'], entity: 'home_rooms' },
+  { table: 'homes', beside: ['devices', 'automations'], entity: 'households' },
   { table: 'rooms', beside: ['talks', 'classes', 'courses', 'lessons', 'lectures'], entity: 'classrooms' },
-  { table: 'riders', beside: ['drivers', 'rides'], entity: 'customers' },
   { table: 'cards', beside: ['decks'], entity: 'flashcards' },
   { table: 'classes', beside: ['trainers', 'memberships', 'members', 'instructors'], entity: 'gym_classes' },
   { table: 'tickets', beside: ['venues', 'events', 'attendees', 'concerts'], entity: 'event_tickets' },

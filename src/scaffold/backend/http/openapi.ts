@@ -134,6 +134,7 @@ const TITLES: Readonly<Record<string, string>> = {
   404: 'There is no such thing',
   409: 'It conflicts with what is there',
   413: 'The body is too large',
+  414: 'The path is too long',
   415: 'The body is no JSON',
   422: 'The data breaks a rule of the database',
   500: 'Something broke on our side',

@@ -12,7 +12,7 @@ export function listOperation(of: Table, parent?: { readonly table: Table; reado
     ...(parent ? { params: keySchema(parent.table) } : {}),
     querystring: listQuerySchema(of),
     response: { 200: pageSchema(of) },
-    problems: parent ? [400, 404, 503] : [400, 503],
+    problems: parent ? [400, 404, 414, 503] : [400, 503],
   };
 }
 
@@ -34,7 +34,7 @@ export function readOperation(of: Table): Operation {
     operationId: `read${of.model}`,
     params: keySchema(of),
     response: { 200: rowSchema(of) },
-    problems: [400, 404, 503],
+    problems: [400, 404, 414, 503],
   };
 }
 
@@ -46,7 +46,7 @@ export function updateOperation(of: Table): Operation {
     params: keySchema(of),
     body: changesSchema(of),
     response: { 200: rowSchema(of) },
-    problems: [400, 404, 409, 413, 415, 422, 503],
+    problems: [400, 404, 409, 413, 414, 415, 422, 503],
   };
 }
 
@@ -57,7 +57,7 @@ export function deleteOperation(of: Table): Operation {
     operationId: `delete${of.model}`,
     params: keySchema(of),
     response: { 204: undefined },
-    problems: [400, 404, 409, 503],
+    problems: [400, 404, 409, 414, 503],
   };
 }
 

@@ -23,8 +23,8 @@ export interface Column<Value = unknown> {
   readonly references?: { readonly table: string; readonly field: string };
   /** What we put in when a new row comes without a value. */
   readonly filledWith?: 'nano-id' | 'uuid' | 'now';
-  /** Set to the present time by every change. */
-  readonly touched?: boolean;
+  /** Set by every change: to the present time, or to the default where that is the present time. */
+  readonly touched?: 'now' | 'default';
   /** How many characters a hash may have; the value itself is never stored. */
   readonly hashLength?: number;
   /** Read as an array of texts: the driver knows no array of this type. */
@@ -176,7 +176,10 @@ export const randomUuid = <Value>(column: Column<Value>): Column<Value> => ({ ..
 export const stamped = <Value>(column: Column<Value>): Column<Value> => ({ ...column, optional: true, filledWith: 'now' });
 
 /** Set to the present time by every change, unless the client says otherwise. */
-export const touched = <Value>(column: Column<Value>): Column<Value> => ({ ...column, touched: true });
+export const touched = <Value>(column: Column<Value>, to: 'now' | 'default' = 'now'): Column<Value> => ({
+  ...column,
+  touched: to,
+});
 
 /** Filled by Postgres: a generated column, a row's number. */
 export const readOnly = <Value>(column: Column<Value>): Column<Value> => ({ ...column, readOnly: true, optional: true });

@@ -47,7 +47,7 @@ export function newApp(settings: AppSettings, explain: Explain = problemOf): Fas
   // Answers are made of named columns, so there is nothing for a serializer to leave out.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setNotFoundHandler((request) => {
-    throw new Problem(404, `There is no ${request.method} ${new URL(request.url, 'http://here').pathname}.`);
+    throw new Problem(404, `There is no ${request.method} ${request.url.split('?')[0]}.`);
   });
   app.setErrorHandler((error, request, reply) => {
     const problem = explain(error, request);

@@ -20,6 +20,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { statusCode, message, validation } = error as FrameworkError;
   if (validation) return new Problem(400, 'The request body is not as documented.', validation.map(complaintOf));
+  if (statusCode === 414) return new Problem(414, 'A part of the path is too long.');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new Problem(statusCode, message);
   return new Problem(500, 'Something broke on our side.', [], error);
 }

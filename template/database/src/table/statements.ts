@@ -54,7 +54,7 @@ export function updateStatement(table: Table, key: readonly unknown[], parameter
   );
   const settings = [
     ...Object.keys(parameters).map((field, index) => `${nameOf(table, field)} = $${key.length + index + 1}`),
-    ...touched.map(([field, column]) => `${nameOf(table, field)} = ${column.optional ? 'DEFAULT' : now(column)}`),
+    ...touched.map(([field, column]) => `${nameOf(table, field)} = ${column.touched === 'default' ? 'DEFAULT' : now(column)}`),
   ];
   return {
     text: `UPDATE ${escapeIdentifier(table.name)} SET ${settings.join(', ')} WHERE ${keyCondition(table)} RETURNING ${selection(table)}`,

@@ -1,0 +1,178 @@
+import type { Tag, Token } from './token.ts';
+import { findEntity } from '../library/entity-library.ts';
+import { isPluralWord } from '../names.ts';
+import {
+  AMBIGUOUS,
+  ATTRIBUTE_HEADS,
+  DETERMINERS,
+  EMPTY_ADJECTIVES,
+  GERUNDS,
+  KEEP_VERBS,
+  MANY,
+  MODALS,
+  NOT_ENTITIES,
+  PREPOSITIONS,
+  PRONOUNS,
+  VERBS,
+} from './lexicon.ts';
+import { bareVerb, isPastForm } from './verb-forms.ts';
+
+const CONJUNCTIONS = new Set([
+  'and',
+  'or',
+  '&',
+  'y',
+  'und',
+  'et',
+  'e',
+  'oder',
+  'o',
+  'ou',
+  'as-well-as',
+  'along-with',
+  'plus',
+]);
+const ADVERBS = new Set(
+  'then else only just already still always never very too here now when while so because thus therefore however first also later well etc finally upon whenever if once'.split(
+    ' ',
+  ),
+);
+
+/** The tag of a word that is the same in every sentence. */
+export function simpleTag(word: string): Tag | undefined {
+  if (CONJUNCTIONS.has(word)) return 'conjunction';
+  if (MANY.has(word)) return 'many';
+  if (DETERMINERS.has(word)) return 'determiner';
+  if (PRONOUNS.has(word)) return 'pronoun';
+  if (MODALS.has(word)) return 'modal';
+  if (ADVERBS.has(word) || (word.endsWith('ly') && word.length > 4 && !NOUNS_IN_LY.has(word))) return 'adverb';
+  if (PREPOSITIONS.has(word)) return 'preposition';
+  if (EMPTY_ADJECTIVES.has(word)) return 'adjective';
+  return undefined;
+}
+
+/** They end like adverbs. */
+const NOUNS_IN_LY = new Set([
+  'family',
+  'apply',
+  'rely',
+  'comply',
+  'multiply',
+  'fly',
+  'assembly',
+  'reply',
+  'supply',
+  'anomaly',
+  'monthly',
+  'weekly',
+  'daily',
+]);
+
+/** Nouns, verbs and participles: what a word is depends on its neighbours. */
+export function contentTag(
+  word: string,
+  previous: Token | undefined,
+  next: string | undefined,
+  before: readonly Token[],
+): Tag {
+  const bare = bareVerb(word);
+  if (word === 'has' || word === 'have') return 'verb';
+  if (GERUNDS.has(word)) return 'verb';
+  if (!VERBS.has(bare)) return 'noun';
+  if (word.endsWith('ing') || (word.endsWith('ed') && word !== bare) || isPastForm(word)) return 'participle';
+  if (endsList(word, previous, next) || (next !== undefined && findEntity(`${word} ${next}`) !== undefined))
+    return 'noun';
+  // «hire date», «update time».
+  if (word === bare && next !== undefined && ATTRIBUTE_HEADS.has(next) && previous?.tag !== 'modal') return 'noun';
+  if (AMBIGUOUS.has(bare)) return isVerbHere(word, previous, next, before) ? 'verb' : 'noun';
+  return 'verb';
+}
+
+/** «threads and replies»: a word in -s with no object behind it names things. */
+function endsList(word: string, previous: Token | undefined, next: string | undefined): boolean {
+  const isClosed = next === undefined || /^[,.;:)]$/.test(next) || CONJUNCTIONS.has(next);
+  return word.endsWith('s') && isClosed && previous?.tag !== 'pronoun' && previous?.tag !== 'modal';
+}
+
+function isVerbHere(
+  word: string,
+  previous: Token | undefined,
+  next: string | undefined,
+  before: readonly Token[],
+): boolean {
+  if (previous === undefined || previous.tag === 'stop' || previous.tag === 'colon') return opensSentence(word, next);
+  if (previous.tag === 'modal' || previous.tag === 'pronoun') return true;
+  if (keepsSomething(word, previous, next)) return true;
+  if (previous.tag === 'adverb') return next !== undefined && opensObject(next);
+  if (previous.tag === 'conjunction' && next !== undefined && leadsOn(before, next)) return true;
+  if (previous.tag === 'conjunction' && (next === 'them' || next === 'it')) return true;
+  if (previous.tag === 'conjunction' && word.endsWith('s') && next !== undefined && opensObject(next)) return true;
+  if (previous.tag === 'conjunction' || previous.tag === 'comma')
+    return before.at(-2)?.tag === 'verb' || followsVerb(before, next);
+  if (previous.tag !== 'noun' || next === undefined) return false;
+  if (word.endsWith('s')) return !previous.plural && (NOT_ENTITIES.has(previous.lemma) || opensObject(next));
+  return previous.plural && (opensObject(next) || VERB_TAILS.has(next) || isKnownPlural(next));
+}
+
+/** «place orders and leave reviews»: a verb before, and something to do it to behind. */
+function leadsOn(before: readonly Token[], next: string): boolean {
+  return before.some((token) => token.tag === 'verb') && isKnownPlural(next);
+}
+
+function isKnownPlural(word: string): boolean {
+  return isPluralWord(word) && findEntity(word) !== undefined;
+}
+
+/** «…, stores basic data», «Chat management, records information …». */
+function keepsSomething(word: string, previous: Token, next: string | undefined): boolean {
+  if (
+    next === undefined ||
+    !KEEP_VERBS.has(bareVerb(word)) ||
+    previous.tag === 'determiner' ||
+    previous.tag === 'adjective'
+  )
+    return false;
+  return EMPTY_ADJECTIVES.has(next) || DETERMINERS.has(next) || (previous.tag === 'comma' && opensSentence(word, next));
+}
+
+/** «Stores students' data», «Record the …» against «Orders contain …», «Order management». */
+function opensSentence(word: string, next: string | undefined): boolean {
+  if (next === undefined) return false;
+  if (!word.endsWith('s') && IMPERATIVES.has(word) && !NOT_ENTITIES.has(next) && !simpleTag(next)) return true;
+  if (!word.endsWith('s')) return opensObject(next) || (next === 'and' && KEEP_VERBS.has(word));
+  return (
+    KEEP_VERBS.has(bareVerb(word)) &&
+    simpleTag(next) !== 'modal' &&
+    simpleTag(next) !== 'preposition' &&
+    simpleTag(next) !== 'conjunction' &&
+    !VERBS.has(bareVerb(next)) &&
+    /^\p{L}/u.test(next)
+  );
+}
+
+/** How a prompt may open that says what to keep. */
+const IMPERATIVES = new Set(['store', 'record', 'track', 'log', 'save', 'collect', 'manage']);
+
+const VERB_TAILS = new Set(['on', 'for', 'to', 'with', 'at', 'in', 'each', 'from']);
+
+/** «can view, edit and book lessons»: the verb before the commas speaks for this one. */
+function followsVerb(before: readonly Token[], next: string | undefined): boolean {
+  const clause = before.slice(-6);
+  return (
+    clause.some((token) => token.tag === 'modal' || token.tag === 'verb') &&
+    next !== undefined &&
+    opensObject(next) &&
+    !clause.some((token) => token.tag === 'noun')
+  );
+}
+
+function opensObject(next: string): boolean {
+  return (
+    DETERMINERS.has(next) ||
+    MANY.has(next) ||
+    EMPTY_ADJECTIVES.has(next) ||
+    next === 'them' ||
+    next === 'it' ||
+    (isPluralWord(next) && !VERBS.has(bareVerb(next)))
+  );
+}
