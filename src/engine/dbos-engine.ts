@@ -12,7 +12,7 @@ import { findCancelled, handBack, handBackAll, isLeaving, readClaim, readEnd, ve
 import { enqueueRun, type KeptRequest, launchDbos } from './launch-dbos.ts';
 import { Places } from './places.ts';
 import type { RunBody, RunEngine, RunRequest } from './run-engine.ts';
-import { findAlive, type Heir, takeOver } from './take-over.ts';
+import { type Heir, isAlive, takeOver } from './take-over.ts';
 import { isTransient } from './transient-failure.ts';
 import { WorkerLease } from './worker-lease.ts';
 
@@ -195,11 +195,10 @@ export class DbosEngine implements RunEngine {
     }
   }
 
-  /** What another process waits for is that one's; what there is no place for is for whoever has one. */
+  /** What another process waits for is that one's; what there is no place for is for whoever has one first. */
   async #leavesToOthers(keeper: string | undefined, placed: boolean): Promise<boolean> {
-    if (keeper === this.#executorId || (keeper === undefined && placed)) return false;
-    const others = await findAlive(this.#options.pool, this.#executorId);
-    return keeper !== undefined && others.includes(keeper) ? true : !placed && others.length > 0;
+    if (keeper === this.#executorId) return false;
+    return !placed || (keeper !== undefined && (await isAlive(this.#options.pool, keeper)));
   }
 
   /** Who has seen a run's end may close at once: without this the run would be handed back, with nothing left to do. */

@@ -187,7 +187,7 @@ export function describeRunEngine(name: string, openBench: () => Promise<EngineB
       const body = recorded((steps) =>
         steps.step('wait', async () => {
           most = Math.max(most, ++now);
-          await delay(60);
+          await delay(250);
           now -= 1;
         }),
       );

@@ -60,17 +60,17 @@ async function findDead(pool: Pool, executorId: string): Promise<readonly string
   return second.executors.filter((executor) => first.executors.includes(executor));
 }
 
-/** Executors other than this one whose lease has not run out and whose lock is held. */
-export async function findAlive(pool: Pool, executorId: string): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ executor_id: string }>(
-    `SELECT executor_id
+/** True when the executor's lease has not run out and its lock is held. */
+export async function isAlive(pool: Pool, executorId: string): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `SELECT
        FROM tb.worker_leases AS known
-      WHERE executor_id <> $1
+      WHERE executor_id = $1
         AND expires_at > clock_timestamp()
         AND ${LOCK_IS_HELD}`,
     [executorId],
   );
-  return rows.map((row) => row.executor_id);
+  return rowCount === 1;
 }
 
 /** Executors without their lock: gone, or about to take it again after Postgres was restarted `serverAgeMs` ago. */

@@ -108,9 +108,13 @@ export class Budget {
     if (this.#left() <= 0) throw this.#exceeded(call, undefined);
     const { calls, tokens } = this.#unpriced;
     if (calls < 1 || tokens < call.tokensIn) {
-      throw new TurboError('BUDGET_EXCEEDED', `The ${call.purpose} call was not made: the run's calls whose price is not known have reached their limit`, {
-        fix: 'Choose a model whose price is known, or ask for less at once.',
-      });
+      throw new TurboError(
+        'BUDGET_EXCEEDED',
+        `The ${call.purpose} call was not made: the run's calls whose price is not known have reached their limit`,
+        {
+          fix: 'Choose a model whose price is known, or ask for less at once.',
+        },
+      );
     }
     this.#unpriced.calls -= 1;
     return { maxOutputTokens: call.maxOutputTokens, usd: 0 };

@@ -136,7 +136,7 @@ export class LenientJsonParser {
 
   /** Blanks, and comments as JavaScript has them. */
   #skipBlanks(): void {
-    const blanks = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
+    const blanks = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
     blanks.lastIndex = this.#at;
     this.#at += blanks.exec(this.#text)?.[0].length ?? 0;
   }

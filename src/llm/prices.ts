@@ -19,7 +19,8 @@ const PUBLISHED: Readonly<Record<string, { readonly input: number; readonly outp
 
 /** A server of one's own is found in the list by its address, since anything may run there under any model's name. */
 export function priceList(provider: ModelProvider, model: string, baseUrl: string | undefined): PriceList {
-  const at = provider === 'openai-compatible' ? { providerApiUrl: baseUrl ?? '' } : { providerId: LIST_NAMES[provider] };
+  const at =
+    provider === 'openai-compatible' ? { providerApiUrl: baseUrl ?? '' } : { providerId: LIST_NAMES[provider] };
   const published = PUBLISHED[`${provider}/${model}`];
   return ({ tokensIn, tokensOut, tokensCached }) => {
     // A server that counts nothing has not said that the call was free.

@@ -30,9 +30,14 @@ export function finishOf(answer: ProviderAnswer): ModelAnswer['finish'] {
   if (unified === 'length') return 'cut-off';
   if (unified === 'content-filter') return 'refused';
   if (unified === 'tool-calls') return 'tool-calls';
-  if (unified !== 'stop') return 'other';
+  if (unified !== 'stop' && !isStop(raw)) return 'other';
   // Some servers say «stop» when they mean «tool calls».
   return answer.content.some((part) => part.type === 'tool-call') ? 'tool-calls' : 'complete';
+}
+
+/** What servers of one's own say for «stop», if they say anything. */
+function isStop(raw: string | undefined): boolean {
+  return raw === undefined || /^(eos|end|done|complete)/i.test(raw);
 }
 
 function incompleteBecause(answer: ProviderAnswer): unknown {

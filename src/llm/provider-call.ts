@@ -23,7 +23,7 @@ export function toProviderCall(
     ...(effort && (provider === 'xai' || provider === 'openai') && { reasoning: effort }),
     providerOptions: optionsFor(provider, request.cacheKey),
     abortSignal: signal,
-  } as ProviderCall;
+  };
 }
 
 function toProviderMessage(message: ModelMessage): ProviderMessage {

@@ -1,8 +1,8 @@
 import { LenientJsonParser } from './lenient-json-parser.ts';
 import type { Json } from './model-call.ts';
 
-const LONGEST = 2_000_000;
-const MOST_STARTS = 200;
+const LONGEST = 500_000;
+const MOST_STARTS = 100;
 
 /**
  * The JSON objects and arrays in what a model wrote, in the order they come: alone, in fences, between prose, after its

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TurboError } from '../domain/errors.ts';
 import { randomText } from '../domain/ids.ts';
@@ -15,6 +16,13 @@ export interface CommandSetting {
   readonly uid: number | undefined;
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** How much of the beginning, and how much of the end, of the output is kept. Default: 16 KB. */
+  readonly keptPartBytes?: number | undefined;
+  /**
+   * For a command that starts with a launcher: the launcher sees next to no environment, and is handed this text, which
+   * has the environment of what it becomes, as its file 3.
+   */
+  readonly handOver?: ((environment: Readonly<Record<string, string>>) => string) | undefined;
 }
 
 /** Names the command in the environment of all it starts, so that they are found when they left its process group. */
@@ -55,13 +63,14 @@ export async function isOrphaned(commandId: string): Promise<boolean> {
 class CommandProcess implements RunningCommand {
   readonly ended: Promise<CommandResult>;
   readonly #child: ChildProcess;
-  readonly #window = new OutputWindow(KEPT_PART_BYTES);
+  readonly #window: OutputWindow;
   readonly #timers: NodeJS.Timeout[] = [];
   #note = '';
   #timedOut = false;
 
   constructor(child: ChildProcess, id: string, startedMs: number, setting: CommandSetting) {
     this.#child = child;
+    this.#window = new OutputWindow(setting.keptPartBytes ?? KEPT_PART_BYTES);
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => this.#take(chunk));
     const abort = () => this.#end(GRACE_MS);
     setting.signal?.addEventListener('abort', abort, { once: true });
@@ -126,14 +135,29 @@ class CommandProcess implements RunningCommand {
 
 function spawnGroup(command: readonly string[], id: string, setting: CommandSetting): ChildProcess {
   const [program = '', ...programArguments] = command;
-  return spawn(program, programArguments, {
+  const environment = { ...setting.environment, [COMMAND_VARIABLE]: id };
+  const child = spawn(program, programArguments, {
     cwd: setting.directory,
-    env: { ...setting.environment, [COMMAND_VARIABLE]: id },
+    env: setting.handOver === undefined ? environment : namesOnly(environment),
     // The group has the uid's number, and no other group of ours comes along.
     ...(setting.uid === undefined ? {} : { uid: setting.uid, gid: setting.uid }),
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(setting.handOver === undefined ? [] : (['pipe'] as const))],
   });
+  if (setting.handOver !== undefined) handOver(child, setting.handOver(environment));
+  return child;
+}
+
+/** What the command is found by while the launcher has not become it yet. */
+function namesOnly(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => ['HOME', COMMAND_VARIABLE].includes(name)));
+}
+
+function handOver(child: ChildProcess, text: string): void {
+  const pipe = child.stdio[3] as Writable | null;
+  // A launcher that has ended says so by its exit code.
+  pipe?.on('error', () => undefined);
+  pipe?.end(text);
 }
 
 async function newCommandId(): Promise<string> {

@@ -35,6 +35,78 @@ export interface RunningCommand {
   stop(graceMs?: number): Promise<CommandResult>;
 }
 
+/** What a command that a model wrote may use up. Reaching one is the command's failure, or its end. */
+export interface CommandLimits {
+  /** Threads count. Default: 256. */
+  readonly processes: number;
+  /** Of each process's data; Node needs 600 MB to start. Default: 1.5 GB. */
+  readonly memoryBytes: number;
+  /** Of each file it writes. Default: 256 MB. */
+  readonly fileBytes: number;
+  /** By which the project's folder may grow; looked at every two seconds. Default: 1 GB. */
+  readonly folderGrowthBytes: number;
+  /** Below which the free space of the disk may not fall. Default: 512 MB. */
+  readonly freeDiskBytes: number;
+}
+
+export interface UntrustedOptions extends CommandOptions {
+  /**
+   * The one database that it reaches, as this user and no other. Its DB_HOST, DB_PORT, DB_NAME, DB_USER and DB_TLS are
+   * set for it; the password is the caller's to put into `environment`.
+   */
+  readonly database?: UntrustedDatabase | undefined;
+  /** The address of the package registry that npm may use. Default: none. */
+  readonly registry?: string | undefined;
+  readonly limits?: Partial<CommandLimits> | undefined;
+  /** How much of the beginning, and how much of the end, of its output is kept. Default: 16 KB. */
+  readonly keptOutputBytes?: number | undefined;
+  /** Runs it even where nothing keeps it apart from the user's files. Only ever by the user's own word. */
+  readonly allowUnsafe?: boolean | undefined;
+}
+
+export interface UntrustedDatabase {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: 'off' | 'verify';
+  readonly database: string;
+  readonly user: string;
+}
+
+/**
+ * From the best to the least: namespaces and a file system of their own, by bubblewrap or by us; files, ports, signals
+ * and system calls restricted by the kernel; a user of the project's own; nothing.
+ */
+export type IsolationTier = 'bubblewrap' | 'namespaces' | 'landlock' | 'user' | 'none';
+
+/** What was found out by attacking it, on this machine. */
+export interface Isolation {
+  readonly tier: IsolationTier;
+  /** One sentence each; what an attack got through is said to be open. */
+  readonly guarantees: readonly string[];
+  /** Why each better tier is not used. */
+  readonly passedOver: readonly string[];
+  /** The command that would raise the tier; undefined when none is known. */
+  readonly raise: string | undefined;
+}
+
+/** Carries out what a model wrote, as far apart from everything else as this machine allows. */
+export interface UntrustedCommands {
+  /** Tried out on the first call on a machine, which takes a second. */
+  isolation(): Promise<Isolation>;
+
+  /**
+   * Runs a program with its arguments, or one text as a shell's. Rejects with `SANDBOX_UNAVAILABLE` in the tier `none`,
+   * unless `allowUnsafe`.
+   */
+  run(command: string | readonly string[], options?: UntrustedOptions): Promise<CommandResult>;
+
+  /** Starts a server that may listen on `listenPort` and on no other. It shares the machine's network to be reached. */
+  start(
+    command: string | readonly string[],
+    options: Omit<UntrustedOptions, 'timeoutMs'> & { readonly listenPort: number },
+  ): Promise<RunningCommand>;
+}
+
 /** One project's working machine. All paths are relative to the project's folder and may not leave it. */
 export interface Sandbox {
   readonly id: string;
@@ -42,6 +114,9 @@ export interface Sandbox {
   readonly directory: string;
   /** What really keeps the project's commands apart from the rest, one sentence each; never more than is true. */
   readonly guarantees: readonly string[];
+
+  /** For what a model wrote; undefined where there is nothing better than `run`. */
+  readonly untrusted?: UntrustedCommands;
 
   /**
    * Runs a program with its arguments, no shell between. A failing command is a result, not a rejection; one that

@@ -3,6 +3,8 @@ export const LIMITS = {
   totalBytes: 1024 * 1024,
   statementBytes: 64 * 1024,
   statements: 200,
+  /** Of one statement, signs counted too. */
+  words: 10_000,
   nodes: 8000,
   treeDepth: 400,
   expressionDepth: 40,

@@ -5,7 +5,8 @@ import { LIMITS } from './limits.ts';
 import { parseMending } from './mend-statement.ts';
 import { loadPostgresParser, type PostgresParser } from './postgres-parser.ts';
 import { tableOf } from './read-proposal.ts';
-import { splitStatements, withoutFences } from './source-statements.ts';
+import { withoutFences } from './source-statements.ts';
+import { hasTooManyWords, splitStatements } from './split-statements.ts';
 
 /**
  * A proposal from a text of SQL, such as a user's own file: one table for each CREATE TABLE, with the statements that
@@ -14,10 +15,10 @@ import { splitStatements, withoutFences } from './source-statements.ts';
 export async function proposalFromSql(sqlText: string): Promise<SchemaProposal> {
   const parser = await loadPostgresParser();
   const isReadable = sqlText.isWellFormed() && !sqlText.includes('\0') && byteLength(sqlText) <= LIMITS.totalBytes;
-  const pieces = isReadable ? splitStatements(parser, withoutFences(sqlText)) : undefined;
+  const pieces = isReadable ? splitStatements(withoutFences(sqlText)) : undefined;
   if (!pieces || pieces.length > LIMITS.statements)
     return { tables: [{ tableName: '', createQuery: sqlText }], warnings: [] };
-  const statements = pieces.map(({ text }) => ({ text, ...lookAt(parser, text) }));
+  const statements = pieces.map((text) => ({ text, ...lookAt(parser, text) }));
   return { tables: gather(statements), warnings: [] };
 }
 
@@ -27,7 +28,8 @@ interface Seen {
 }
 
 function lookAt(parser: PostgresParser, text: string): Seen {
-  const parsed = byteLength(text) <= LIMITS.statementBytes ? parseMending(parser, text) : undefined;
+  const isReadable = byteLength(text) <= LIMITS.statementBytes && !hasTooManyWords(text);
+  const parsed = isReadable ? parseMending(parser, text) : undefined;
   const node: Node | undefined = parsed && 'nodes' in parsed ? parsed.nodes[0] : undefined;
   return { creates: node !== undefined && 'CreateStmt' in node, table: node && tableOf(node) };
 }

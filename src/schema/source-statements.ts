@@ -6,6 +6,7 @@ import { byteLength, MAX_NAME_BYTES, toSnakeCase } from './identifiers.ts';
 import { LIMITS } from './limits.ts';
 import { parseMending } from './mend-statement.ts';
 import type { PostgresParser, SyntaxFailure, Token } from './postgres-parser.ts';
+import { hasTooManyWords, splitStatements } from './split-statements.ts';
 
 /** One statement of a proposal's text. */
 export interface SourceStatement {
@@ -30,7 +31,7 @@ export function sourceStatements(
     return [];
   }
   const text = refuseMetaCommands(withoutFences(sql), findings);
-  const pieces = splitStatements(parser, text);
+  const pieces = splitStatements(text);
   if (!pieces) {
     const message = 'A quote, a comment or a $$ does not end';
     findings.push({ severity: 'error', code: 'syntax', message, statement: excerptOf(text), fix: 'Close it.' });
@@ -86,37 +87,20 @@ interface Piece {
   readonly tokens: readonly Token[];
 }
 
-/** The text between semicolons, comments around it left out; undefined when the text cannot be scanned. */
-export function splitStatements(parser: PostgresParser, text: string): readonly Piece[] | undefined {
-  const tokens = parser.scan(text);
-  if (!tokens) return undefined;
-  const bytes = Buffer.from(text);
-  const groups: Token[][] = [[]];
-  for (const token of tokens) {
-    if (token.kind === 'other' && token.text === ';') groups.push([]);
-    else if (token.kind !== 'comment') groups.at(-1)!.push(token);
-  }
-  return groups
-    .filter((group) => group.length > 0)
-    .map((group) => {
-      const offset = group[0]!.start;
-      const shifted = group.map((token) => ({ ...token, start: token.start - offset, end: token.end - offset }));
-      return { text: bytes.subarray(offset, group.at(-1)!.end).toString(), tokens: shifted };
-    });
-}
-
-function readPiece(parser: PostgresParser, piece: Piece, foldNames: boolean, findings: Finding[]): SourceStatement[] {
-  const excerpt = excerptOf(piece.text);
+function readPiece(parser: PostgresParser, source: string, foldNames: boolean, findings: Finding[]): SourceStatement[] {
+  const excerpt = excerptOf(source);
   const tell = (finding: Omit<Finding, 'statement'>) => findings.push({ ...finding, statement: excerpt });
-  if (byteLength(piece.text) > LIMITS.statementBytes) {
+  if (byteLength(source) > LIMITS.statementBytes || hasTooManyWords(source)) {
     tell({
       severity: 'error',
       code: 'too-large',
-      message: 'The statement is larger than 64 KB',
+      message: 'The statement is larger than 64 KB, or has too many words',
       fix: 'Take it apart.',
     });
     return [];
   }
+  const tokens = (parser.scan(source) ?? []).filter(({ kind }) => kind !== 'comment');
+  const piece: Piece = { text: source, tokens };
   for (const name of longNames(piece.tokens)) {
     const message = `The name ${name.slice(0, 40)}… is longer than ${MAX_NAME_BYTES} bytes, where Postgres would cut it`;
     tell({ severity: 'error', code: 'name-refused', message, fix: 'Choose a shorter name.' });

@@ -22,20 +22,21 @@ export class GateRunner {
     this.#onGate = onGate;
   }
 
-  /** True when the gate passed. Rejects only when the gate could not be carried out. */
-  async run(gate: GateName, check: () => Promise<GateOutcome>): Promise<boolean> {
+  /** Resolves to what the gate found, passed or not. Rejects when the gate could not be carried out. */
+  async run<Outcome extends GateOutcome>(gate: GateName, check: () => Promise<Outcome>): Promise<Outcome> {
     this.#signal.throwIfAborted();
     const startedAtMs = performance.now();
     const outcome = await check();
     this.#signal.throwIfAborted();
-    return this.#keep(gate, outcome, Math.round(performance.now() - startedAtMs));
+    await this.#keep(gate, outcome, Math.round(performance.now() - startedAtMs));
+    return outcome;
   }
 
   async skip(gates: readonly GateName[], reason: string): Promise<void> {
     for (const gate of gates) await this.#keep(gate, { status: 'skipped', summary: reason, evidence: [] }, 0);
   }
 
-  async #keep(gate: GateName, outcome: GateOutcome, durationMs: number): Promise<boolean> {
+  async #keep(gate: GateName, outcome: GateOutcome, durationMs: number): Promise<void> {
     const result: GateResult = {
       gate,
       status: outcome.status,
@@ -45,7 +46,6 @@ export class GateRunner {
     };
     this.results.push(result);
     await this.#onGate(result);
-    return result.status === 'passed';
   }
 }
 

@@ -77,13 +77,7 @@ async function checkRunning(
   startedAtMs: number,
 ): Promise<void> {
   const { runner, redactor, signal } = task;
-  const booted = { document: undefined } as { document: Awaited<ReturnType<typeof bootGate>>['document'] };
-  await runner.run('boot', async () => {
-    const { outcome, document } = await bootGate(server, task.files, startedAtMs, signal);
-    booted.document = document;
-    return outcome;
-  });
-  const { document } = booted;
+  const { document } = await runner.run('boot', () => bootGate(server, task.files, startedAtMs, signal));
   if (!document)
     return runner.skip(['http-smoke', 'security-probes'], 'not run, as the server did not start as it should');
   await runner.run('http-smoke', async () => {

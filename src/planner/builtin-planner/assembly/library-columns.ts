@@ -20,7 +20,28 @@ export function libraryColumns(table: string, directory: Directory, measure: Mea
     )
     .map((column) => localColumn(column, table, directory, measure))
     .filter((column) => column !== undefined);
-  return columns.filter((column, index) => !isRepeated(column, columns.slice(0, index)));
+  const own = columns.filter((column, index) => !isRepeated(column, columns.slice(0, index)));
+  return bindParents(entity.name, own);
+}
+
+/** A comment is on one thing of several; with one of them in the design, it is always on that. */
+const ON_ONE = new Set(
+  'comments replies messages reactions likes votes reviews payments shipments bids registrations invoices attachments answers'.split(
+    ' ',
+  ),
+);
+
+/** An appointment is of everyone it names. */
+const OF_ALL = new Set(
+  'appointments bookings reservations loans grades enrollments rentals readings attendance_records class_bookings gps_positions trips'.split(
+    ' ',
+  ),
+);
+
+function bindParents(entity: string, columns: readonly DraftColumn[]): DraftColumn[] {
+  const open = columns.filter(({ references, nullable }) => references !== undefined && nullable);
+  const isBound = OF_ALL.has(entity) || (ON_ONE.has(entity) && open.length === 1);
+  return columns.map((column) => (isBound && open.includes(column) ? { ...column, nullable: false } : column));
 }
 
 /** Two optional keys of the library that came to mean the same table here. */

@@ -20,6 +20,9 @@ const PUNCTUATION: Readonly<Record<string, Tag>> = {
   '–': 'stop',
 };
 
+/** No sentence that says something is longer. */
+const MAX_TOKENS = 600;
+
 /** One sentence as tagged words. */
 export function readTokens(sentence: string): Token[] {
   const raw = sentence
@@ -29,7 +32,7 @@ export function readTokens(sentence: string): Token[] {
     .replaceAll(/\b(?:along|together) with\b/gi, 'along-with')
     .match(/[\p{L}\p{N}][\p{L}\p{N}_'’/.-]*[\p{L}\p{N}]|[\p{L}\p{N}]|[,、:：()[\].;!?—–&]/gu);
   const tokens: Token[] = [];
-  for (const [index, text] of (raw ?? []).entries()) {
+  for (const [index, text] of (raw ?? []).slice(0, MAX_TOKENS).entries()) {
     const owner = /^(.+?)(?:['’]s|s['’])$/i.exec(text)?.[1];
     tokens.push(tagWord(owner ?? text, tokens, raw ?? [], index));
     if (owner !== undefined) tokens.push({ word: "'s", lemma: "'s", plural: false, tag: 'possessive' });

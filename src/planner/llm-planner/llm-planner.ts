@@ -1,0 +1,84 @@
+import type { DatabaseNeed, EndpointSketch, SchemaProposal } from '../../domain/schema-design.ts';
+import { generateJson, type JsonRequest, type LanguageModel, type ModelMessage } from '../../llm/language-model.ts';
+import type { Objections, Planner } from '../planner.ts';
+import { ENDPOINTS_SHAPE, NEED_SHAPE, SCHEMA_SHAPE } from './answer-shapes.ts';
+import { ENDPOINTS_PROMPT } from './prompts/endpoints-prompt.ts';
+import { NEED_PROMPT } from './prompts/need-prompt.ts';
+import { objectionsText, proposalText, SCHEMA_PROMPT } from './prompts/schema-prompt.ts';
+import { userRequest } from './prompts/user-request.ts';
+import { endpointsAnswer } from './read-endpoints.ts';
+import { needAnswer } from './read-need.ts';
+import { tablesAnswer } from './read-tables.ts';
+
+/**
+ * Asks a model. One instance serves one run: what its calls cost goes to the ledger and the budget that the model was
+ * opened with. Rejects with the codes of `generateJson`.
+ */
+export class LlmPlanner implements Planner {
+  readonly kind = 'llm';
+  readonly #model: LanguageModel;
+
+  constructor(model: LanguageModel) {
+    this.#model = model;
+  }
+
+  detectNeed(prompt: string, signal: AbortSignal): Promise<DatabaseNeed> {
+    return this.#ask({
+      purpose: 'detect',
+      system: NEED_PROMPT,
+      messages: [user(userRequest(prompt))],
+      shape: NEED_SHAPE,
+      read: needAnswer,
+      effort: 'low',
+      // A reasoning model's thoughts count as output, though nobody reads them.
+      maxOutputTokens: 4000,
+      timeoutMs: 60_000,
+      signal,
+    });
+  }
+
+  async proposeSchema(prompt: string, signal: AbortSignal, objections?: Objections): Promise<SchemaProposal> {
+    const tables = await this.#ask({
+      purpose: 'design',
+      system: SCHEMA_PROMPT,
+      messages: [user(userRequest(prompt)), ...(objections ? answered(objections) : [])],
+      shape: SCHEMA_SHAPE,
+      read: tablesAnswer,
+      effort: 'medium',
+      maxOutputTokens: 16_000,
+      timeoutMs: 180_000,
+      signal,
+    });
+    return { tables, warnings: [] };
+  }
+
+  sketchEndpoints(prompt: string, signal: AbortSignal): Promise<readonly EndpointSketch[]> {
+    return this.#ask({
+      purpose: 'endpoints',
+      system: ENDPOINTS_PROMPT,
+      messages: [user(userRequest(prompt))],
+      shape: ENDPOINTS_SHAPE,
+      read: endpointsAnswer,
+      effort: 'low',
+      maxOutputTokens: 6000,
+      timeoutMs: 90_000,
+      signal,
+    });
+  }
+
+  #ask<T>(request: JsonRequest<T>): Promise<T> {
+    return generateJson(this.#model, request);
+  }
+}
+
+/** The conversation as it would have been: the refused answer, and what is wrong with it. */
+function answered({ proposal, findings }: Objections): readonly ModelMessage[] {
+  return [
+    { role: 'assistant', parts: [{ type: 'text', text: proposalText(proposal) }] },
+    user(objectionsText(findings)),
+  ];
+}
+
+function user(text: string): ModelMessage {
+  return { role: 'user', text };
+}

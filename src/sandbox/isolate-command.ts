@@ -1,0 +1,143 @@
+import { dirname } from 'node:path';
+import type { CommandSetting } from './command.ts';
+import type { IsolationMachine } from './isolation-machine.ts';
+import type { LaunchPolicy, VisibleFiles } from './launcher/launch-policy.ts';
+import type { CommandLimits, IsolationTier } from './sandbox.ts';
+
+/** One command that a model wrote, and all it may have. */
+export interface IsolationRequest {
+  readonly command: readonly string[];
+  /** Absolute; it may read and write here. */
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly limits: CommandLimits;
+  readonly network: AllowedNetwork;
+  /** More that it may read. */
+  readonly readable: readonly string[];
+}
+
+export type AllowedNetwork =
+  /** One of its own, where the tier can make it: what is outside is reached by sockets in the folder. */
+  | { readonly kind: 'own'; readonly socketFolder: string | undefined }
+  /** The machine's, by these ports of TCP where the tier can tell them apart. */
+  | { readonly kind: 'shared'; readonly connect: readonly number[]; readonly bind: readonly number[] };
+
+/** A command that keeps itself apart, as `startCommand` starts it. */
+export interface IsolatedCommand {
+  readonly command: readonly string[];
+  readonly handOver: CommandSetting['handOver'];
+}
+
+// What programs need that are installed for everybody. /etc as a whole would show what administrators keep there.
+const SYSTEM_FILES = [
+  ...['/usr', '/bin', '/sbin', '/lib', '/lib64', '/lib32'],
+  ...['ssl', 'pki', 'ca-certificates', 'alternatives', 'passwd', 'group', 'nsswitch.conf', 'hosts', 'localtime'].map(
+    (name) => `/etc/${name}`,
+  ),
+  '/etc/ld.so.cache',
+];
+const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'].map((name) => `/dev/${name}`);
+
+/** Whether commands in the tier get a network of their own, with nothing in it. */
+export function hasOwnNetwork(tier: IsolationTier): boolean {
+  return tier === 'bubblewrap' || tier === 'namespaces';
+}
+
+export function isolateCommand(
+  machine: IsolationMachine,
+  tier: IsolationTier,
+  request: IsolationRequest,
+): IsolatedCommand {
+  const files = visibleFiles(machine, tier, request);
+  const outer = outerCommand(machine, tier, request, files);
+  if (machine.launcherTrouble !== undefined) {
+    return { command: [...outer, ...limitedByProgram(machine, request.limits), ...request.command], handOver: undefined };
+  }
+  const policy = launchPolicy(tier, request, files);
+  return {
+    command: [...outer, machine.nodePath, '--disable-warning=ExperimentalWarning', machine.launcher.launch],
+    handOver: (environment) => JSON.stringify({ ...policy, environment } satisfies LaunchPolicy),
+  };
+}
+
+function visibleFiles(machine: IsolationMachine, tier: IsolationTier, request: IsolationRequest): VisibleFiles {
+  const { runtime, nodePath, launcher } = machine;
+  const { network } = request;
+  return {
+    readable: [
+      ...SYSTEM_FILES,
+      '/proc',
+      dirname(dirname(runtime.nodePath)),
+      nodePath,
+      launcher.folder,
+      ...request.readable,
+    ],
+    writable: [
+      request.directory,
+      ...(hasOwnView(tier) ? ['/tmp'] : []),
+      ...(network.kind === 'own' && network.socketFolder !== undefined ? [network.socketFolder] : []),
+    ],
+    devices: DEVICES,
+  };
+}
+
+function hasOwnView(tier: IsolationTier): boolean {
+  return tier === 'bubblewrap' || tier === 'namespaces';
+}
+
+function launchPolicy(
+  tier: IsolationTier,
+  request: IsolationRequest,
+  files: VisibleFiles,
+): Omit<LaunchPolicy, 'environment'> {
+  const { network } = request;
+  const restricted = tier !== 'user' && tier !== 'none';
+  const alone = hasOwnNetwork(tier) && network.kind === 'own';
+  return {
+    command: request.command,
+    directory: request.directory,
+    limits: request.limits,
+    files: restricted ? files : undefined,
+    ownView: tier === 'namespaces',
+    ownNetwork: tier === 'namespaces' && alone,
+    ports: network.kind === 'shared' ? { connect: network.connect, bind: network.bind } : undefined,
+    systemCalls: tier === 'none' ? undefined : { unixSockets: alone, leaveGroup: hasOwnView(tier) },
+  };
+}
+
+/** What makes namespaces has to be a process of its own: Node has threads, which none can be made for. */
+function outerCommand(
+  machine: IsolationMachine,
+  tier: IsolationTier,
+  request: IsolationRequest,
+  files: VisibleFiles,
+): readonly string[] {
+  const network = request.network.kind === 'own' ? ['--unshare-net'] : [];
+  if (tier === 'bubblewrap') return [machine.bubblewrap ?? 'bwrap', ...bubblewrapArguments(files, request), ...network];
+  if (tier !== 'namespaces') return [];
+  return [
+    machine.unshare ?? 'unshare',
+    ...['--user', '--map-current-user', '--keep-caps', '--mount', '--pid', '--fork', '--kill-child', '--ipc', '--uts'],
+    ...(request.network.kind === 'own' ? ['--net'] : []),
+    '--',
+  ];
+}
+
+function bubblewrapArguments(files: VisibleFiles, request: IsolationRequest): readonly string[] {
+  const readable = files.readable.filter((path) => path !== '/proc');
+  const writable = files.writable.filter((path) => path !== '/tmp');
+  return [
+    ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--die-with-parent', '--cap-drop', 'ALL'],
+    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    ...readable.flatMap((path) => ['--ro-bind-try', path, path]),
+    ...writable.flatMap((path) => ['--bind', path, path]),
+    ...['--chdir', request.directory],
+  ];
+}
+
+/** For a Node without node:ffi. Where the program is missing too, the self-test finds that there are no limits. */
+function limitedByProgram({ prlimit }: IsolationMachine, limits: CommandLimits): readonly string[] {
+  if (prlimit === undefined) return [];
+  const { processes, memoryBytes, fileBytes } = limits;
+  return [prlimit, '--core=0', `--nproc=${processes}`, `--data=${memoryBytes}`, `--fsize=${fileBytes}`];
+}

@@ -1,0 +1,35 @@
+/** Stands in everything that must not be read. */
+export const CANARY = 'turbobackend-canary';
+
+export const ATTACKS = [
+  'environment',
+  'process-environment',
+  'process-memory',
+  'process-signal',
+  'read-outside',
+  'read-through-process',
+  'read-through-link',
+  'read-other-project',
+  'write-outside',
+  'namespaces',
+  'connect-port',
+  'connect-socket',
+  'unlimited',
+  'leave-session',
+] as const;
+
+/** Each is named after what the attacker gets when it works. */
+export type AttackName = (typeof ATTACKS)[number];
+
+export interface AttackTargets {
+  /** Of the user that we are; has the canary in its environment. */
+  readonly process: number;
+  readonly secretFile: string;
+  readonly otherProjectFile: string;
+  readonly outsideFolder: string;
+  /** Both answer whoever connects. */
+  readonly port: number;
+  readonly socket: string;
+  /** How long a process that left the session sleeps: nobody else sleeps as long, so that it is known by it. */
+  readonly survivorSeconds: string;
+}

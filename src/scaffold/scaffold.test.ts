@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { stripTypeScriptTypes } from 'node:module';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Column, DatabaseSchema, Table } from '../domain/database-schema.ts';
+import type { SourceFile } from '../domain/source-file.ts';
+import { scaffoldBackend, type BackendBlueprint } from './scaffold.ts';
+
+const NASTY = [
+  '__proto__',
+  'constructor',
+  'default',
+  '*/ process.exit() /*',
+  "it's",
+  '${1}`',
+  '</script>',
+  'a\nb',
+  '\u2028\u202e',
+  '\\',
+  '日本語',
+  '../../etc',
+  '',
+  ' ',
+  '$(touch x)',
+  '`x`|<b>|[y](javascript:1)',
+];
+const text = fc.oneof(fc.constantFrom(...NASTY), fc.string({ unit: 'binary', maxLength: 20 }));
+const name = text.map((value) => value.replaceAll('\0', '')).filter((value) => value !== '');
+
+test('the same blueprint gives the same bytes', async () => {
+  const blueprint = blueprintOf(schemaOf(['users', 'posts'], ['id', 'title'], 'A comment', ['a']), 'a blog');
+  assert.deepEqual(await scaffoldBackend(blueprint), await scaffoldBackend(blueprint));
+});
+
+test('whatever tables, columns, enums and prompts are called, the files are sound', async () => {
+  const schemas = fc
+    .tuple(uniqueNames(1, 3), uniqueNames(1, 4), text, fc.uniqueArray(text, { minLength: 1, maxLength: 3 }))
+    .map(([tables, columns, comment, words]) => schemaOf(tables, columns, comment, words));
+  await fc.assert(
+    fc.asyncProperty(schemas, text, async (schema, prompt) => {
+      checkFiles(await scaffoldBackend(blueprintOf(schema, prompt)));
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('whatever endpoints are called, the files are sound', async () => {
+  const field = fc.record({
+    name,
+    type: fc.constantFrom('string', 'number', 'integer', 'boolean', 'array', 'object'),
+    description: text,
+    required: fc.boolean(),
+  });
+  const endpoint = fc.record({
+    method: fc.constantFrom('GET', 'POST'),
+    path: text.map((path) => `/${path}`),
+    summary: text,
+    inputs: fc.array(field, { maxLength: 3 }),
+    outputs: fc.array(field, { maxLength: 3 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(endpoint, { maxLength: 4 }), text, async (endpoints, prompt) => {
+      checkFiles(await scaffoldBackend({ name: 'tool', prompt, schema: undefined, statements: [], endpoints }));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+function checkFiles(files: readonly SourceFile[]): void {
+  assert.equal(new Set(files.map(({ path }) => path.toLowerCase())).size, files.length);
+  for (const { path, content } of files) {
+    assert.match(path, /^[\w.-]+(\/[\w.-]+)*$/);
+    assert.ok(!path.split('/').includes('..'));
+    if (path.endsWith('.ts')) assert.doesNotThrow(() => stripTypeScriptTypes(content), `${path}:\n${content}`);
+    if (path.endsWith('.json')) assert.doesNotThrow(() => JSON.parse(content), path);
+    if (path === 'README.md') assert.doesNotMatch(content.split('```')[0] ?? '', /^ *<\/?(script|b)>/m);
+  }
+}
+
+function uniqueNames(minLength: number, maxLength: number): fc.Arbitrary<string[]> {
+  return fc.uniqueArray(name, { minLength, maxLength });
+}
+
+function blueprintOf(schema: DatabaseSchema, prompt: string): BackendBlueprint {
+  return { name: 'blog', prompt, schema, statements: ['CREATE TABLE t (id text)'], endpoints: [] };
+}
+
+function schemaOf(
+  tables: readonly string[],
+  columns: readonly string[],
+  comment: string,
+  words: readonly string[],
+): DatabaseSchema {
+  const mood = { name: 'mood', values: words };
+  const extra: Column = { name: columns[0] ?? '', type: 'mood', nullable: true, default: `'${comment}'`, comment };
+  return { enums: [mood], tables: tables.map((table) => tableOf(table, columns, extra, comment)) };
+}
+
+function tableOf(table: string, names: readonly string[], extra: Column, comment: string): Table {
+  const columns = names.map((column, index): Column =>
+    index === 0 ? extra : { name: column, type: 'character varying(40)', nullable: false, comment },
+  );
+  return {
+    name: table,
+    columns,
+    primaryKey: names.length > 1 ? names.slice(1, 2) : [],
+    foreignKeys: [],
+    uniques: [],
+    checks: [{ name: 'rule', expression: `x = '${comment}'` }],
+    indexes: [],
+    comment,
+  };
+}
