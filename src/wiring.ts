@@ -5,7 +5,6 @@ import type { Pool } from 'pg';
 import type { Config } from './config/config.ts';
 import type { ClusterAccess } from './database/cluster-access.ts';
 import type { ProjectId, RunId } from './domain/ids.ts';
-import { TurboError } from './domain/errors.ts';
 import { Redactor } from './domain/redactor.ts';
 import type { RunEngine } from './engine/run-engine.ts';
 import type { Cipher } from './home/cipher.ts';
@@ -71,10 +70,10 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
   const redactor = new Redactor();
   redactor.add(access.admin.password);
   const control = await openControl(access);
-  const osUser = await operatingSystemUsers(control.pool);
+  const osUser = await operatingSystemUsers(home);
   const sandboxes = await openSandboxes(home, runtime, osUser);
   const ports = await openPorts(home, access, control, runtime, redactor, { osUser, sandboxes });
-  const engine = await makeEngine(config, control, ports, redactor);
+  const engine = await makeEngine(config, control, ports, redactor, !service);
   const startEngine = once(async () => {
     // One place is for the run that a command hands in: what others hand in is theirs, or a service's.
     await engine.start({ concurrency: service ? config.maxRuns : 1 });
@@ -198,14 +197,10 @@ async function openSandboxes(home: Home, runtime: BackendRuntime, osUser: OsUser
 type OsUser = (projectId: ProjectId) => Promise<number | undefined>;
 
 /** Only root can run a project's processes as a user of the project's own, and must never run them as itself. */
-async function operatingSystemUsers(pool: Pool): Promise<OsUser> {
+async function operatingSystemUsers(home: Home): Promise<OsUser> {
   if (process.getuid?.() !== 0) return () => Promise.resolve(undefined);
-  const { findProjectById } = await import('./store/projects.ts');
-  return async (projectId) => {
-    const project = await findProjectById(pool, projectId);
-    if (!project) throw new TurboError('PROJECT_NOT_FOUND', `There is no project ${projectId}`);
-    return project.osUid;
-  };
+  const { claimOsUser } = await import('./home/os-users.ts');
+  return (projectId) => claimOsUser(home.folder, projectId);
 }
 
 async function makeEngine(
@@ -213,13 +208,14 @@ async function makeEngine(
   { connection, pool }: Control,
   ports: RunPorts,
   redactor: Redactor,
+  keepsOwnRuns: boolean,
 ): Promise<RunEngine> {
   const { DbosEngine } = await import('./engine/dbos-engine.ts');
   const { runBody } = await import('./pipeline/run-body.ts');
   const { storedDesk } = await import('./pipeline/stored-desk.ts');
   const redact = (text: string): string => redactor.redact(text);
   const desk = storedDesk(pool, { ...config, planner: ports.planner.kind }, redact);
-  return new DbosEngine({ connection, pool, body: runBody(desk, () => Promise.resolve(ports), redact) });
+  return new DbosEngine({ connection, pool, body: runBody(desk, () => Promise.resolve(ports), redact), keepsOwnRuns });
 }
 
 /** Adds the runs that a service has taken to the list, as it takes them. */

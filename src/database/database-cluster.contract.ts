@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Client } from 'pg';
-import type { DatabaseSchema } from '../domain/database-schema.ts';
 import type { ProjectId, RunId } from '../domain/ids.ts';
 import type { DatabaseLogin, ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { SchemaDesign } from '../domain/schema-design.ts';
+import { BLOG, BLOG_CATALOG, BLOG_ROWS } from './database-cluster.fixture.ts';
 import type { DatabaseCluster } from './database-cluster.ts';
 
 /** A cluster under test, with runs that it can be used for. */
@@ -43,7 +43,7 @@ export function describeDatabaseCluster(
     /** One with rows, for tests that change nothing. */
     const filled = (): Promise<ProvisionedDatabase> =>
       (shared ??= provisionNew().then(async ({ database }) => {
-        await runAs(database, database.app, ...ROWS);
+        await runAs(database, database.app, ...BLOG_ROWS);
         return database;
       }));
 
@@ -97,7 +97,7 @@ export function describeDatabaseCluster(
 
     test('hands out roles that can do what they are for', async () => {
       const { database } = await provisionNew();
-      await runAs(database, database.app, ...ROWS);
+      await runAs(database, database.app, ...BLOG_ROWS);
       assert.deepEqual((await runAs(database, database.reader, 'SELECT title FROM posts')).length, 1);
       await runAs(database, database.owner, 'ALTER TABLE posts ADD COLUMN subtitle text');
       await assert.rejects(runAs(database, database.app, 'DROP TABLE posts'), { code: '42501' });
@@ -106,7 +106,7 @@ export function describeDatabaseCluster(
 
     test('copies a database with its rows, and the copy is one of its own', async () => {
       const { runId, database } = await provisionNew();
-      await runAs(database, database.app, ...ROWS);
+      await runAs(database, database.app, ...BLOG_ROWS);
       const copy = await under.cluster.clone(database.name, runId);
       assert.ok(copy.name.startsWith(database.name) && copy.name !== database.name);
       assert.deepEqual(copy.schema, database.schema);
@@ -141,19 +141,20 @@ export function describeDatabaseCluster(
       assert.deepEqual([exact.rows.length, exact.truncated], [3, false]);
     });
 
-    for (const [what, sql, message] of [
+    for (const [what, sql, message, timeoutMs = 5000] of [
       ['a write', "INSERT INTO users VALUES ('u2', 'b@example.org', 'ok')", /read-only transaction/],
       ['a write in a WITH', 'WITH gone AS (DELETE FROM users RETURNING *) SELECT * FROM gone', /read-only|denied/],
       ['two statements', 'SELECT 1; DELETE FROM users', /multiple commands/],
       ['nonsense', 'SELEC 1', /syntax error at or near "SELEC"/],
-      ['an endless statement', 'SELECT pg_sleep(60)', /statement timeout/],
-      ['a result that is too large', "SELECT repeat('x', 50000000)", /larger than 1 MB/],
+      ['an endless statement', 'SELECT pg_sleep(60)', /statement timeout/, 300],
+      ['a result that is a little too large', "SELECT repeat('x', 1000001)", /larger than 1 MB/],
+      ['a result that is far too large', "SELECT repeat('x', 50000000)", /larger than 1 MB/, 20_000],
       ['a file of the server', "SELECT pg_read_file('/etc/passwd')", /permission denied/],
       ['a program', "COPY users TO PROGRAM 'true'", /permission denied|must be superuser/],
     ] as const) {
       test(`refuses ${what} in a query`, async () => {
         const database = await filled();
-        await assert.rejects(under.cluster.query(database.name, sql, { timeoutMs: 1500 }), {
+        await assert.rejects(under.cluster.query(database.name, sql, { timeoutMs }), {
           code: 'QUERY_FAILED',
           message,
         });
@@ -181,123 +182,6 @@ export function describeDatabaseCluster(
     });
   });
 }
-
-const BLOG: SchemaDesign = {
-  schema: { enums: [], tables: [] },
-  findings: [],
-  statements: [
-    { kind: 'enum', sql: "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')" },
-    {
-      kind: 'table',
-      sql: `CREATE TABLE users (
-              user_id varchar(32) PRIMARY KEY,
-              email varchar(255) NOT NULL UNIQUE NULLS NOT DISTINCT,
-              mood mood NOT NULL DEFAULT 'ok')`,
-    },
-    {
-      kind: 'table',
-      sql: `CREATE TABLE "order" (
-              author_id varchar(32) REFERENCES users ON DELETE SET NULL ON UPDATE CASCADE,
-              price numeric(12, 2) NOT NULL CHECK (price >= 0),
-              tags text[] NOT NULL DEFAULT '{}')`,
-    },
-    {
-      kind: 'table',
-      sql: `CREATE TABLE posts (
-              post_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-              author_id varchar(32) NOT NULL REFERENCES users ON DELETE CASCADE,
-              title varchar(200) NOT NULL,
-              title_length integer GENERATED ALWAYS AS (length(title)) STORED)`,
-    },
-    { kind: 'index', table: 'posts', sql: 'CREATE INDEX posts_author_id_idx ON posts (author_id)' },
-    {
-      kind: 'index',
-      table: 'posts',
-      sql: "CREATE UNIQUE INDEX posts_title_idx ON posts (author_id, lower(title)) WHERE title <> ''",
-    },
-    { kind: 'comment', table: 'users', sql: "COMMENT ON TABLE users IS 'who writes'" },
-    { kind: 'comment', table: 'users', sql: "COMMENT ON COLUMN users.email IS 'where we write to'" },
-  ],
-};
-
-const ROWS = [
-  "INSERT INTO users VALUES ('u1', 'a@example.org', 'ok')",
-  "INSERT INTO posts (author_id, title) VALUES ('u1', 'Hello')",
-];
-
-const BLOG_CATALOG: DatabaseSchema = {
-  enums: [{ name: 'mood', values: ['sad', 'ok', 'happy'] }],
-  tables: [
-    {
-      name: 'users',
-      columns: [
-        { name: 'user_id', type: 'character varying(32)', nullable: false },
-        { name: 'email', type: 'character varying(255)', nullable: false, comment: 'where we write to' },
-        { name: 'mood', type: 'mood', nullable: false, default: "'ok'::mood" },
-      ],
-      primaryKey: ['user_id'],
-      foreignKeys: [],
-      uniques: [{ name: 'users_email_key', columns: ['email'], nullsNotDistinct: true }],
-      checks: [],
-      indexes: [],
-      comment: 'who writes',
-    },
-    {
-      name: 'order',
-      columns: [
-        { name: 'author_id', type: 'character varying(32)', nullable: true },
-        { name: 'price', type: 'numeric(12,2)', nullable: false },
-        { name: 'tags', type: 'text[]', nullable: false, default: "'{}'::text[]" },
-      ],
-      primaryKey: [],
-      foreignKeys: [
-        {
-          name: 'order_author_id_fkey',
-          columns: ['author_id'],
-          referencedTable: 'users',
-          referencedColumns: ['user_id'],
-          onDelete: 'set null',
-          onUpdate: 'cascade',
-        },
-      ],
-      uniques: [],
-      checks: [{ name: 'order_price_check', expression: '(price >= (0)::numeric)' }],
-      indexes: [],
-    },
-    {
-      name: 'posts',
-      columns: [
-        { name: 'post_id', type: 'bigint', nullable: false, identity: 'always' },
-        { name: 'author_id', type: 'character varying(32)', nullable: false },
-        { name: 'title', type: 'character varying(200)', nullable: false },
-        { name: 'title_length', type: 'integer', nullable: true, generated: 'length((title)::text)' },
-      ],
-      primaryKey: ['post_id'],
-      foreignKeys: [
-        {
-          name: 'posts_author_id_fkey',
-          columns: ['author_id'],
-          referencedTable: 'users',
-          referencedColumns: ['user_id'],
-          onDelete: 'cascade',
-          onUpdate: 'no action',
-        },
-      ],
-      uniques: [],
-      checks: [],
-      indexes: [
-        { name: 'posts_author_id_idx', method: 'btree', unique: false, keys: ['author_id'] },
-        {
-          name: 'posts_title_idx',
-          method: 'btree',
-          unique: true,
-          keys: ['author_id', 'lower((title)::text)'],
-          predicate: "((title)::text <> ''::text)",
-        },
-      ],
-    },
-  ],
-};
 
 function withStatement(sql: string): SchemaDesign {
   return { ...BLOG, statements: [...BLOG.statements, { kind: 'table', sql }] };

@@ -25,7 +25,10 @@ export async function runReaderQuery(settings: ClientConfig, sql: string, limits
   try {
     const client = await withRetries(() => connect({ ...settings, stream: () => guard.newSocket() }));
     try {
-      return await readRows(client, sql, limits);
+      const result = await readRows(client, sql, limits);
+      guard.look();
+      if (guard.complaint !== undefined) throw new Error(guard.complaint);
+      return result;
     } finally {
       await client.end();
     }
@@ -63,17 +66,20 @@ function runPortal(client: Client, sql: string, rowCount: number): Promise<Query
 
 /** Cuts a connection that brings more than we want to hold in memory: a single row may be a gigabyte. */
 class SocketGuard {
+  readonly #endAt: number;
   readonly #watch: NodeJS.Timeout;
   #socket: Socket | undefined;
   /** Why it was cut. */
   complaint: string | undefined;
 
   constructor(timeoutMs: number) {
-    const endAt = Date.now() + timeoutMs;
-    this.#watch = setInterval(() => {
-      if ((this.#socket?.bytesRead ?? 0) > LARGEST_RESULT_BYTES) this.#cut('The result is larger than 1 MB');
-      else if (Date.now() > endAt) this.#cut('The database did not answer in time');
-    }, LOOK_EVERY_MS);
+    this.#endAt = Date.now() + timeoutMs;
+    this.#watch = setInterval(() => this.look(), LOOK_EVERY_MS);
+  }
+
+  look(): void {
+    if ((this.#socket?.bytesRead ?? 0) > LARGEST_RESULT_BYTES) this.#cut('The result is larger than 1 MB');
+    else if (Date.now() > this.#endAt) this.#cut('The database did not answer in time');
   }
 
   newSocket(): Socket {

@@ -35,9 +35,9 @@ export function finishOf(answer: ProviderAnswer): ModelAnswer['finish'] {
   return answer.content.some((part) => part.type === 'tool-call') ? 'tool-calls' : 'complete';
 }
 
-/** What servers of one's own say for «stop», if they say anything. */
+/** What servers say for «stop» in their own words, if they say anything. */
 function isStop(raw: string | undefined): boolean {
-  return raw === undefined || /^(eos|end|done|complete)/i.test(raw);
+  return raw === undefined || /^(eos|end|done|complete|function_call|tool_call)/i.test(raw);
 }
 
 function incompleteBecause(answer: ProviderAnswer): unknown {

@@ -50,6 +50,17 @@ export async function findProcessesOf(uid: number): Promise<readonly number[]> {
   return found.flat();
 }
 
+/** Processes that have this among their arguments; none where there is no /proc. */
+export async function findProcessesCalled(argument: string): Promise<readonly number[]> {
+  const found = await Promise.all(
+    (await allPids()).map(async (pid) => {
+      const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      return commandLine.split('\0').includes(argument) ? [pid] : [];
+    }),
+  );
+  return found.flat();
+}
+
 /**
  * Asks the processes that `find` names to end, kills them when they have not within `graceMs`, and looks again until
  * there are none, since a process may start another while it is being ended. A negative number is a process group.

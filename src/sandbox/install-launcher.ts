@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { basename, dirname, extname, join } from 'node:path';
 import { randomText } from '../domain/ids.ts';
 
@@ -15,10 +14,10 @@ export interface Launcher {
   readonly relay: string;
 }
 
-/**
- * A copy of `launcher/` in `folder`, for every user to read: the installation may lie where only we may enter. Without
- * types, so that no command waits for them to be taken out.
- */
+// Ours are TypeScript in a checkout, which Node runs too, and JavaScript in a package.
+const KIND = extname(import.meta.filename);
+
+/** A copy of `launcher/` in `folder`, for every user to read: the installation may lie where only we may enter. */
 export async function installLauncher(folder: string): Promise<Launcher> {
   const sources = await readSources();
   const version = createHash('sha256').update(JSON.stringify(sources)).digest('hex').slice(0, 12);
@@ -28,27 +27,16 @@ export async function installLauncher(folder: string): Promise<Launcher> {
   return {
     version,
     folder: place,
-    launch: join(place, 'launch.js'),
-    attack: join(place, 'attack.js'),
-    relay: join(place, 'registry-relay.js'),
+    launch: join(place, `launch${KIND}`),
+    attack: join(place, `attack${KIND}`),
+    relay: join(place, `registry-relay${KIND}`),
   };
 }
 
-/** Ours are TypeScript in a checkout and JavaScript in a package. */
 async function readSources(): Promise<readonly (readonly [name: string, code: string])[]> {
   const folder = join(import.meta.dirname, 'launcher');
   const names = (await readdir(folder)).filter((name) => /^[\w-]+\.[jt]s$/.test(name)).toSorted();
-  return Promise.all(
-    names.map(async (name): Promise<readonly [string, string]> => {
-      const code = await readFile(join(folder, name), 'utf8');
-      const kind = extname(name);
-      return [`${basename(name, kind)}.js`, kind === '.ts' ? withoutTypes(code) : code];
-    }),
-  );
-}
-
-function withoutTypes(code: string): string {
-  return stripTypeScriptTypes(code).replaceAll(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'");
+  return Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const));
 }
 
 /** Whoever sees the folder sees all of it. */

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { isBuiltin } from 'node:module';
 import type { BackendRuntime } from './backend-runtime.ts';
 import type { Launcher } from './install-launcher.ts';
 
@@ -20,13 +19,13 @@ export interface IsolationMachine {
 
 const FOLDERS = ['/usr/bin', '/usr/local/bin', '/bin', '/usr/sbin'];
 
-export async function lookAtMachine(runtime: BackendRuntime, launcher: Launcher): Promise<IsolationMachine> {
+export function lookAtMachine(runtime: BackendRuntime, launcher: Launcher): IsolationMachine {
   return {
     bubblewrap: findProgram('bwrap'),
     unshare: findProgram('unshare'),
     prlimit: findProgram('prlimit'),
     launcher,
-    launcherTrouble: await findLauncherTrouble(runtime),
+    launcherTrouble: findLauncherTrouble(),
     nodePath: realpathSync(runtime.nodePath),
     runtime,
   };
@@ -37,14 +36,9 @@ function findProgram(name: string): string | undefined {
   return FOLDERS.map((folder) => `${folder}/${name}`).find((path) => existsSync(path));
 }
 
-async function findLauncherTrouble(runtime: BackendRuntime): Promise<string | undefined> {
+/** The runtime's Node is ours, so that what we have it has too. */
+function findLauncherTrouble(): string | undefined {
   if (process.platform !== 'linux') return `there is no Landlock on ${process.platform}`;
-  const script = "require('node:ffi'); process.execve.name";
-  const works = await promisify(execFile)(runtime.nodePath, ['--disable-warning=ExperimentalWarning', '-e', script], {
-    env: {},
-  }).then(
-    () => true,
-    () => false,
-  );
-  return works ? undefined : `Node ${process.versions.node} has no node:ffi, which 26.9 brought`;
+  if (process.arch !== 'x64' && process.arch !== 'arm64') return `the system calls of ${process.arch} are not known`;
+  return isBuiltin('node:ffi') ? undefined : `Node ${process.versions.node} has no node:ffi, which 26.9 brought`;
 }

@@ -1,16 +1,27 @@
-import { chmod, lchown, lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { TurboError } from '../domain/errors.ts';
-import { randomText, type ProjectId } from '../domain/ids.ts';
+import type { ProjectId } from '../domain/ids.ts';
 import type { SourceFile } from '../domain/source-file.ts';
-import { everyoneMayPass, type BackendRuntime } from './backend-runtime.ts';
+import type { BackendRuntime } from './backend-runtime.ts';
+import { chooseIsolation, type ChosenIsolation } from './choose-isolation.ts';
 import { COMMAND_VARIABLE, isOrphaned, startCommand } from './command.ts';
 import { endProcesses, findProcesses, findProcessesOf } from './host-process.ts';
+import { LocalUntrustedCommands } from './local-untrusted-commands.ts';
+import { linkModules, makeProjectFolder, makeRoot } from './make-project-folder.ts';
 import { ProjectFolder } from './project-folder.ts';
-import type { CommandOptions, CommandResult, RunningCommand, Sandbox, SandboxProvider } from './sandbox.ts';
+import type {
+  CommandOptions,
+  CommandResult,
+  Isolation,
+  RunningCommand,
+  Sandbox,
+  SandboxProvider,
+  UntrustedCommands,
+} from './sandbox.ts';
 
 export interface LocalSandboxSettings {
   /** Absolute: one folder per project is made in it. */
@@ -27,11 +38,11 @@ const COMMON_GUARANTEES = [
   'Files are read and written on your behalf inside the project folder alone; links are not followed.',
   'The network is not restricted.',
 ];
-const OWN_FOLDERS = ['.home', '.tmp', '.cache'];
 
 /** Sandboxes as folders under `root`, their commands as child processes of this one. */
 export class LocalSandboxProvider implements SandboxProvider {
   readonly #settings: LocalSandboxSettings;
+  #isolation: Promise<ChosenIsolation> | undefined;
 
   constructor(settings: LocalSandboxSettings) {
     this.#settings = settings;
@@ -43,7 +54,7 @@ export class LocalSandboxProvider implements SandboxProvider {
       const uid = await this.#settings.osUser(projectId);
       await makeProjectFolder(directory, uid);
       await linkModules(directory, this.#settings.runtime.nodeModules);
-      return new LocalSandbox(projectId, directory, uid, this.#settings.runtime);
+      return new LocalSandbox(projectId, directory, uid, this.#settings.runtime, () => this.#choose());
     } catch (cause) {
       if (cause instanceof TurboError) throw cause;
       throw new TurboError('SANDBOX_UNAVAILABLE', `Could not prepare the folder of ${projectId}`, {
@@ -51,6 +62,12 @@ export class LocalSandboxProvider implements SandboxProvider {
         phase: 'sandbox',
       });
     }
+  }
+
+  /** How commands that a model wrote are kept apart: of `UntrustedCommands`, before there is a project. */
+  async isolation(): Promise<Isolation> {
+    const { tier, guarantees, passedOver, raise } = await this.#choose();
+    return { tier, guarantees, passedOver, raise };
   }
 
   /** When we are root this ends every process of the project's user, a deployed backend's too. */
@@ -84,6 +101,21 @@ export class LocalSandboxProvider implements SandboxProvider {
     await endProcesses(() => this.#running(), 500);
   }
 
+  #choose(): Promise<ChosenIsolation> {
+    this.#isolation ??= this.#findIsolation().catch((cause: unknown) => {
+      this.#isolation = undefined;
+      throw new TurboError('SANDBOX_UNAVAILABLE', 'Could not find out what keeps commands apart here', { cause });
+    });
+    return this.#isolation;
+  }
+
+  async #findIsolation(): Promise<ChosenIsolation> {
+    const { root, runtime } = this.#settings;
+    await makeRoot(root);
+    // No project is called this: none has a dot in its id.
+    return chooseIsolation(join(root, '.isolation'), runtime);
+  }
+
   #running(): Promise<readonly number[]> {
     return processesWithHome((home) => home.startsWith(`${this.#settings.root}/`));
   }
@@ -106,17 +138,25 @@ class LocalSandbox implements Sandbox {
   readonly id: string;
   readonly directory: string;
   readonly guarantees: readonly string[];
+  readonly untrusted: UntrustedCommands;
   readonly #uid: number | undefined;
   readonly #runtime: BackendRuntime;
   readonly #folder: ProjectFolder;
 
-  constructor(id: string, directory: string, uid: number | undefined, runtime: BackendRuntime) {
+  constructor(
+    id: string,
+    directory: string,
+    uid: number | undefined,
+    runtime: BackendRuntime,
+    choose: () => Promise<ChosenIsolation>,
+  ) {
     this.id = id;
     this.directory = directory;
     this.guarantees = guaranteesFor(uid);
     this.#uid = uid;
     this.#runtime = runtime;
     this.#folder = new ProjectFolder(directory, uid);
+    this.untrusted = new LocalUntrustedCommands({ directory, uid, environment: this.#environment(), choose });
   }
 
   async run(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
@@ -176,42 +216,6 @@ class LocalSandbox implements Sandbox {
       NODE_COMPILE_CACHE: join(this.directory, '.cache', 'node'),
     };
   }
-}
-
-/** Other users may pass through the folder of all projects, to their own; a project's folder is its user's alone. */
-async function makeProjectFolder(directory: string, uid: number | undefined): Promise<void> {
-  const root = dirname(directory);
-  await mkdir(root, { recursive: true });
-  if (uid !== undefined) await openWay(root);
-  for (const folder of [directory, ...OWN_FOLDERS.map((name) => join(directory, name))]) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (uid !== undefined) await giveFolder(folder, uid);
-  }
-}
-
-/** Whatever the project has put in the folder's place by now stays as it is. */
-async function giveFolder(folder: string, uid: number): Promise<void> {
-  const stats = await lstat(folder);
-  if (stats.isDirectory() && stats.uid !== uid) await lchown(folder, uid, uid);
-}
-
-async function openWay(root: string): Promise<void> {
-  await chmod(root, 0o711);
-  if (await everyoneMayPass(root)) return;
-  throw new TurboError('SANDBOX_UNAVAILABLE', `Other users of this machine cannot pass through to ${root}`, {
-    phase: 'sandbox',
-    fix: 'Set TURBOBACKEND_HOME to a folder that lies below none that only root may enter, such as /var/lib/turbobackend.',
-  });
-}
-
-/** A project that has installed modules of its own keeps them. */
-async function linkModules(directory: string, nodeModules: string): Promise<void> {
-  const link = join(directory, 'node_modules');
-  const target = await readlink(link).catch((error: NodeJS.ErrnoException) => error.code);
-  if (target === nodeModules || target === 'EINVAL') return;
-  const draft = join(directory, `.turbobackend-draft-${randomText(8)}`);
-  await symlink(nodeModules, draft);
-  await rename(draft, link);
 }
 
 async function processesWithHome(isOurs: (home: string) => boolean): Promise<readonly number[]> {

@@ -21,7 +21,10 @@ function evaluate(expression: Expression, row: Row): Value {
     case 'list':
       return expression.items.map((item) => evaluate(item, row));
     case 'call':
-      return evaluateCall(expression.name, expression.args.map((argument) => evaluate(argument, row)));
+      return evaluateCall(
+        expression.name,
+        expression.args.map((argument) => evaluate(argument, row)),
+      );
     case 'operation':
       return evaluateOperation(expression.operator, expression.operands, row);
   }
@@ -77,7 +80,9 @@ function calculate(operator: string, left: Value, right: Value): Value {
     case '!~*':
       return matches(String(left), String(right), operator);
     case '~~':
-      return new RegExp(`^${escapeRegExp(String(right)).replaceAll('%', '[^]*').replaceAll('_', '[^]')}$`).test(String(left));
+      return new RegExp(`^${escapeRegExp(String(right)).replaceAll('%', '[^]*').replaceAll('_', '[^]')}$`).test(
+        String(left),
+      );
     case '||':
       return String(left) + String(right);
     default:
@@ -115,7 +120,9 @@ function escapeRegExp(text: string): string {
 }
 
 function arithmetic(operator: string, left: number, right: number): Value {
-  const result = { '+': left + right, '-': left - right, '*': left * right, '/': left / right, '%': left % right }[operator];
+  const result = { '+': left + right, '-': left - right, '*': left * right, '/': left / right, '%': left % right }[
+    operator
+  ];
   return result === undefined || Number.isNaN(result) ? UNKNOWN : result;
 }
 
@@ -125,7 +132,7 @@ function evaluateCall(name: string, args: readonly Value[]): Value {
   if (name === 'coalesce') return args.find((argument) => argument !== null) ?? null;
   const [first = UNKNOWN] = args;
   if (first === UNKNOWN || first === null) return first;
-  if (['length', 'char_length', 'character_length'].includes(name)) return [...String(first)].length;
+  if (['length', 'char_length', 'character_length'].includes(name)) return Array.from(String(first)).length;
   if (name === 'octet_length') return Buffer.byteLength(String(first));
   if (name === 'lower') return String(first).toLowerCase();
   if (name === 'upper') return String(first).toUpperCase();

@@ -15,22 +15,19 @@ export function propertyName(name: string): string {
 }
 
 export function quoted(text: string): string {
+  // Whichever quotes need no escaping, single ones by preference.
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const inner = JSON.stringify(text)
     .slice(1, -1)
     .replaceAll('\\"', '"')
-    .replaceAll("'", "\\'")
+    .replaceAll(quote, `\\${quote}`)
     .replace(INVISIBLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return `'${inner}'`;
+  return `${quote}${inner}${quote}`;
 }
 
 /** Text from outside as one line of prose that ends no comment and hides nothing. */
 export function proseLine(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\s+/g, ' ')
-    .replace(INVISIBLE, '')
-    .replaceAll('*/', '* /')
-    .trim();
+  return text.toWellFormed().replace(/\s+/g, ' ').replace(INVISIBLE, '').replaceAll('*/', '* /').trim();
 }
 
 // Controls, and what makes text look like something else: separators, joiners, direction marks.

@@ -136,8 +136,6 @@ function lengthLimits(operator: string, constant: number): ColumnLimits | undefi
 }
 
 function tighten(a: ColumnLimits, b: ColumnLimits): ColumnLimits {
-  const larger = (x?: number, y?: number): number | undefined => (x === undefined || y === undefined ? (x ?? y) : Math.max(x, y));
-  const smaller = (x?: number, y?: number): number | undefined => (x === undefined || y === undefined ? (x ?? y) : Math.min(x, y));
   const all = {
     ...a,
     ...b,
@@ -149,4 +147,12 @@ function tighten(a: ColumnLimits, b: ColumnLimits): ColumnLimits {
     maxLength: smaller(a.maxLength, b.maxLength),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function larger(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
+
+function smaller(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }

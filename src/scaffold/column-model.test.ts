@@ -9,16 +9,19 @@ const SOURCES: readonly (readonly [Column, string])[] = [
   [column('title', 'character varying(80)', { nullable: true }), 'nullable(text({ maxLength: 80 }))'],
   [column('price', 'numeric(12,2)'), 'numeric(12, 2, { minimum: 0 })'],
   [column('status', 'text', { default: "'new'" }), "defaulted(oneOf(['new', 'done']))"],
-  [column('mood', 'mood[]'), "array(oneOf(['it\\'s'], 'mood'))"],
+  [column('mood', 'mood[]'), `array(oneOf(["it's"], 'mood'))`],
   [column('user_id', 'uuid'), "references('users', 'id', uuid())"],
   [column('number', 'bigint', { identity: 'always' }), 'readOnly(bigint())'],
   [column('serial', 'integer', { default: "nextval('s'::regclass)" }), 'readOnly(integer())'],
-  [column('updated_at', 'bigint', { default: '(EXTRACT(epoch FROM now()))::bigint' }), "touched(defaulted(bigint()), 'default')"],
+  [
+    column('updated_at', 'bigint', { default: '(EXTRACT(epoch FROM now()))::bigint' }),
+    "touched(defaulted(bigint()), 'default')",
+  ],
   [column('created_at', 'bigint'), 'stamped(bigint())'],
   [column('password', 'text'), 'secret(text())'],
   [column('password_hash', 'character varying(60)'), 'secret(text({ maxLength: 60 }), 60)'],
   [column('api_key', 'text'), 'writeOnly(text())'],
-  [column('search', 'tsvector', { nullable: true }), 'readOnly(nullable(opaque(written(\'tsvector\'))))'],
+  [column('search', 'tsvector', { nullable: true }), "readOnly(nullable(opaque(written('tsvector'))))"],
   [column('ip', 'inet', { comment: 'where from */' }), "described('where from * /', written('inet'))"],
 ];
 

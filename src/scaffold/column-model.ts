@@ -94,7 +94,19 @@ function numberLimits({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: 
 }
 
 /** Types that Postgres cannot sort or compare with `=`. */
-const UNORDERED = new Set(['point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle', 'xml', 'tsvector', 'tsquery', 'hstore']);
+const UNORDERED = new Set([
+  'point',
+  'line',
+  'lseg',
+  'box',
+  'path',
+  'polygon',
+  'circle',
+  'xml',
+  'tsvector',
+  'tsquery',
+  'hstore',
+]);
 
 function withSecrecy(value: ColumnCall, column: Column, table: Table, type: ColumnType): ColumnCall {
   const secrecy = secrecyOf(column, table, type);
@@ -111,7 +123,8 @@ function withFilling(
   type: ColumnType,
 ): ColumnCall {
   if (isFilledByPostgres(column)) return call('readOnly', value);
-  const filled = column.default === undefined ? withOurFilling(value, column, table, keyColumns, type) : call('defaulted', value);
+  const filled =
+    column.default === undefined ? withOurFilling(value, column, table, keyColumns, type) : call('defaulted', value);
   if (!CHANGED_AT.test(column.name) || !canHoldNow(type)) return filled;
   // The default counts the time the way the column wants it: in seconds or less, rounded or cut.
   return call('touched', filled, PRESENT_TIME.test(column.default ?? '') ? 'default' : undefined);
@@ -136,7 +149,8 @@ function withOurFilling(
 }
 
 const CREATED_AT = /^(created_?at|created_?on|creation_(time|date)|date_created|inserted_at)$/i;
-const CHANGED_AT = /^(updated_?at|updated_?on|modified_?at|modified_?on|last_modified(_at)?|last_updated(_at)?|date_modified)$/i;
+const CHANGED_AT =
+  /^(updated_?at|updated_?on|modified_?at|modified_?on|last_modified(_at)?|last_updated(_at)?|date_modified)$/i;
 
 function canHoldNow({ name, isArray }: ColumnType): boolean {
   const kinds = ['bigint', 'integer', 'date', 'timestamp with time zone', 'timestamp without time zone'];
@@ -147,7 +161,10 @@ function canHoldNow({ name, isArray }: ColumnType): boolean {
 function canHoldNanoId({ name, modifiers, words }: ColumnType): boolean {
   if (words) return false;
   if (['text', 'citext'].includes(name)) return true;
-  return ['character varying', 'character', 'bpchar'].includes(name) && (modifiers[0] ?? (name === 'character varying' ? 21 : 1)) >= 12;
+  return (
+    ['character varying', 'character', 'bpchar'].includes(name) &&
+    (modifiers[0] ?? (name === 'character varying' ? 21 : 1)) >= 12
+  );
 }
 
 function isReference(column: Column, table: Table): boolean {

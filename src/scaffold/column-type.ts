@@ -12,7 +12,7 @@ export interface ColumnType {
 }
 
 export function columnType(type: string, schema: DatabaseSchema): ColumnType {
-  const isArray = /\[\]$/.test(type);
+  const isArray = type.endsWith('[]');
   const element = type.replace(/(\[\d*\])+$/, '');
   const words = schema.enums.find((known) => namesEnum(element, known.name))?.values;
   if (words) return { name: element, modifiers: [], isArray, words };

@@ -1,6 +1,7 @@
 import type { DatabaseSchema } from '../domain/database-schema.ts';
 import type { SourceFile } from '../domain/source-file.ts';
 import type { BackendBlueprint } from './backend-blueprint.ts';
+import { importBlock, importLine, importTypeLine } from './import-line.ts';
 import { openApiFile } from './openapi-file.ts';
 import { descriptionOf } from './project-files.ts';
 import { databaseReadme } from './database-readme.ts';
@@ -26,9 +27,11 @@ export async function databaseFiles(
 }
 
 function routesSource(models: readonly TableModel[]): string {
-  return `import type { FastifyInstance } from 'fastify';
-import type { Database } from './db.ts';
-${models.map(({ names }) => `import { ${names.identifier}Routes } from './routes/${names.file}.ts';`).join('\n')}
+  return `${importBlock(
+    importTypeLine('FastifyInstance', 'fastify'),
+    importTypeLine('Database', './db.ts'),
+    ...models.map(({ names }) => importLine([`${names.identifier}Routes`], `./routes/${names.file}.ts`)),
+  )}
 
 /** Everything under /v1. */
 export function registerRoutes(app: FastifyInstance, db: Database): void {
@@ -38,8 +41,10 @@ ${models.map(({ names }) => `  ${names.identifier}Routes(app, db);`).join('\n')}
 }
 
 function tablesSource(models: readonly TableModel[]): string {
-  return `${models.map(({ names }) => `import { ${names.identifier}Table } from './schemas/${names.file}.ts';`).join('\n')}
-import type { Table } from './table/table.ts';
+  return `${importBlock(
+    ...models.map(({ names }) => importLine([`${names.identifier}Table`], `./schemas/${names.file}.ts`)),
+    importTypeLine('Table', './table/table.ts'),
+  )}
 
 /** Every table with its path, in an order in which they can be filled. */
 export const tables: readonly { readonly path: string; readonly table: Table }[] = [

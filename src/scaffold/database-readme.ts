@@ -47,7 +47,9 @@ API=http://127.0.0.1:3000
 field() { node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8"))[process.argv[1]]' "$1"; }
 \`\`\`
 
-${curlLines(schema, models, seededRows).map(({ model, lines }) => curlSection(model, lines)).join('\n')}
+${curlLines(schema, models, seededRows)
+  .map(({ model, lines }) => curlSection(model, lines))
+  .join('\n')}
 ## The API
 
 | Path | Methods |

@@ -44,7 +44,9 @@ test('a row that is nothing but its key cannot be changed', () => {
 });
 
 test('names that differ in letters no path can show get paths of their own', () => {
-  const tables = ['posts', 'post', 'Posts', 'new_posts', '日本', '!!!', '2fast'].map((name) => table(name, [id], ['id']));
+  const tables = ['posts', 'post', 'Posts', 'new_posts', '日本', '!!!', '2fast'].map((name) =>
+    table(name, [id], ['id']),
+  );
   const paths = describeApi(schema(...tables)).map(({ collectionPath }) => collectionPath);
   assert.equal(new Set(paths).size, paths.length);
   for (const path of paths) assert.match(path, /^\/v1\/[a-z][a-z0-9-]*$/);
@@ -63,7 +65,12 @@ function text(name: string): Column {
 }
 
 function posts(...references: readonly string[]): Table {
-  const rule = { referencedTable: 'user', referencedColumns: ['id'], onDelete: 'cascade', onUpdate: 'no action' } as const;
+  const rule = {
+    referencedTable: 'user',
+    referencedColumns: ['id'],
+    onDelete: 'cascade',
+    onUpdate: 'no action',
+  } as const;
   return {
     ...table('BlogPost', [id, ...references.map(text)], ['id']),
     foreignKeys: references.map((name) => ({ name, columns: [name], ...rule })),

@@ -4,6 +4,7 @@ import type { BackendBlueprint } from './backend-blueprint.ts';
 import { healthOperation, readyOperation } from './backend/http/health-operations.ts';
 import { proseLine, propertyName, quoted } from './code-text.ts';
 import { modelEndpoints, type EndpointModel } from './endpoint-model.ts';
+import { importBlock, importLine, importTypeLine } from './import-line.ts';
 import { endpointReadme } from './endpoint-readme.ts';
 import { prettyLiteral } from './pretty-literal.ts';
 import { openApiText } from './openapi-file.ts';
@@ -30,9 +31,11 @@ function endpointSource(model: EndpointModel): string {
   const { url, method, operation } = route;
   const names = sketch.inputs.map((field) => field.name);
   const task = `${listed(names) || 'nothing'} into ${listed(sketch.outputs.map((field) => field.name)) || 'an answer'}`;
-  return `import type { FastifyInstance } from 'fastify';
-import { readInput } from '../http/read-input.ts';
-import { Problem } from '../problem.ts';
+  return `${importBlock(
+    importTypeLine('FastifyInstance', 'fastify'),
+    importLine(['readInput'], '../http/read-input.ts'),
+    importLine(['Problem'], '../problem.ts'),
+  )}
 
 /** ${proseLine(sketch.summary) || `${method} ${url}`} */
 export function serve${name}(app: FastifyInstance): void {
@@ -73,14 +76,13 @@ const TYPES: Readonly<Record<EndpointField['type'], string>> = {
 };
 
 function routesSource(models: readonly EndpointModel[]): string {
-  const imports = models.map((model) => `import { serve${model.name} } from './endpoints/${model.file}.ts';\n`);
-  const parameter = models.length > 0 ? 'app' : '_app';
-  return `import type { FastifyInstance } from 'fastify';
-${imports.join('')}
+  const imports = models.map(({ name, file }) => importLine([`serve${name}`], `./endpoints/${file}.ts`));
+  const lines = models.map(({ name }) => `\n  serve${name}(app);`);
+  return `${importBlock(importTypeLine('FastifyInstance', 'fastify'), ...imports)}
+
 /** Every endpoint. */
-export function registerRoutes(${parameter}: FastifyInstance): void {${
-    models.length > 0 ? `\n${models.map((model) => `  serve${model.name}(app);`).join('\n')}\n` : ''
-  }}
+export function registerRoutes(${models.length > 0 ? 'app' : '_app'}: FastifyInstance): void {${lines.join('')}
+}
 `;
 }
 

@@ -71,7 +71,9 @@ function operationOf(sketch: EndpointSketch, url: string, name: string): Operati
     operationId: name.charAt(0).toLowerCase() + name.slice(1),
     ...(inPath.size > 0 ? { params: pathSchema([...inPath], sketch.inputs) } : {}),
     ...(sketch.method === 'GET' ? { querystring: objectSchema(others) } : {}),
-    ...(sketch.method === 'POST' ? { body: { title: `${name}Request`, ...objectSchema(others), additionalProperties: false } } : {}),
+    ...(sketch.method === 'POST'
+      ? { body: { title: `${name}Request`, ...objectSchema(others), additionalProperties: false } }
+      : {}),
     response: { 200: { title: `${name}Response`, ...objectSchema(sketch.outputs) } },
     problems: sketch.method === 'POST' ? [400, 413, 415, 501] : [400, 501],
   };

@@ -56,7 +56,9 @@ function curlLine({ route, sketch }: EndpointModel): string {
   const path = route.url.replace(/:(\w+)/g, 'example');
   const given = sketch.inputs.filter((field) => field.required && !route.url.includes(`:${field.name}`));
   if (route.method === 'GET') {
-    const query = given.map((field) => `${encodeURIComponent(field.name)}=${encodeURIComponent(String(example(field)))}`);
+    const query = given.map(
+      (field) => `${encodeURIComponent(field.name)}=${encodeURIComponent(String(example(field)))}`,
+    );
     return `curl -s "$API${path}${query.length > 0 ? `?${query.join('&')}` : ''}"`;
   }
   const body = JSON.stringify(Object.fromEntries(given.map((field) => [field.name, example(field)])));

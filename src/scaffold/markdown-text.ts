@@ -6,7 +6,7 @@ export function markdownText(text: string): string {
 }
 
 /** Text as code in a line of Markdown, whatever backticks it has. */
-export function markdownCode(text: string): string {
+function markdownCode(text: string): string {
   const line = proseLine(text);
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

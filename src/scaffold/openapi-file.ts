@@ -11,7 +11,7 @@ import { healthOperation, readyOperation } from './backend/http/health-operation
 import { isChangeable } from './describe-api.ts';
 import { fieldName } from './field-name.ts';
 import type { TableModel } from './table-model.ts';
-import { itemRoute } from './table-files.ts';
+import { itemRoute } from './routes-source.ts';
 
 /** The document that the backend will serve, made by the backend's own code. */
 export function openApiFile(name: string, description: string, models: readonly TableModel[]): SourceFile {

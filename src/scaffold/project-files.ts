@@ -5,7 +5,7 @@ import { proseLine } from './code-text.ts';
 /** What the user asked for, on one line of at most 200 characters. */
 export function descriptionOf(blueprint: BackendBlueprint): string {
   const line = proseLine(blueprint.prompt);
-  return line.length <= 200 ? line : `${[...line].slice(0, 199).join('')}…`;
+  return line.length <= 200 ? line : `${line.slice(0, 199).toWellFormed()}…`;
 }
 
 /** package.json and its lockfile. The lock holds no addresses, so any registry serves it. */
@@ -40,6 +40,9 @@ export function packageFiles(blueprint: BackendBlueprint, lock: string): readonl
   };
   return [
     { path: 'package.json', content: `${JSON.stringify(manifest, null, 2)}\n` },
-    { path: 'package-lock.json', content: lock.replaceAll('"name": "backend"', `"name": ${JSON.stringify(blueprint.name)}`) },
+    {
+      path: 'package-lock.json',
+      content: lock.replaceAll('"name": "backend"', `"name": ${JSON.stringify(blueprint.name)}`),
+    },
   ];
 }

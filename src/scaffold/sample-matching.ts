@@ -59,12 +59,24 @@ function readAtom(reader: PatternReader): string {
 function readEscape(reader: PatternReader): string {
   const character = reader.pattern[reader.at++] ?? '';
   const set = ESCAPES[character];
-  if (set !== undefined) return choose(reader, [...set]);
+  if (set !== undefined) return choose(reader, Array.from(set));
   return character;
 }
 
 const DIGITS = '0123456789';
-const ESCAPES: Readonly<Record<string, string>> = { d: DIGITS, w: 'abcdefghij', s: ' ', D: 'a', W: '-', S: 'a', A: '', Z: '', m: '', M: '', y: '' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  d: DIGITS,
+  w: 'abcdefghij',
+  s: ' ',
+  D: 'a',
+  W: '-',
+  S: 'a',
+  A: '',
+  Z: '',
+  m: '',
+  M: '',
+  y: '',
+};
 
 /** The characters of `[a-z0-9_]`, a few of each range; for `[^…]` what is not among them. */
 function readClass(reader: PatternReader): string[] {
@@ -76,20 +88,20 @@ function readClass(reader: PatternReader): string[] {
   }
   reader.at++;
   if (!isNegated) return members;
-  return [...'abcdefghij0123456789-_.'].filter((character) => !members.includes(character));
+  return Array.from('abcdefghij0123456789-_.').filter((character) => !members.includes(character));
 }
 
 function readMembers(reader: PatternReader): string[] {
   const named = /^\[:(\w+):\]/.exec(reader.pattern.slice(reader.at));
   if (named) {
     reader.at += named[0].length;
-    return [...(NAMED_CLASSES[named[1] ?? ''] ?? 'a')];
+    return Array.from(NAMED_CLASSES[named[1] ?? ''] ?? 'a');
   }
   let first = reader.pattern[reader.at++] ?? '';
   if (first === '\\') {
     first = reader.pattern[reader.at++] ?? '';
     const set = ESCAPES[first];
-    if (set) return [...set];
+    if (set) return Array.from(set);
   }
   const last = reader.pattern[reader.at + 1];
   if (reader.pattern[reader.at] !== '-' || last === undefined || last === ']') return [first];

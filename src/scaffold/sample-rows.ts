@@ -136,10 +136,13 @@ function referTo(
     }),
   );
   const isOptional = foreignKey.columns.some((name) => isNullable(table, name) && !Object.hasOwn(soFar, name));
-  if (isOptional && (parents.length === 0 || leavesOut(choice, isSelf))) return withoutReference(foreignKey, table, soFar);
+  if (isOptional && (parents.length === 0 || leavesOut(choice, isSelf)))
+    return withoutReference(foreignKey, table, soFar);
   const parent = parents[pick(choice, parents.length)];
   if (!parent) return isSelf ? Object.fromEntries(foreignKey.columns.map((name) => [name, OWN_KEY])) : undefined;
-  return Object.fromEntries(foreignKey.columns.map((name, at) => [name, parent[foreignKey.referencedColumns[at] ?? '']]));
+  return Object.fromEntries(
+    foreignKey.columns.map((name, at) => [name, parent[foreignKey.referencedColumns[at] ?? '']]),
+  );
 }
 
 function leavesOut({ attempt, position }: Choice, isSelf: boolean): boolean {
@@ -154,7 +157,12 @@ function withoutReference(foreignKey: ForeignKey, table: Table, soFar: Row): Row
 /** The first attempt pairs rows one to one; further ones walk through all combinations. */
 function pick({ index, attempt, position }: Choice, count: number): number {
   if (count === 0) return 0;
-  return (index + Math.floor(attempt / count ** Math.max(0, position - 1)) * (position === 0 ? 0 : 1) + (position === 0 ? Math.floor(attempt / count) : 0)) % count;
+  return (
+    (index +
+      Math.floor(attempt / count ** Math.max(0, position - 1)) * (position === 0 ? 0 : 1) +
+      (position === 0 ? Math.floor(attempt / count) : 0)) %
+    count
+  );
 }
 
 function isNullable(table: Table, name: string): boolean {
@@ -186,7 +194,8 @@ function justAbove(value: unknown): unknown {
   if (typeof value === 'number') return value + 1;
   if (typeof value !== 'string') return value;
   if (/^-?\d+(\.\d+)?$/.test(value)) return (Number(value) + 1).toFixed(value.split('.')[1]?.length ?? 0);
-  if (/^\d{2}:\d{2}/.test(value)) return `${String(Math.min(23, Number(value.slice(0, 2)) + 1)).padStart(2, '0')}${value.slice(2)}`;
+  if (/^\d{2}:\d{2}/.test(value))
+    return `${String(Math.min(23, Number(value.slice(0, 2)) + 1)).padStart(2, '0')}${value.slice(2)}`;
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(value);
   const time = Date.parse(isDay || value.endsWith('Z') ? value : `${value}Z`);
   if (Number.isNaN(time)) return value;
@@ -209,10 +218,12 @@ interface UniqueColumns {
 
 function uniqueKeys(table: Table): readonly UniqueColumns[] {
   const constraints = [table.primaryKey, ...table.uniques.map((unique) => unique.columns)];
-  const indexes = table.indexes.filter((index) => index.unique).map((index) => ({
-    columns: index.keys.flatMap((key) => columnsOfKey(table, key)),
-    predicate: index.predicate === undefined ? undefined : parseCheck(index.predicate),
-  }));
+  const indexes = table.indexes
+    .filter((index) => index.unique)
+    .map((index) => ({
+      columns: index.keys.flatMap((key) => columnsOfKey(table, key)),
+      predicate: index.predicate === undefined ? undefined : parseCheck(index.predicate),
+    }));
   return [...constraints.map((columns) => ({ columns })), ...indexes].filter(({ columns }) => columns.length > 0);
 }
 

@@ -11,7 +11,8 @@ interface TextWanted {
 export function sampleText(wanted: TextWanted): string {
   const { number, minLength, maxLength } = wanted;
   const text = naturalText(wanted.name.toLowerCase(), number);
-  const long = text.length < minLength ? text.padEnd(minLength, ' and more of it').trimEnd().padEnd(minLength, '.') : text;
+  const long =
+    text.length < minLength ? text.padEnd(minLength, ' and more of it').trimEnd().padEnd(minLength, '.') : text;
   return long.length <= maxLength ? long : shortText(number, maxLength);
 }
 
@@ -22,7 +23,15 @@ function naturalText(name: string, number: number): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} ${number + 1}`;
 }
 
-const PEOPLE = ['Ada Lovelace', 'Alan Turing', 'Grace Hopper', 'Edsger Dijkstra', 'Barbara Liskov', 'Donald Knuth', 'Radia Perlman'];
+const PEOPLE = [
+  'Ada Lovelace',
+  'Alan Turing',
+  'Grace Hopper',
+  'Edsger Dijkstra',
+  'Barbara Liskov',
+  'Donald Knuth',
+  'Radia Perlman',
+];
 const CITIES = ['Lisbon', 'Oslo', 'Kyoto', 'Lima', 'Nairobi', 'Montreal', 'Vienna'];
 const COUNTRIES = ['Portugal', 'Norway', 'Japan', 'Peru', 'Kenya', 'Canada', 'Austria'];
 
@@ -45,8 +54,14 @@ const KINDS: readonly (readonly [RegExp, (number: number) => string])[] = [
   [/colou?r/, (number) => `#${(number * 1_118_481 + 0x33_66_99).toString(16).slice(-6).padStart(6, '0')}`],
   [/locale|language|lang$/, (number) => ['en', 'pt', 'no', 'ja', 'fr'][number % 5] ?? 'en'],
   [/time_?zone/, () => 'UTC'],
-  [/(^|_)(id|key|token|code|sku|number|ref|reference|barcode|isbn|serial)$/, (number) => `example-${String(number + 1).padStart(4, '0')}`],
-  [/body|content|text|message|description|comment|note|bio|summary|abstract/, (number) => `An example, number ${number + 1}: what stands here is up to you.`],
+  [
+    /(^|_)(id|key|token|code|sku|number|ref|reference|barcode|isbn|serial)$/,
+    (number) => `example-${String(number + 1).padStart(4, '0')}`,
+  ],
+  [
+    /body|content|text|message|description|comment|note|bio|summary|abstract/,
+    (number) => `An example, number ${number + 1}: what stands here is up to you.`,
+  ],
 ];
 
 function person(number: number): string {

@@ -76,8 +76,13 @@ function sampleDecimal(place: Place): string {
   const [precision, scale = 0] = place.type.modifiers;
   const digits = precision === undefined ? 2 : scale;
   const room = precision === undefined ? 1000 : 10 ** Math.min(6, precision - scale);
-  const wanted = (10 + place.row) % Math.max(1, room) + (digits >= 2 ? 0.5 : 0);
-  const value = within(place.limits, place, precision === scale ? 0.5 : wanted, digits > 0 ? 10 ** -Math.min(digits, 3) : 1);
+  const wanted = ((10 + place.row) % Math.max(1, room)) + (digits >= 2 ? 0.5 : 0);
+  const value = within(
+    place.limits,
+    place,
+    precision === scale ? 0.5 : wanted,
+    digits > 0 ? 10 ** -Math.min(digits, 3) : 1,
+  );
   const text = value.toFixed(digits);
   return digits > 0 || scale >= 0 ? text : String(value);
 }

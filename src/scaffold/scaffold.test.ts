@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { stripTypeScriptTypes } from 'node:module';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Column, DatabaseSchema, Table } from '../domain/database-schema.ts';
 import type { SourceFile } from '../domain/source-file.ts';
 import { scaffoldBackend, type BackendBlueprint } from './scaffold.ts';

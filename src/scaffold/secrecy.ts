@@ -20,13 +20,16 @@ export function secrecyOf(column: Column, table: Table, type: ColumnType): Secre
       ? { kind: 'hashed', hashLength: room === undefined || room >= 128 ? undefined : room }
       : { kind: 'hidden' };
   }
-  if ((isText || type.name === 'bytea') && (PASSWORD.test(column.name) || TOKEN.test(column.name))) return { kind: 'hidden' };
+  if ((isText || type.name === 'bytea') && (PASSWORD.test(column.name) || TOKEN.test(column.name)))
+    return { kind: 'hidden' };
   return { kind: 'open' };
 }
 
 /** 16 characters of salt, one between, 15 of hash (88 bits): below that a hash protects nothing. */
 const SHORTEST_HASH = 32;
 
-const PASSWORD = /(^|_)(password|passwd|pwd|passcode|passphrase|secret|pass)(_?(hash|hashed|digest))?$|(^|_)(token|key|pin|otp|code)_?(hash|digest)$/i;
+const PASSWORD =
+  /(^|_)(password|passwd|pwd|passcode|passphrase|secret|pass)(_?(hash|hashed|digest))?$|(^|_)(token|key|pin|otp|code)_?(hash|digest)$/i;
 
-const TOKEN = /(^|_)(access|refresh|auth|api|session|reset|bearer|private|signing|encryption)_?(token|key)$|(^|_)salt$/i;
+const TOKEN =
+  /(^|_)(access|refresh|auth|api|session|reset|bearer|private|signing|encryption)_?(token|key)$|(^|_)salt$/i;

@@ -19,7 +19,7 @@ export interface TableModel {
   readonly api: ApiTable;
 }
 
-export interface ColumnModel {
+interface ColumnModel {
   readonly column: Column;
   /** What the API calls it: its name, but for the one that no JSON object can be trusted with. */
   readonly field: string;
@@ -27,7 +27,7 @@ export interface ColumnModel {
 }
 
 /** The rows of another table that point at one row of this. */
-export interface ChildList {
+interface ChildList {
   /** `posts`, the path's last part. */
   readonly segment: string;
   readonly table: string;
@@ -73,7 +73,8 @@ function namesOf(names: ReadonlyMap<string, TableNames>, table: string): TableNa
 
 function addressingColumns(table: Table): readonly string[] {
   if (table.primaryKey.length > 0) return table.primaryKey;
-  const isNeverNull = (name: string): boolean => table.columns.some((column) => column.name === name && !column.nullable);
+  const isNeverNull = (name: string): boolean =>
+    table.columns.some((column) => column.name === name && !column.nullable);
   return table.uniques.find((unique) => unique.columns.every(isNeverNull))?.columns ?? [];
 }
 
@@ -84,15 +85,18 @@ function childLists(
   names: ReadonlyMap<string, TableNames>,
 ): readonly ChildList[] {
   const references = schema.tables.flatMap((child) =>
-    child.foreignKeys.filter((foreignKey) => pointsAt(foreignKey, parent.name, key)).map((foreignKey) => ({
-      child,
-      column: foreignKey.columns[0] ?? '',
-    })),
+    child.foreignKeys
+      .filter((foreignKey) => pointsAt(foreignKey, parent.name, key))
+      .map((foreignKey) => ({
+        child,
+        column: foreignKey.columns[0] ?? '',
+      })),
   );
   const taken = new Set<string>();
   return references.map(({ child, column }) => {
     const isOnly = references.filter((other) => other.child === child).length === 1;
-    const plain = child === parent || !isOnly ? relationSegment(child, parent, column, names) : namesOf(names, child.name).file;
+    const plain =
+      child === parent || !isOnly ? relationSegment(child, parent, column, names) : namesOf(names, child.name).file;
     const segment = taken.has(plain) ? `${plain}-${taken.size + 1}` : plain;
     taken.add(segment);
     return { segment, table: child.name, column };

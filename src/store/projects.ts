@@ -11,8 +11,6 @@ export interface ProjectRecord extends Omit<Project, 'status'> {
   readonly status: Project['status'] | 'deleted';
   readonly ownerId: string;
   readonly prompt: string;
-  /** The system user that the project's processes run as, where we may choose one. */
-  readonly osUid: number;
   readonly needsDatabase: boolean;
   readonly databaseName: string | undefined;
   readonly planner: 'builtin' | 'llm' | undefined;
@@ -28,7 +26,7 @@ export interface ProjectRecord extends Omit<Project, 'status'> {
   readonly updatedAt: number;
 }
 
-export type ProjectChanges = Partial<Omit<ProjectRecord, 'id' | 'ownerId' | 'osUid' | 'createdAt' | 'updatedAt'>>;
+export type ProjectChanges = Partial<Omit<ProjectRecord, 'id' | 'ownerId' | 'createdAt' | 'updatedAt'>>;
 
 interface ProjectRow {
   project_id: ProjectId;
@@ -36,7 +34,6 @@ interface ProjectRow {
   name: string;
   status: ProjectRecord['status'];
   prompt: string;
-  os_uid: number;
   needs_database: boolean;
   database_name: string | null;
   planner: 'builtin' | 'llm' | null;
@@ -198,7 +195,6 @@ function toProject(row: ProjectRow): ProjectRecord {
     name: row.name,
     status: row.status,
     prompt: row.prompt,
-    osUid: row.os_uid,
     needsDatabase: row.needs_database,
     databaseName: row.database_name ?? undefined,
     planner: row.planner ?? undefined,

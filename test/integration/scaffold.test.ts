@@ -76,13 +76,20 @@ describe('a running backend', () => {
                         WHERE datname = current_database() AND pid <> pg_backend_pid()`);
     await admin.end();
     const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(`${url}/v1/users`)));
-    assert.deepEqual(answers.map(({ status }) => status), Array(8).fill(200));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      Array(8).fill(200),
+    );
   });
 
   test('stores what looks like an attack as the text it is', async () => {
     const name = `'; DROP TABLE users; -- $1 \${x} <script> \\ " 🎉`;
     const body = JSON.stringify({ email: 'a@example.com', name, password_hash: 'correct horse' });
-    const created = await fetch(`${url}/v1/users`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const created = await fetch(`${url}/v1/users`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     assert.equal(created.status, 201);
     const user = (await (await fetch(url + created.headers.get('location'))).json()) as Record<string, unknown>;
     assert.equal(user['name'], name);
@@ -109,7 +116,9 @@ describe('a running backend', () => {
   });
 
   test('refuses to run its tests on the real database', async () => {
-    const { code, output } = await run(backend, ['--test', 'test/resources.test.ts'], { TEST_DB_NAME: backend.database });
+    const { code, output } = await run(backend, ['--test', 'test/resources.test.ts'], {
+      TEST_DB_NAME: backend.database,
+    });
     assert.notEqual(code, 0);
     assert.match(output, /TEST_DB_NAME is the real database/);
   });

@@ -1,11 +1,6 @@
 import { singularName } from './names.ts';
 
-/** The planner's own picture of a design, before it is written down as SQL. */
-export interface Draft {
-  readonly tables: readonly DraftTable[];
-  readonly warnings: readonly string[];
-}
-
+/** A table as the planner pictures it, before it is written down as SQL. */
 export interface DraftTable {
   /** snake_case, plural. */
   readonly name: string;

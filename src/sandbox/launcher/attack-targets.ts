@@ -11,9 +11,11 @@ export const ATTACKS = [
   'read-through-link',
   'read-other-project',
   'write-outside',
+  'change-mode',
   'namespaces',
   'connect-port',
   'connect-socket',
+  'connect-address',
   'unlimited',
   'leave-session',
 ] as const;
@@ -27,9 +29,11 @@ export interface AttackTargets {
   readonly secretFile: string;
   readonly otherProjectFile: string;
   readonly outsideFolder: string;
-  /** Both answer whoever connects. */
+  /** This and the next two answer whoever connects. */
   readonly port: number;
   readonly socket: string;
+  /** On 127.0.0.2, while only 127.0.0.1 was allowed; 0 when no port was. */
+  readonly portElsewhere: number;
   /** How long a process that left the session sleeps: nobody else sleeps as long, so that it is known by it. */
   readonly survivorSeconds: string;
 }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { connect, type NetConnectOpts } from 'node:net';
 import { join } from 'node:path';
 import { CANARY, type AttackName, type AttackTargets } from './attack-targets.ts';
@@ -18,9 +18,11 @@ async function attack(targets: AttackTargets): Promise<void> {
     'read-through-link': () => holdsCanary(linkTo(targets.secretFile)),
     'read-other-project': () => holdsCanary(targets.otherProjectFile),
     'write-outside': () => writes(join(targets.outsideFolder, 'written-by-attack')),
+    'change-mode': () => changesMode(targets.secretFile),
     namespaces: () => spawnSync('unshare', ['-U', 'true'], { stdio: 'ignore' }).status === 0,
     'connect-port': () => isAnswered({ host: '127.0.0.1', port: targets.port }),
     'connect-socket': () => isAnswered({ path: targets.socket }),
+    'connect-address': () => isAnswered({ host: '127.0.0.2', port: targets.portElsewhere }),
     unlimited: () => /^Max (processes|file size|data size)\s+unlimited/m.test(readFileSync('/proc/self/limits', 'utf8')),
     'leave-session': () => leavesSession(targets.survivorSeconds),
   };
@@ -54,6 +56,11 @@ function linkTo(path: string): string {
 function writes(path: string): boolean {
   writeFileSync(path, 'x');
   unlinkSync(path);
+  return true;
+}
+
+function changesMode(path: string): boolean {
+  chmodSync(path, 0o640);
   return true;
 }
 

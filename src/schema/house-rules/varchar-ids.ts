@@ -1,7 +1,5 @@
-import type { Node } from 'libpg-query';
 import { formatType } from '../format-type.ts';
 import type { ColumnDraft, SchemaDraft, TableDraft } from '../schema-draft.ts';
-import { stringNode } from '../syntax-nodes.ts';
 import { expressionUses } from './expression-uses.ts';
 import { changeColumns, type Departure, type RuleOutcome } from './house-rule.ts';
 import { withoutOperatorClasses } from './unix-times.ts';
@@ -9,14 +7,14 @@ import { withoutOperatorClasses } from './unix-times.ts';
 const VARCHAR = { name: 'varchar', modifiers: [], arrayDimensions: 0 };
 const NUMBERS: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'smallserial', 'serial', 'bigserial']);
 
-/** A random id of ours takes this many characters. */
-const ID_LENGTH = 36;
+/** A nano id, as backends make them, takes this many characters. */
+const ID_LENGTH = 21;
 
 /** A column as `table.column`. */
 type Place = string;
 
 /**
- * Ids are varchar, filled with a random one by Postgres: they can be made anywhere and give nothing away by counting.
+ * Ids are varchar, for random ones that the backend makes: they can be made anywhere and give nothing away by counting.
  * A key and all foreign keys that lead to it change together.
  */
 export function varcharIds(draft: SchemaDraft): RuleOutcome {
@@ -29,13 +27,7 @@ export function varcharIds(draft: SchemaDraft): RuleOutcome {
   );
   return {
     draft: { ...draft, tables: outcomes.map(({ table }) => table) },
-    departures: [
-      ...outcomes.flatMap(({ departures }) => departures),
-      ...unfilled(
-        draft,
-        outcomes.map(({ table }) => table),
-      ),
-    ],
+    departures: outcomes.flatMap(({ departures }) => departures),
   };
 }
 
@@ -108,46 +100,9 @@ function withVarcharIds(
     message: `${table.name}.${column.name} is ${formatType(column.type)}; ids are varchar`,
     instead: `${column.name} varchar`,
   }));
-  return { table: withDefault({ ...changed, indexes: withoutOperatorClasses(changed, names) }), departures };
+  return { table: { ...changed, indexes: withoutOperatorClasses(changed, names) }, departures };
 }
 
 function isNullable(table: TableDraft, column: ColumnDraft): boolean {
   return column.nullable && !table.primaryKey?.columns.includes(column.name);
-}
-
-/** The table's id with a default, unless its value comes from elsewhere. */
-function withDefault(table: TableDraft): TableDraft {
-  const id = soleKey(table);
-  if (!id || !lacksDefault(table, id)) return table;
-  return changeColumns(table, (column) => (column === id ? { ...column, default: randomId() } : column));
-}
-
-function lacksDefault(table: TableDraft, id: ColumnDraft): boolean {
-  const isText = ['varchar', 'text'].includes(id.type.name) && id.type.arrayDimensions === 0;
-  const fits = (id.type.modifiers[0] ?? ID_LENGTH) >= ID_LENGTH;
-  const isOwn = !table.foreignKeys.some(({ columns }) => columns.includes(id.name));
-  return isText && fits && isOwn && isIdName(id.name) && id.default === undefined && id.generated === undefined;
-}
-
-/** One departure for all ids that get a default, as most designs leave it out everywhere. */
-function unfilled(before: SchemaDraft, after: readonly TableDraft[]): readonly Departure[] {
-  const tables = after.filter((table, index) => {
-    const id = soleKey(table);
-    const earlier = before.tables[index]?.columns.find(({ name }) => name === id?.name);
-    return id?.default !== undefined && earlier !== undefined && !fillsItself(earlier);
-  });
-  if (tables.length === 0) return [];
-  const names = tables.map(({ name }) => name).join(', ');
-  return [
-    { code: 'id-default', message: `Nothing fills the id of ${names}`, instead: 'DEFAULT gen_random_uuid()::text' },
-  ];
-}
-
-function fillsItself({ type, default: filled, identity }: ColumnDraft): boolean {
-  return filled !== undefined || identity !== undefined || type.name.endsWith('serial');
-}
-
-function randomId(): Node {
-  const call: Node = { FuncCall: { funcname: [stringNode('gen_random_uuid')], funcformat: 'COERCE_EXPLICIT_CALL' } };
-  return { TypeCast: { arg: call, typeName: { names: [stringNode('text')], typemod: -1 } } };
 }

@@ -4,9 +4,6 @@ CREATE FUNCTION tb.unix_now() RETURNS bigint
 LANGUAGE sql VOLATILE
 RETURN floor(extract(epoch FROM clock_timestamp()))::bigint;
 
--- One system user per project, where we may make processes run as one.
-CREATE SEQUENCE tb.os_uids MINVALUE 20001 MAXVALUE 59999 START 20001 CYCLE;
-
 CREATE TABLE tb.projects (
   project_id     varchar(64) PRIMARY KEY,
   owner_id       varchar(128) NOT NULL,
@@ -14,7 +11,6 @@ CREATE TABLE tb.projects (
   status         varchar(16) NOT NULL DEFAULT 'creating'
                  CHECK (status IN ('creating', 'ready', 'failed', 'deleting', 'deleted')),
   prompt         text NOT NULL,
-  os_uid         integer NOT NULL DEFAULT nextval('tb.os_uids'),
   needs_database boolean NOT NULL DEFAULT false,
   database_name  varchar(63),
   planner        varchar(16),
@@ -30,10 +26,8 @@ CREATE TABLE tb.projects (
   updated_at     bigint NOT NULL DEFAULT tb.unix_now()
 );
 
--- A deleted or failed project stays as the head of its runs' history; its name and its system user are free again.
+-- A deleted or failed project stays as the head of its runs' history; its name is free again.
 CREATE UNIQUE INDEX projects_one_live_name_per_owner ON tb.projects (owner_id, name)
- WHERE status NOT IN ('deleted', 'failed');
-CREATE UNIQUE INDEX projects_one_live_os_uid ON tb.projects (os_uid)
  WHERE status NOT IN ('deleted', 'failed');
 
 CREATE TABLE tb.runs (

@@ -29,9 +29,15 @@ export class ReadLane {
   }
 
   async #run(statement: Statement): Promise<readonly Record<string, unknown>[]> {
-    const client = await (this.#client ??= this.#connect());
-    const { rows } = await client.query<Record<string, unknown>>(namedStatement(statement));
-    return rows;
+    const connected = (this.#client ??= this.#connect());
+    try {
+      const { rows } = await (await connected).query<Record<string, unknown>>(namedStatement(statement));
+      return rows;
+    } catch (error) {
+      // Whoever comes next must not wait for the connection's own farewell.
+      if (error instanceof DatabaseUnavailable || isConnectionLost(error)) this.#forget(connected);
+      throw error;
+    }
   }
 
   #connect(): Promise<pg.Client> {
@@ -39,15 +45,15 @@ export class ReadLane {
     const connected = client.connect().then(
       () => client,
       (cause: unknown) => {
-        forget();
         throw new DatabaseUnavailable(cause);
       },
     );
-    const forget = (): void => {
-      if (this.#client === connected) this.#client = undefined;
-    };
-    client.on('error', forget);
-    client.on('end', forget);
+    client.on('error', () => this.#forget(connected));
+    client.on('end', () => this.#forget(connected));
     return connected;
+  }
+
+  #forget(connected: Promise<pg.Client>): void {
+    if (this.#client === connected) this.#client = undefined;
   }
 }

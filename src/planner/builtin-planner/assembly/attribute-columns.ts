@@ -3,11 +3,10 @@ import type { Directory } from './directory.ts';
 import type { NounPhrase } from '../grammar/noun-phrase.ts';
 import type { Token } from '../grammar/token.ts';
 import { looksLikeEnum } from '../grammar/judge.ts';
-import { ATTRIBUTE_HEADS, WRAPPERS } from '../grammar/lexicon.ts';
+import { ATTRIBUTE_HEADS } from '../grammar/lexicon.ts';
 import { inferColumn } from '../infer-column.ts';
 import { columnName, singularName, snakeCase } from '../names.ts';
 import { enumColumn } from '../notation.ts';
-import { isRole } from './directory.ts';
 
 /** Heads that only identify what stands before them: «member ID», «book number». */
 const KEYS = new Set(['id', 'ids', 'identifier', 'number', 'no', 'code', 'num', 'key']);
@@ -34,13 +33,19 @@ const NUMBERED = new Set(
   ),
 );
 
+/** «customer information» of customers is nothing new. */
+const EMPTY = new Set(['information', 'info', 'data', 'detail', 'details', 'record', 'records', 'table', 'list']);
+
 /** The column for what was said of a table; undefined when the table has it already (its key, its times). */
 export function attributeColumn(table: string, item: NounPhrase, directory: Directory): DraftColumn | undefined {
   const lemmas = withoutOwner(table, item.lemmas);
   const reference = referenceOf(table, lemmas, item.plural, directory);
   if (reference) return reference;
-  const words = ownWords(table, withoutOwner(table, inSingular(item)));
-  if (words.length === 0 || isOwnKey(table, words) || words.every((word) => WRAPPERS.has(word))) return undefined;
+  const words = ownWords(
+    table,
+    withoutOwner(table, inSingular(item)).flatMap((word) => snakeCase(word).split('_')),
+  );
+  if (words.length === 0 || isOwnKey(table, words) || words.every((word) => EMPTY.has(word))) return undefined;
   const name = columnName(words.join(' '));
   if (name === undefined || isHouseTime(name)) return undefined;
   const values = valuesOf(item.inner);
@@ -58,17 +63,27 @@ function referenceOf(
   isPlural: boolean,
   directory: Directory,
 ): DraftColumn | undefined {
-  const head = lemmas.at(-1) ?? '';
-  const stem = KEYS.has(head) || BORROWED.has(head) ? lemmas.slice(0, -1) : lemmas;
+  const stem = stemOf(lemmas);
   if (stem.length === 0) return undefined;
   const target = directory.find(stem);
   const isBare = stem.length === lemmas.length;
   if (isBare && isPlural) return undefined;
   if (target && !(isBare && !endsWithTable(stem, target)) && !isSelf(table, target, stem))
     return keyColumn(stem, target, table);
-  if (directory.person && isRole(stem.at(-1) ?? '') && !isSelfRole(table, stem))
-    return keyColumn(stem, directory.person, table);
+  const actor = directory.actor(stem.at(-1) ?? '');
+  if (actor && !isSelfRole(table, stem)) return keyColumn(stem, actor, table);
   return undefined;
+}
+
+/** What a key is of: «customer ID» and «ID of the customer». */
+function stemOf(lemmas: readonly string[]): readonly string[] {
+  const of = lemmas.indexOf('of');
+  if (of > 0) return isPointer(lemmas[of - 1]) ? lemmas.slice(of + 1) : [];
+  return isPointer(lemmas.at(-1)) ? lemmas.slice(0, -1) : lemmas;
+}
+
+function isPointer(lemma = ''): boolean {
+  return KEYS.has(lemma) || BORROWED.has(lemma);
 }
 
 function endsWithTable(stem: readonly string[], target: string): boolean {

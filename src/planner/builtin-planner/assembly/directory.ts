@@ -10,16 +10,15 @@ export interface Directory {
   find(lemmas: Lemmas): string | undefined;
   /** The table a library entity's reference means in this design; `users` may be `members`. */
   resolve(target: string): string | undefined;
-  /** The table of those who act, when there is one. */
-  readonly person: string | undefined;
+  /** The table of those who may act in a role (`author`, `inspector`); undefined for what is no role or has no table. */
+  actor(role: string): string | undefined;
 }
 
 export function makeDirectory(tables: readonly string[]): Directory {
   const byKey = new Map(tables.map((table) => [singularName(table), table]));
-  const person = PERSON_TABLES.find((name) => tables.includes(name)) ?? tables.find((table) => isPerson(table));
   return {
     tables,
-    person,
+    actor: (role) => findActor(role, tables),
     find: (lemmas) => findTable(lemmas, byKey),
     resolve: (target) => resolveTarget(target, tables),
   };
@@ -71,8 +70,19 @@ function resolveTarget(target: string, tables: readonly string[]): string | unde
     : undefined;
 }
 
-export function isRole(lemma: string): boolean {
-  return ROLE_NOUNS.has(lemma);
+/** Who works there rather than comes there. */
+const STAFF_ROLES = new Set(
+  'operator leader manager supervisor inspector handler administrator captain head evaluator auditor instructor principal coordinator approver'.split(
+    ' ',
+  ),
+);
+const COMERS = new Set(['customers', 'clients', 'patients', 'students', 'passengers', 'guests', 'readers', 'members']);
+
+function findActor(role: string, tables: readonly string[]): string | undefined {
+  if (!ROLE_NOUNS.has(role)) return undefined;
+  const people = [...PERSON_TABLES.filter((name) => tables.includes(name)), ...tables.filter(isPerson)];
+  if (role === 'author') return people.find((table) => ['users', 'authors', 'people', 'employees'].includes(table));
+  return people.find((table) => !STAFF_ROLES.has(role) || !COMERS.has(table));
 }
 
 export function plural(key: string): string | undefined {

@@ -46,7 +46,7 @@ export function gatherEntities(facts: readonly Fact[], isShort: boolean): Entity
   return mergeShortNames(dropNarrow(tables));
 }
 
-export function keyOf(lemmas: Lemmas): string {
+function keyOf(lemmas: Lemmas): string {
   return lemmas.join('_').replaceAll(/[^\p{L}\p{N}_]+/gu, '_');
 }
 

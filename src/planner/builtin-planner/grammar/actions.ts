@@ -2,6 +2,7 @@ import type { Clause } from './clause.ts';
 import type { Fact } from './facts.ts';
 import type { Token } from './token.ts';
 import { entityName } from './entity-name.ts';
+import { readList } from './list.ts';
 import { looksLikeAttribute, looksLikeEntity } from './judge.ts';
 import { findEntity } from '../library/entity-library.ts';
 import { isSystemLike, phraseBefore, readPhrase } from './noun-phrase.ts';
@@ -22,12 +23,28 @@ const TIES = new Set([
 /** «students enroll in courses» · «each book belongs to a category» · «every room can host many events». */
 export function readActions({ tokens }: Clause): Fact[] {
   return tokens.flatMap((token, at) => {
+    if (token.word.endsWith('-to-many') || token.word.endsWith('-to-one')) return stated(tokens, at);
     if (TIES.has(token.word)) return tie(tokens, at);
     if (token.tag === 'participle' && tokens[at + 1]?.word === 'by') return passive(tokens, at);
     if (token.tag === 'verb' || (token.tag === 'participle' && tokens[at - 1]?.word === 'be'))
       return action(tokens, at);
     return [];
   });
+}
+
+/** «a many-to-many relationship between users and roles», «has a one-to-many relationship with orders». */
+function stated(tokens: readonly Token[], at: number): Fact[] {
+  const word = tokens[at]?.word ?? '';
+  const from = tokens.findIndex((token, index) => index > at && ['between', 'with'].includes(token.word));
+  const [first, second] = from === -1 ? [] : readList(tokens, from + 1).items;
+  const left = tokens[from]?.word === 'with' ? phraseBefore(tokens, at) : first;
+  const right = tokens[from]?.word === 'with' ? first : second;
+  if (!left || !right) return [];
+  const [owner, part] = [entityName(left.lemmas), entityName(right.lemmas)];
+  const forth: Fact = { kind: 'has-many', owner, part };
+  const back: Fact = { kind: 'has-many', owner: part, part: owner };
+  if (word.startsWith('many-to-many')) return [forth, back];
+  return word.startsWith('many') ? [back] : [forth];
 }
 
 function tie(tokens: readonly Token[], at: number): Fact[] {
@@ -52,7 +69,8 @@ function passive(tokens: readonly Token[], at: number): Fact[] {
   if (!actor || !object) return [];
   const names = { actor: entityName(actor.lemmas), object: entityName(object.lemmas) };
   if (isSystemLike(names.actor) || isSystemLike(names.object) || looksLikeAttribute(object)) return [];
-  return [{ kind: 'action', ...names, verb: tokens[at]?.lemma ?? '', items: [] }];
+  const many: Fact[] = actor.many ? [{ kind: 'has-many', owner: names.object, part: names.actor }] : [];
+  return [...many, { kind: 'action', ...names, verb: tokens[at]?.lemma ?? '', items: [] }];
 }
 
 function action(tokens: readonly Token[], at: number): Fact[] {
@@ -64,8 +82,13 @@ function action(tokens: readonly Token[], at: number): Fact[] {
   if (!actor || !object) return [];
   const names = { actor: entityName(actor.lemmas), object: entityName(object.lemmas) };
   if (isSystemLike(names.actor) || isSystemLike(names.object) || looksLikeAttribute(object)) return [];
-  const many: Fact[] =
-    object.many && looksLikeEntity(object) ? [{ kind: 'entity', name: names.object, weight: 0.6 }] : [];
+  const isMany = object.many && looksLikeEntity(object);
+  const many: Fact[] = isMany
+    ? [
+        { kind: 'entity', name: names.object, weight: 0.6 },
+        { kind: 'has-many', owner: names.actor, part: names.object },
+      ]
+    : [];
   return [...many, { kind: 'action', ...names, verb: tokens[at]?.lemma ?? '', items: [] }];
 }
 

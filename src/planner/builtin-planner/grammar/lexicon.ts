@@ -26,7 +26,7 @@ export const EMPTY_ADJECTIVES = words(`
   basic detailed detail unique specific relevant related corresponding important main primary personal complete full
   comprehensive overall general necessary available following simple new own existing individual certain key core
   associated respective additional other own common essential typical given particular multiple different various entire
-  internal actual accurate appropriate good small big large great modern real rest restful crud minimal basic tiny
+  internal accurate appropriate good small big large great modern real rest restful crud minimal basic tiny
   online mobile digital electronic web-based backend
   optional mandatory registered regular local free favourite favorite shared monthly weekly daily`);
 

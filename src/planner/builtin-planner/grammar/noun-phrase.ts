@@ -67,8 +67,16 @@ export function readPhrase(tokens: readonly Token[], start: number): NounPhrase 
     : undefined;
 }
 
+/** «Each building is part of a project and records …»: a verb after «and» has the sentence's subject. */
+function leadingSubject(tokens: readonly Token[], verb: number): NounPhrase | undefined {
+  const isLed = ['each', 'every'].includes(tokens[0]?.word ?? '') && tokens[1]?.word !== 'time';
+  return isLed && tokens[verb - 1]?.tag === 'conjunction' ? readPhrase(tokens, 1) : undefined;
+}
+
 /** The subject of what follows: in «requests of customers, including», the requests; in «data of customers», the customers. */
 export function subjectBefore(tokens: readonly Token[], end: number): NounPhrase | undefined {
+  const leading = leadingSubject(tokens, end);
+  if (leading) return leading;
   const near = phraseBefore(tokens, end);
   if (near === undefined) return undefined;
   let at = near.end - near.length;

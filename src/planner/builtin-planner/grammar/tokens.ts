@@ -26,6 +26,7 @@ const MAX_TOKENS = 600;
 /** One sentence as tagged words. */
 export function readTokens(sentence: string): Token[] {
   const raw = sentence
+    .replaceAll(/([a-z])(ID|Id)\b/g, '$1 $2')
     .replaceAll(/\bin order (to|that)\b/gi, '$1')
     .replaceAll(/\b(persons?|people) in charge\b/gi, 'person-in-charge')
     .replaceAll(/\bas well as\b/gi, 'as-well-as')

@@ -13,7 +13,7 @@ reactions | emoji reactions: message->messages?, post->posts?, user->users, emoj
 likes | hearts, upvotes: user->users, post->posts?, tweet->tweets?, recipe->recipes?, photo->photos?, comment->comments?, song->songs?, video->videos?
 follows | followers, followings, follow relationships: follower->users, followee->users
 friendships | friends, friend requests: requester->users, addressee->users, status:pending|accepted|declined
-blocks | blocked users: blocker->users, blocked->users
+user_blocks | blocked users: blocker->users, blocked->users
 reports | abuse reports: reporter->users?, reason:text, status:open|reviewed|dismissed
 hashtags | : name!
 mentions | : user->users, post->posts?, comment->comments?

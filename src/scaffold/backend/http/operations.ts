@@ -86,7 +86,10 @@ function listQuerySchema(of: Table): JsonSchema {
       ...Object.fromEntries(
         fields.map(([field, column]) => [
           LIST_PARAMETERS.includes(field) ? `${field}[eq]` : field,
-          { ...column.schema, description: `Only rows with this ${field}; also ${OPERATORS.map((name) => `\`${field}[${name}]\``).join(', ')}.` },
+          {
+            ...column.schema,
+            description: `Only rows with this ${field}; also ${OPERATORS.map((name) => `\`${field}[${name}]\``).join(', ')}.`,
+          },
         ]),
       ),
       limit: { type: 'integer', minimum: 1, maximum: 100, default: 20, description: 'How many rows at most.' },

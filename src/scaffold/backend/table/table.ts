@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../http/json-schema.ts';
-import { inputSchema, type Column } from './columns.ts';
+import { inputSchema, type Column } from './column.ts';
 
 export interface Table<Columns extends ColumnsByField = ColumnsByField> {
   /** Its name in Postgres. */
@@ -93,7 +93,10 @@ function orNull(schema: JsonSchema, column: Column): JsonSchema {
 }
 
 function withNotes(schema: JsonSchema, column: Column): JsonSchema {
-  const notes = [schema['description'], column.references && `Refers to ${column.references.table}.${column.references.field}.`].filter(Boolean);
+  const notes = [
+    schema['description'],
+    column.references && `Refers to ${column.references.table}.${column.references.field}.`,
+  ].filter(Boolean);
   return {
     ...schema,
     ...(notes.length > 0 ? { description: notes.join(' ') } : {}),

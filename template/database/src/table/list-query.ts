@@ -1,7 +1,7 @@
 import { isStorable } from '../http/read-json.ts';
 import { LIST_PARAMETERS, OPERATORS } from '../http/operations.ts';
 import { Problem } from '../problem.ts';
-import type { Column } from './columns.ts';
+import type { Column } from './column.ts';
 import { readCursor } from './cursor.ts';
 import { comparableColumns, type Table } from './table.ts';
 

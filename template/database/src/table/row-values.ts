@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Problem, type Complaint } from '../problem.ts';
-import type { Column } from './columns.ts';
+import type { Column } from './column.ts';
 import { hashSecret } from './hash-secret.ts';
 import { nanoId } from './nano-id.ts';
 import type { Parameters } from './statements.ts';

@@ -1,6 +1,6 @@
 import { escapeIdentifier } from 'pg';
 import type { Statement } from '../statement.ts';
-import type { Column } from './columns.ts';
+import type { Column } from './column.ts';
 import type { Filter, ListQuery } from './list-query.ts';
 import { shownColumns, type Table } from './table.ts';
 

@@ -1,43 +1,6 @@
-import type { JsonSchema } from '../http/json-schema.ts';
+import { inputSchema, type Column } from './column.ts';
 
-/** One column of a table: what it holds, and what a client may do with it. `Value` is its type in an answer. */
-export interface Column<Value = unknown> {
-  /** Its type in Postgres, without length or precision. */
-  readonly type: string;
-  /** What an answer holds; null aside. */
-  readonly schema: JsonSchema;
-  /** What a request may hold, where that is more than an answer does. */
-  readonly input?: JsonSchema;
-  readonly nullable?: boolean;
-  /** May be left out when a row is created. */
-  readonly optional?: boolean;
-  /** Taken from no client. */
-  readonly readOnly?: boolean;
-  /** Told to no client. */
-  readonly writeOnly?: boolean;
-  /** Cannot be filtered or sorted by. */
-  readonly opaque?: boolean;
-  /** Its name in Postgres, where the API has another. */
-  readonly columnName?: string;
-  /** What it points at: a field of another table's rows. */
-  readonly references?: { readonly table: string; readonly field: string };
-  /** What we put in when a new row comes without a value. */
-  readonly filledWith?: 'nano-id' | 'uuid' | 'now';
-  /** Set by every change: to the present time, or to the default where that is the present time. */
-  readonly touched?: 'now' | 'default';
-  /** How many characters a hash may have; the value itself is never stored. */
-  readonly hashLength?: number;
-  /** Read as an array of texts: the driver knows no array of this type. */
-  readonly readAs?: 'text[]';
-  /** What is wrong with a value that passed the schema. */
-  readonly complain?: (value: unknown) => string | undefined;
-  /** A JSON value as a parameter of a statement. */
-  readonly encode?: (value: unknown) => unknown;
-  /** Whether text from a URL can be such a value; Postgres has the last word. */
-  readonly readable?: (text: string) => boolean;
-  /** Never there: carries the type. */
-  readonly value?: Value;
-}
+// What columns hold: one function for each type of Postgres that has a shape of its own in JSON, `written` for the rest.
 
 interface TextLimits {
   readonly minLength?: number;
@@ -52,7 +15,10 @@ interface NumberLimits {
   readonly exclusiveMaximum?: number;
 }
 
-export const text = (limits: TextLimits = {}): Column<string> => ({ type: 'text', schema: { type: 'string', ...limits } });
+export const text = (limits: TextLimits = {}): Column<string> => ({
+  type: 'text',
+  schema: { type: 'string', ...limits },
+});
 
 export const smallint = (limits: NumberLimits = {}): Column<number> => wholeNumber('smallint', 2 ** 15, limits);
 
@@ -82,7 +48,8 @@ export const numeric = (precision?: number, scale = 0, limits: NumberLimits = {}
     complain: (value) => {
       const digits = String(value);
       if (!isDecimal.test(digits)) return 'must be a decimal number that fits the column';
-      if (typeof value === 'number' && digits.replace(/\D/g, '').length > 15) return 'must be a string to keep all its digits';
+      if (typeof value === 'number' && digits.replace(/\D/g, '').length > 15)
+        return 'must be a string to keep all its digits';
       return outside(Number(value), limits);
     },
     readable: (given) => /^-?\d+(\.\d+)?$/.test(given),
@@ -124,7 +91,7 @@ export const timeOfDay = (): Column<string> => ({
   schema: { type: 'string', pattern: '^\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?$' },
 });
 
-export const json = (type: 'json' | 'jsonb' = 'jsonb'): Column<unknown> => ({
+export const json = (type: 'json' | 'jsonb' = 'jsonb'): Column => ({
   type,
   schema: {},
   opaque: true,
@@ -163,60 +130,6 @@ export const written = (type: string): Column<string> => ({
   schema: { type: 'string', description: `As Postgres writes a value of type ${type}.` },
 });
 
-export const nullable = <Value>(column: Column<Value>): Column<Value | null> => ({ ...column, nullable: true });
-
-/** Postgres has a value for it when a client gives none. */
-export const defaulted = <Value>(column: Column<Value>): Column<Value> => ({ ...column, optional: true });
-
-export const nanoId = <Value>(column: Column<Value>): Column<Value> => ({ ...column, optional: true, filledWith: 'nano-id' });
-
-export const randomUuid = <Value>(column: Column<Value>): Column<Value> => ({ ...column, optional: true, filledWith: 'uuid' });
-
-/** Set to the present time when a row is created, unless the client says otherwise. */
-export const stamped = <Value>(column: Column<Value>): Column<Value> => ({ ...column, optional: true, filledWith: 'now' });
-
-/** Set to the present time by every change, unless the client says otherwise. */
-export const touched = <Value>(column: Column<Value>, to: 'now' | 'default' = 'now'): Column<Value> => ({
-  ...column,
-  touched: to,
-});
-
-/** Filled by Postgres: a generated column, a row's number. */
-export const readOnly = <Value>(column: Column<Value>): Column<Value> => ({ ...column, readOnly: true, optional: true });
-
-/** Taken, never told: a token of someone else's. */
-export const writeOnly = <Value>(column: Column<Value>): Column<Value> => ({ ...column, writeOnly: true, opaque: true });
-
-/** Taken, never told, and only a salted hash of at most `hashLength` characters is stored. */
-export const secret = <Value>(column: Column<Value>, hashLength = 128): Column<Value> => ({
-  ...writeOnly(column),
-  schema: { type: 'string', minLength: 1, maxLength: 1024 },
-  hashLength,
-});
-
-/** Cannot be filtered or sorted by. */
-export const opaque = <Value>(column: Column<Value>): Column<Value> => ({ ...column, opaque: true });
-
-/** Holds the value that `field` has in a row of `table`. */
-export const references = <Value>(table: string, field: string, column: Column<Value>): Column<Value> => ({
-  ...column,
-  references: { table, field },
-});
-
-/** A column that Postgres knows by a name that cannot be used in JSON. */
-export const named = <Value>(columnName: string, column: Column<Value>): Column<Value> => ({ ...column, columnName });
-
-export const described = <Value>(description: string, column: Column<Value>): Column<Value> => ({
-  ...column,
-  schema: { ...column.schema, description },
-  ...(column.input ? { input: { ...column.input, description } } : {}),
-});
-
-/** What a request may hold for the column; null aside. */
-export function inputSchema(column: Column): JsonSchema {
-  return column.input ?? column.schema;
-}
-
 function wholeNumber(type: string, range: number, limits: NumberLimits): Column<number> {
   return {
     type,
@@ -242,8 +155,10 @@ function decimalPattern(precision: number | undefined, scale: number): string {
 function outside(value: number, limits: NumberLimits): string | undefined {
   if (limits.minimum !== undefined && value < limits.minimum) return `must be >= ${limits.minimum}`;
   if (limits.maximum !== undefined && value > limits.maximum) return `must be <= ${limits.maximum}`;
-  if (limits.exclusiveMinimum !== undefined && value <= limits.exclusiveMinimum) return `must be > ${limits.exclusiveMinimum}`;
-  if (limits.exclusiveMaximum !== undefined && value >= limits.exclusiveMaximum) return `must be < ${limits.exclusiveMaximum}`;
+  if (limits.exclusiveMinimum !== undefined && value <= limits.exclusiveMinimum)
+    return `must be > ${limits.exclusiveMinimum}`;
+  if (limits.exclusiveMaximum !== undefined && value >= limits.exclusiveMaximum)
+    return `must be < ${limits.exclusiveMaximum}`;
   return undefined;
 }
 
@@ -265,7 +180,24 @@ function hasOwnArrayReader(column: Column): boolean {
 }
 
 const KNOWN_TO_DRIVER = new Set([
-  'smallint', 'integer', 'bigint', 'real', 'double precision', 'numeric', 'boolean', 'text', 'uuid', 'json', 'jsonb',
-  'bytea', 'date', 'timestamp with time zone', 'timestamp without time zone', 'time without time zone', 'interval',
-  'inet', 'cidr', 'macaddr',
+  'smallint',
+  'integer',
+  'bigint',
+  'real',
+  'double precision',
+  'numeric',
+  'boolean',
+  'text',
+  'uuid',
+  'json',
+  'jsonb',
+  'bytea',
+  'date',
+  'timestamp with time zone',
+  'timestamp without time zone',
+  'time without time zone',
+  'interval',
+  'inet',
+  'cidr',
+  'macaddr',
 ]);

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { array, bigint, bytes, integer, nullable, numeric, oneOf, text } from './columns.ts';
+import { nullable } from './column-rules.ts';
+import { array, bigint, bytes, integer, numeric, oneOf, text } from './column-types.ts';
 import { changesSchema, newRowSchema, rowSchema, table } from './table.ts';
 
 test('a decimal keeps all of its digits or is refused', () => {
   const price = numeric(12, 2, { minimum: 0 });
-  for (const value of ['0', '12.5', '9999999999.99', 12.5, 0]) assert.equal(price.complain?.(value), undefined, String(value));
-  for (const value of ['12.345', '99999999999', 'NaN', '', '-1', 0.001, 1e300]) assert.ok(price.complain?.(value), String(value));
+  for (const value of ['0', '12.5', '9999999999.99', 12.5, 0])
+    assert.equal(price.complain?.(value), undefined, String(value));
+  for (const value of ['12.345', '99999999999', 'NaN', '', '-1', 0.001, 1e300])
+    assert.ok(price.complain?.(value), String(value));
   assert.match(numeric().complain?.(0.1234567890123456) ?? '', /string/);
 });
 
@@ -17,8 +20,14 @@ test('bytes are base64 or refused', () => {
 });
 
 test('text from a URL is read as the column would', () => {
-  assert.deepEqual(['1', '-5', '2147483647'].map((given) => integer().readable?.(given)), [true, true, true]);
-  assert.deepEqual(['', 'a', '1.5', '2147483648'].map((given) => integer().readable?.(given)), [false, false, false, false]);
+  assert.deepEqual(
+    ['1', '-5', '2147483647'].map((given) => integer().readable?.(given)),
+    [true, true, true],
+  );
+  assert.deepEqual(
+    ['', 'a', '1.5', '2147483648'].map((given) => integer().readable?.(given)),
+    [false, false, false, false],
+  );
   assert.equal(bigint().readable?.('9223372036854775807'), true);
   assert.equal(oneOf(['a']).readable?.('b'), false);
 });

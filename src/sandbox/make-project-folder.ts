@@ -1,0 +1,47 @@
+import { chmod, lchown, lstat, mkdir, readlink, rename, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { TurboError } from '../domain/errors.ts';
+import { randomText } from '../domain/ids.ts';
+import { everyoneMayPass } from './backend-runtime.ts';
+
+const OWN_FOLDERS = ['.home', '.tmp', '.cache'];
+
+/** Other users may pass through the folder of all projects, to their own; a project's folder is its user's alone. */
+export async function makeProjectFolder(directory: string, uid: number | undefined): Promise<void> {
+  await makeRoot(dirname(directory));
+  for (const folder of [directory, ...OWN_FOLDERS.map((name) => join(directory, name))]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (uid !== undefined) await giveFolder(folder, uid);
+  }
+}
+
+/** As root, projects have users of their own, and those have to pass. */
+export async function makeRoot(root: string): Promise<void> {
+  await mkdir(root, { recursive: true });
+  if (process.getuid?.() === 0) await openWay(root);
+}
+
+/** Whatever the project has put in the folder's place by now stays as it is. */
+async function giveFolder(folder: string, uid: number): Promise<void> {
+  const stats = await lstat(folder);
+  if (stats.isDirectory() && stats.uid !== uid) await lchown(folder, uid, uid);
+}
+
+async function openWay(root: string): Promise<void> {
+  await chmod(root, 0o711);
+  if (await everyoneMayPass(root)) return;
+  throw new TurboError('SANDBOX_UNAVAILABLE', `Other users of this machine cannot pass through to ${root}`, {
+    phase: 'sandbox',
+    fix: 'Set TURBOBACKEND_HOME to a folder that lies below none that only root may enter, such as /var/lib/turbobackend.',
+  });
+}
+
+/** A project that has installed modules of its own keeps them. */
+export async function linkModules(directory: string, nodeModules: string): Promise<void> {
+  const link = join(directory, 'node_modules');
+  const target = await readlink(link).catch((error: NodeJS.ErrnoException) => error.code);
+  if (target === nodeModules || target === 'EINVAL') return;
+  const draft = join(directory, `.turbobackend-draft-${randomText(8)}`);
+  await symlink(nodeModules, draft);
+  await rename(draft, link);
+}
