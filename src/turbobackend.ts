@@ -1,7 +1,11 @@
+import type { ApiKey } from './domain/api-key.ts';
+import type { Receipt } from './domain/receipt.ts';
+import type { RepeatableCall } from './domain/repeatable-call.ts';
 import type { Run, RunResult } from './domain/run.ts';
 import type { ProjectId, RunId } from './domain/ids.ts';
 import type { RunEvent } from './domain/run-event.ts';
 import type { ProposedTable } from './domain/schema-design.ts';
+import type { Secret } from './domain/secret.ts';
 
 export interface PlanRequest {
   readonly prompt: string;
@@ -23,6 +27,8 @@ export interface Plan {
 export interface CreateRequest extends PlanRequest {
   /** The project's name; made from the prompt when missing. Rejects with `NAME_TAKEN` or `USAGE` when it cannot be used. */
   readonly name?: string | undefined;
+  /** 16 characters of [0-9a-z] that name the submission: repeating it with the same ones gives the same run. */
+  readonly token?: string | undefined;
 }
 
 export interface ProjectSummary {
@@ -69,8 +75,82 @@ export interface RunDetails {
   readonly events: readonly RunEvent[];
 }
 
-/** The use cases, one method each; every door calls these. A project is named by its id or its name. */
-export interface TurboBackend {
+/** A part of a list. */
+export interface PageRequest {
+  /** How many at most. */
+  readonly limit: number;
+  /** Where the page before ended; `USAGE` when it is none of ours. */
+  readonly cursor?: string | undefined;
+}
+
+export interface Page<T> {
+  readonly data: readonly T[];
+  /** Undefined when nothing comes after. */
+  readonly nextCursor: string | undefined;
+}
+
+/** A run in a list. */
+export interface RunSummary extends Run {
+  /** Unix seconds. */
+  readonly startedAt: number | undefined;
+  /** Unix seconds. */
+  readonly endedAt: number | undefined;
+}
+
+export interface RunFilter {
+  readonly project?: string | undefined;
+  readonly status?: Run['status'] | undefined;
+}
+
+export type RowComparison = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'contains';
+
+export interface RowsRequest extends PageRequest {
+  readonly table: string;
+  /** By the primary key when missing; nulls come last. */
+  readonly sort?: { readonly column: string; readonly descending: boolean } | undefined;
+  readonly filters: readonly { readonly column: string; readonly comparison: RowComparison; readonly value: string }[];
+}
+
+export interface RowsPage {
+  readonly columns: readonly string[];
+  /** Values as `sql` gives them, in the columns' order. */
+  readonly rows: readonly (readonly unknown[])[];
+  readonly nextCursor: string | undefined;
+}
+
+/** What lies at a path of a project's source: the files below a folder, or a file's text. */
+export type SourceView =
+  | { readonly kind: 'folder'; readonly files: readonly string[] }
+  | { readonly kind: 'file'; readonly content: string };
+
+/** How a project's own backend reaches its database; the password is left out. */
+export interface ConnectionView {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly tls: 'off' | 'verify';
+}
+
+export interface Usage {
+  readonly projects: number;
+  readonly runs: Readonly<Record<Run['status'], number>>;
+  /** What calls to models used, a line per model. */
+  readonly models: readonly ModelUsage[];
+}
+
+export interface ModelUsage {
+  readonly provider: string;
+  readonly model: string;
+  readonly calls: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  /** US dollars; undefined when a call's price is not known. */
+  readonly costUsd: number | undefined;
+}
+
+/** The use cases on what one owner has, one method each; every door calls these. A project is named by its id or its name. */
+export interface OwnerBackend {
   /** Detects and designs; nothing is made. Rejects with `SCHEMA_DESIGN_FAILED` or, for a user's own SQL, `SCHEMA_REFUSED`. */
   plan(request: PlanRequest, signal?: AbortSignal): Promise<Plan>;
   /** Records the project and its run and hands the run to the engine. Resolves as soon as both are durable. */
@@ -82,10 +162,13 @@ export interface TurboBackend {
   showRun(runId: RunId): Promise<RunDetails>;
   /** Asks the run to end and undo; resolves at once. Watch it to see it end. */
   cancel(runId: RunId): Promise<void>;
-  /** Runs whose process is gone and which this process now carries on. */
-  readonly resumed: readonly RunId[];
+  /** The newest first. */
+  listRuns(request: PageRequest & RunFilter): Promise<Page<RunSummary>>;
 
   list(): Promise<readonly ProjectSummary[]>;
+  /** The newest first; with `search`, those whose name or prompt has the text in it. */
+  listProjects(request: PageRequest & { readonly search?: string | undefined }): Promise<Page<ProjectSummary>>;
+  summarize(project: string): Promise<ProjectSummary>;
   show(project: string): Promise<ProjectDetails>;
   schema(project: string, format: SchemaFormat): Promise<string>;
   /** Runs one read-only statement. Rejects with `QUERY_FAILED`. */
@@ -98,6 +181,18 @@ export interface TurboBackend {
     readonly rows: readonly (readonly unknown[])[];
     readonly truncated: boolean;
   }>;
+  /** A table's rows, read as `sql` reads. Rejects with `NOT_FOUND` for an unknown table and `USAGE` for an unknown column. */
+  rows(project: string, request: RowsRequest): Promise<RowsPage>;
+  /** What lies at a path of the source, `` for all of it. Rejects with `NOT_FOUND`; secrets and caches are no source. */
+  source(project: string, path: string): Promise<SourceView>;
+  /** What was verified of the newest verified run. Rejects with `NOT_FOUND` when nothing was. */
+  receipt(project: string): Promise<Receipt>;
+  /** The OpenAPI document of the project's own backend. Rejects with `NOT_FOUND` when nothing was verified yet. */
+  openapi(project: string): Promise<object>;
+  /** Rejects with `USAGE` for a project without a database. */
+  connection(project: string): Promise<ConnectionView>;
+  /** What the owner used since a moment, in unix seconds. */
+  usage(sinceAt: number): Promise<Usage>;
   logs(project: string, lines: number): Promise<readonly string[]>;
   start(project: string): Promise<ProjectSummary>;
   stop(project: string): Promise<ProjectSummary>;
@@ -105,6 +200,42 @@ export interface TurboBackend {
   remove(project: string): Promise<readonly string[]>;
   /** Writes the project's source files into `directory`, which must not exist or be empty. Resolves to the file count. */
   export(project: string, directory: string): Promise<number>;
+}
+
+/** Who may call the service. */
+export interface KeyRing {
+  create(
+    request: Pick<ApiKey, 'ownerId' | 'name' | 'scope'>,
+  ): Promise<{ readonly apiKey: ApiKey; readonly key: Secret }>;
+  /** Of one owner, or all. */
+  list(ownerId?: string): Promise<readonly ApiKey[]>;
+  /** Rejects with `NOT_FOUND` when there is no such key, or none of that owner's. */
+  revoke(keyId: string, ownerId?: string): Promise<ApiKey>;
+  /** Undefined for a key that is unknown or revoked. Notes its use. */
+  recognize(key: string): Promise<ApiKey | undefined>;
+}
+
+/**
+ * The use cases. On its own it is that of the owner whose home this is, and of whoever operates the service: runs can be
+ * watched, shown and cancelled whoever owns them.
+ */
+export interface TurboBackend extends OwnerBackend {
+  forOwner(ownerId: string): OwnerBackend;
+  readonly keys: KeyRing;
+  /**
+   * The answer to an earlier call of this name, or else that of `answer`, which gets the token that its effect is to be
+   * named by. Rejects with `IDEMPOTENCY_KEY_REUSED` or `IDEMPOTENCY_KEY_IN_USE`.
+   */
+  answerOnce(
+    call: RepeatableCall,
+    answer: (token: string) => Promise<object>,
+  ): Promise<{ readonly answer: object; readonly repeated: boolean }>;
+  /** How many runs there are in each state, whoever owns them. */
+  countRuns(): Promise<Readonly<Record<Run['status'], number>>>;
+  /** Resolves when calls can be answered. Rejects with `CLUSTER_UNAVAILABLE`. */
+  ready(): Promise<void>;
+  /** Runs whose process is gone and which this process now carries on. */
+  readonly resumed: readonly RunId[];
 
   doctor(): Promise<readonly Diagnosis[]>;
   /** Stops every deployed process and the embedded Postgres. Resolves to what was stopped, a line each. */

@@ -6,9 +6,11 @@ import type { Config } from './config/config.ts';
 import type { ClusterAccess } from './database/cluster-access.ts';
 import type { ProjectId, RunId } from './domain/ids.ts';
 import { Redactor } from './domain/redactor.ts';
+import type { Secret } from './domain/secret.ts';
 import type { RunEngine } from './engine/run-engine.ts';
 import type { Cipher } from './home/cipher.ts';
 import { openHome, type Home } from './home/home.ts';
+import type { CallLedger, LanguageModel } from './llm/language-model.ts';
 import type { RunPorts } from './pipeline/run-context.ts';
 import type { TurboBackend } from './turbobackend.ts';
 import type { Planner } from './planner/planner.ts';
@@ -17,6 +19,7 @@ import type { LocalSandboxProvider } from './sandbox/local-sandbox.ts';
 import type { EventHub } from './store/event-hub.ts';
 import type { ControlConnection } from './store/open-control-pool.ts';
 import type { Check } from './use-cases/diagnose.ts';
+import type { PlanPlanner } from './use-cases/plan-backend.ts';
 import type { UseCaseParts } from './use-cases/use-case-parts.ts';
 
 /** Until there are users to tell apart, every project belongs to whoever may use the home. */
@@ -45,7 +48,7 @@ export async function openTurboBackend(config: Config, options: OpenOptions): Pr
   const { openUseCases } = await import('./use-cases/open-use-cases.ts');
   return openUseCases(async () => (await openPlatform()).parts, {
     resumed,
-    planner: openPlanner,
+    planner: () => openPlanPlanner(config),
     checks: checksFor(config, home, openPlatform),
     down: () => bringDown(config, home),
     close: async () => {
@@ -72,6 +75,7 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
   const control = await openControl(access);
   const osUser = await operatingSystemUsers(home);
   const sandboxes = await openSandboxes(home, runtime, osUser);
+  redactor.add(...modelKeys(config));
   const ports = await openPorts(home, access, control, runtime, redactor, { osUser, sandboxes });
   const engine = await makeEngine(config, control, ports, redactor, !service);
   const startEngine = once(async () => {
@@ -155,7 +159,8 @@ async function openPorts(
   const { verifyBackend, verifyDeployment } = await import('./verify/verify.ts');
   const cipher = tellingCipher(home.cipher, redactor);
   return {
-    planner: await openPlanner(),
+    // Where a model plans, every run gets a planner of its own, with its own ledger and budget.
+    planner: await openBuiltinPlanner(),
     cluster: new PostgresCluster({ access, pool, cipher, installationId: home.installationId }),
     sandboxes,
     coder: new TemplateCoder(),
@@ -169,9 +174,54 @@ async function openPorts(
   };
 }
 
-async function openPlanner(): Promise<Planner> {
+async function openBuiltinPlanner(): Promise<Planner> {
   const { BuiltinPlanner } = await import('./planner/builtin-planner/builtin-planner.ts');
   return new BuiltinPlanner();
+}
+
+/** The ports of one run: with a model, its planner keeps what it asks and pays in the run's ledger. */
+async function portsFor(runId: RunId, config: Config, pool: Pool, ports: RunPorts): Promise<RunPorts> {
+  if (!config.model.choice) return ports;
+  const { sumKnownCosts } = await import('./store/message-costs.ts');
+  const { storedLedger } = await import('./pipeline/stored-ledger.ts');
+  const model = await openModel(config, storedLedger(pool, runId), await sumKnownCosts(pool, runId));
+  const { LlmPlanner } = await import('./planner/llm-planner/llm-planner.ts');
+  return { ...ports, planner: new LlmPlanner(model), secondOpinion: ports.planner };
+}
+
+/** A plan belongs to no run: its calls are counted while it is made, and kept nowhere. */
+async function openPlanPlanner(config: Config): Promise<PlanPlanner> {
+  if (!config.model.choice) return { planner: await openBuiltinPlanner(), costUsd: () => 0 };
+  const costs: (number | undefined)[] = [];
+  const ledger: CallLedger = {
+    find: () => Promise.resolve(undefined),
+    keep: async ({ answer }) => void costs.push(answer.usage.costUsd),
+  };
+  const { LlmPlanner } = await import('./planner/llm-planner/llm-planner.ts');
+  return {
+    planner: new LlmPlanner(await openModel(config, ledger, 0)),
+    costUsd: () =>
+      costs.reduce<number | null>((sum, cost) => (sum === null || cost === undefined ? null : sum + cost), 0),
+  };
+}
+
+/** The chosen model within what is left of the budget; its answers are recorded or replayed where that is asked for. */
+async function openModel({ model }: Config, ledger: CallLedger, spentUsd: number): Promise<LanguageModel> {
+  const { Budget, DEFAULT_MODELS, openLanguageModel, recordingModel, replayingModel, withLedger } =
+    await import('./llm/language-model.ts');
+  const { choice, recordFile, budgetUsd } = model;
+  if (!choice) throw new Error('No model is chosen');
+  if (choice.provider === 'recording') return withLedger(await replayingModel(choice.file), ledger);
+  const settings =
+    choice.provider === 'openai-compatible'
+      ? choice
+      : { ...choice, model: choice.model ?? DEFAULT_MODELS[choice.provider] };
+  const opened = await openLanguageModel(settings, { budget: new Budget({ capUsd: budgetUsd, spentUsd }) });
+  return withLedger(recordFile === undefined ? opened : recordingModel(opened, recordFile), ledger);
+}
+
+function modelKeys({ model: { choice } }: Config): readonly Secret[] {
+  return choice && 'apiKey' in choice && choice.apiKey ? [choice.apiKey] : [];
 }
 
 /** Every project's passwords pass through here, so here the redactor gets to know them. */
@@ -214,8 +264,13 @@ async function makeEngine(
   const { runBody } = await import('./pipeline/run-body.ts');
   const { storedDesk } = await import('./pipeline/stored-desk.ts');
   const redact = (text: string): string => redactor.redact(text);
-  const desk = storedDesk(pool, { ...config, planner: ports.planner.kind }, redact);
-  return new DbosEngine({ connection, pool, body: runBody(desk, () => Promise.resolve(ports), redact), keepsOwnRuns });
+  const desk = storedDesk(pool, config, redact);
+  return new DbosEngine({
+    connection,
+    pool,
+    body: runBody(desk, (runId) => portsFor(runId, config, pool, ports), redact),
+    keepsOwnRuns,
+  });
 }
 
 /** Adds the runs that a service has taken to the list, as it takes them. */
@@ -283,7 +338,7 @@ function checksFor(config: Config, home: Home, openPlatform: () => Promise<Platf
     },
     {
       subject: 'planner',
-      look: async () => ({ status: 'ok', finding: `${config.planner}: no model, no key, no cost` }),
+      look: () => Promise.resolve({ status: 'ok', finding: describePlanner(config) }),
     },
     {
       subject: 'leftovers',
@@ -293,6 +348,12 @@ function checksFor(config: Config, home: Home, openPlatform: () => Promise<Platf
       },
     },
   ];
+}
+
+function describePlanner({ model: { choice, budgetUsd } }: Config): string {
+  if (!choice) return 'built-in: no model, no key, no cost';
+  if (choice.provider === 'recording') return `a recording: ${choice.file}`;
+  return `${choice.provider}, ${choice.model ?? 'its default model'} · at most $${budgetUsd} a run`;
 }
 
 /** Calls `make` once, however often and by however many it is asked. */

@@ -50,8 +50,22 @@ test('a wrong value is refused by the variable’s name', () => {
   assert.throws(() => loadConfig({ TURBOBACKEND_SANDBOX: 'docker' }), { message: /TURBOBACKEND_SANDBOX/ });
 });
 
+test('a key or a server chooses a model, unless the planner is to be the built-in one', () => {
+  assert.equal(loadConfig({ XAI_API_KEY: 'xai-123456' }).planner, 'llm');
+  assert.equal(loadConfig({ OPENAI_API_KEY: 'sk-1', TURBOBACKEND_PLANNER: 'builtin' }).planner, 'builtin');
+  const server = { TURBOBACKEND_LLM_BASE_URL: 'http://127.0.0.1:1/v1', TURBOBACKEND_LLM_MODEL: 'm' };
+  assert.equal(loadConfig({ ...server, XAI_API_KEY: 'x' }).model.choice?.provider, 'openai-compatible');
+  assert.throws(() => loadConfig({ TURBOBACKEND_LLM_BASE_URL: 'http://127.0.0.1:1/v1' }), {
+    message: /TURBOBACKEND_LLM_MODEL/,
+  });
+  assert.throws(() => loadConfig({ TURBOBACKEND_PLANNER: 'llm' }), { message: /XAI_API_KEY/ });
+  assert.throws(() => loadConfig({ TURBOBACKEND_BUDGET_USD: '-1' }), { message: /TURBOBACKEND_BUDGET_USD/ });
+});
+
 test('docs/configuration.md lists every variable that is read, and no other', () => {
-  const inCode = variables(read('./config.ts')).filter((name) => name !== 'DB_CLUSTER_VARIABLES');
+  const inCode = variables(read('./config.ts') + read('./model-settings.ts')).filter(
+    (name) => name !== 'DB_CLUSTER_VARIABLES',
+  );
   const documented = variables(read('../../docs/configuration.md')).filter((name) => name !== 'TURBOBACKEND_DEBUG');
   assert.deepEqual(documented.toSorted(), inCode.toSorted());
 });
@@ -61,5 +75,5 @@ function read(path: string): string {
 }
 
 function variables(text: string): string[] {
-  return [...new Set(text.match(/\b(?:TURBOBACKEND|DB_CLUSTER|XDG)_[A-Z_]+\b/g))];
+  return [...new Set(text.match(/\b(?:TURBOBACKEND|DB_CLUSTER|XDG|XAI|OPENAI|ANTHROPIC|GOOGLE)_[A-Z_]+\b/g))];
 }

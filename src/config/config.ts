@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { TurboError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
+import { modelSettings, type ModelSettings } from './model-settings.ts';
 
 const secret = z
   .string()
@@ -11,6 +12,8 @@ const secret = z
 
 const port = z.coerce.number().int().min(1).max(65_535);
 
+const flag = z.enum(['0', '1', 'false', 'true']).transform((value) => value === '1' || value === 'true');
+
 // Keyed by the variables' own names, so that a complaint names what the user has to set.
 const generalSettings = z
   .object({
@@ -18,7 +21,6 @@ const generalSettings = z
     XDG_DATA_HOME: z.string().min(1).optional(),
     HOME: z.string().min(1).optional(),
     TURBOBACKEND_MAX_RUNS: z.coerce.number().int().min(1).max(64).default(4),
-    TURBOBACKEND_PLANNER: z.enum(['builtin']).default('builtin'),
     TURBOBACKEND_SANDBOX: z.enum(['local']).default('local'),
     TURBOBACKEND_SOURCE: z.enum(['local']).default('local'),
     TURBOBACKEND_ARTIFACTS: z.enum(['folder']).default('folder'),
@@ -29,12 +31,34 @@ const generalSettings = z
       env.TURBOBACKEND_HOME ??
       join(env.XDG_DATA_HOME ?? join(env.HOME ?? homedir(), '.local', 'share'), 'turbobackend'),
     maxRuns: env.TURBOBACKEND_MAX_RUNS,
-    planner: env.TURBOBACKEND_PLANNER,
     sandbox: env.TURBOBACKEND_SANDBOX,
     source: env.TURBOBACKEND_SOURCE,
     artifacts: env.TURBOBACKEND_ARTIFACTS,
     deploy: env.TURBOBACKEND_DEPLOY,
   }));
+
+const httpSettings = z
+  .object({
+    TURBOBACKEND_HOST: z.string().min(1).default('127.0.0.1'),
+    TURBOBACKEND_PORT: z.coerce.number().int().min(0).max(65_535).default(4300),
+    TURBOBACKEND_REQUIRE_KEY: flag.optional(),
+    TURBOBACKEND_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    TURBOBACKEND_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(1200),
+  })
+  .transform((env) => ({
+    host: env.TURBOBACKEND_HOST,
+    port: env.TURBOBACKEND_PORT,
+    // Who reaches an address of this machine alone is its user; from elsewhere, also by way of a proxy, anybody calls.
+    requireKey:
+      env.TURBOBACKEND_REQUIRE_KEY === true ||
+      !isLoopback(env.TURBOBACKEND_HOST) ||
+      (env.TURBOBACKEND_PUBLIC_URL !== undefined && !isLoopback(new URL(env.TURBOBACKEND_PUBLIC_URL).hostname)),
+    publicUrl: env.TURBOBACKEND_PUBLIC_URL,
+    requestsPerMinute: env.TURBOBACKEND_REQUESTS_PER_MINUTE,
+  }));
+
+/** How the HTTP API is served. */
+export type HttpSettings = z.infer<typeof httpSettings>;
 
 const CLUSTER_VARIABLES = ['DB_CLUSTER_HOST', 'DB_CLUSTER_PORT', 'DB_CLUSTER_USER', 'DB_CLUSTER_PASSWORD'] as const;
 
@@ -59,10 +83,13 @@ const givenCluster = z
   }));
 
 /** The Postgres that project databases live in: one of ours, or one that was given. */
-export type ClusterSettings = { readonly kind: 'embedded' } | z.infer<typeof givenCluster>;
+type ClusterSettings = { readonly kind: 'embedded' } | z.infer<typeof givenCluster>;
 
 export interface Config extends z.infer<typeof generalSettings> {
   readonly cluster: ClusterSettings;
+  readonly planner: 'builtin' | 'llm';
+  readonly model: ModelSettings;
+  readonly http: HttpSettings;
 }
 
 /** Settings from the environment. Every unset one has an embedded default, so `loadConfig({})` is a working setup. */
@@ -71,9 +98,13 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const wantsCluster = CLUSTER_VARIABLES.some((name) => given[name] !== undefined);
+  const model = read(modelSettings, given);
   return {
     ...read(generalSettings, given),
+    planner: model.choice ? 'llm' : 'builtin',
+    model,
     cluster: wantsCluster ? read(givenCluster, given) : { kind: 'embedded' },
+    http: read(httpSettings, given),
   };
 }
 

@@ -5,7 +5,7 @@ export const PHASES = ['detect', 'design', 'provision', 'sandbox', 'code', 'veri
 
 export type Phase = (typeof PHASES)[number];
 
-export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /** One prompt being carried out on one project. */
 export interface Run {

@@ -7,7 +7,7 @@ const MOST_STARTS = 100;
 /**
  * The JSON objects and arrays in what a model wrote, in the order they come: alone, in fences, between prose, after its
  * thoughts; with trailing commas, comments, single quotes, bare keys or control characters in its strings. What is cut
- * off is not among them. Never throws; empty when there is none.
+ * off is not among them, though whole values inside it are. Never throws; empty when there is none.
  */
 export function readModelJson(text: string): readonly Json[] {
   const strict = parseStrictly(text);

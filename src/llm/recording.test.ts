@@ -37,6 +37,17 @@ function request(text: string, more: Partial<ModelRequest> = {}): ModelRequest {
   return { purpose: 'code', system: 's', messages: [{ role: 'user', text }], maxOutputTokens: 10, signal, ...more };
 }
 
+/** A turn as one run sees it. */
+function turn(port: number, output: string): ModelRequest {
+  return request('', {
+    messages: [
+      { role: 'user', text: `It listens on ${port}` },
+      { role: 'assistant', parts: [{ type: 'tool-call', id: 'c', name: 'run', input: { command: 'ls' } }] },
+      { role: 'tool', results: [{ callId: 'c', name: 'run', output, failed: false }] },
+    ],
+  });
+}
+
 test('replays what was recorded, in order, for nothing', async () => {
   const at = file();
   const source = countingModel();
@@ -54,14 +65,6 @@ test('replays what was recorded, in order, for nothing', async () => {
 test('numbers and tools’ answers may differ from run to run', async () => {
   const at = file();
   const source = countingModel();
-  const turn = (port: number, output: string): ModelRequest =>
-    request(`The gates took ${port} ms`, {
-      messages: [
-        { role: 'user', text: `It listens on ${port}` },
-        { role: 'assistant', parts: [{ type: 'tool-call', id: 'c', name: 'run', input: { command: 'ls' } }] },
-        { role: 'tool', results: [{ callId: 'c', name: 'run', output, failed: false }] },
-      ],
-    });
   await recordingModel(source, at).ask(turn(4001, 'took 5 ms'));
   const replay = await replayingModel(at);
   assert.equal(textOf(await replay.ask(turn(5123, 'took 7 ms'))), 'answer 1');

@@ -23,6 +23,8 @@ export interface Designing {
 export interface Designed {
   readonly proposal: SchemaProposal;
   readonly design: SchemaDesign;
+  /** How long the check of the accepted proposal took. */
+  readonly checkMs: number;
 }
 
 /**
@@ -34,8 +36,8 @@ export async function designSchema(work: Designing): Promise<Designed> {
 
   let proposal = await work.ask(1, (signal) => work.planner.proposeSchema(work.prompt, signal));
   for (let round = 1; ; round += 1) {
-    const { design, findings } = await judge(work, round, proposal, 'apply');
-    if (design) return { proposal, design };
+    const { design, findings, checkMs } = await judge(work, round, proposal, 'apply');
+    if (design) return { proposal, design, checkMs };
     if (round === ROUNDS) throw designFailed(findings);
 
     await work.refused?.(round, findings);
@@ -46,14 +48,14 @@ export async function designSchema(work: Designing): Promise<Designed> {
 
 async function designGivenSchema(work: Designing, schemaSql: string): Promise<Designed> {
   const proposal = await work.ask(1, () => proposalFromSql(schemaSql));
-  const { design, findings } = await judge(work, 1, proposal, 'tell');
+  const { design, findings, checkMs } = await judge(work, 1, proposal, 'tell');
   if (!design) {
     throw new TurboError('SCHEMA_REFUSED', `The given schema was refused:\n${listOf(findings)}`, {
       phase: 'design',
       fix: 'Change the named statements; docs/schema.md lists what a schema may hold.',
     });
   }
-  return { proposal, design };
+  return { proposal, design, checkMs };
 }
 
 async function judge(
@@ -61,11 +63,13 @@ async function judge(
   round: number,
   proposal: SchemaProposal,
   houseRules: 'apply' | 'tell',
-): Promise<{ design?: SchemaDesign; findings: readonly Finding[] }> {
+): Promise<{ design?: SchemaDesign; findings: readonly Finding[]; checkMs: number }> {
+  const startedAt = performance.now();
   const checked = await checkProposal(proposal, { houseRules });
-  if (!checked.design) return { findings: checked.findings };
+  const checkMs = Math.round(performance.now() - startedAt);
+  if (!checked.design) return { findings: checked.findings, checkMs };
   const objections = (await work.rehearse?.(round, checked.design)) ?? [];
-  return objections.length > 0 ? { findings: objections } : checked;
+  return objections.length > 0 ? { findings: objections, checkMs } : { ...checked, checkMs };
 }
 
 function designFailed(findings: readonly Finding[]): TurboError {

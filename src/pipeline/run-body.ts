@@ -12,12 +12,16 @@ export interface RunDesk {
 }
 
 /** The body that the engine carries out: the phases, with every end told in the run's events. */
-export function runBody(desk: RunDesk, openPorts: () => Promise<RunPorts>, redact: (text: string) => string): RunBody {
+export function runBody(
+  desk: RunDesk,
+  openPorts: (runId: RunId) => Promise<RunPorts>,
+  redact: (text: string) => string,
+): RunBody {
   return {
     async run(steps) {
       const { order, records } = await desk.open(steps.runId);
       await records.append('run-started', 0, { type: 'run-started', message: order.prompt });
-      const context = openContext(order, records, await openPorts(), steps);
+      const context = openContext(order, records, await openPorts(steps.runId), steps);
       try {
         await runProject(context);
       } catch (error) {

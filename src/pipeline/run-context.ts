@@ -17,6 +17,8 @@ import type { ProjectChanges } from '../store/projects.ts';
 /** The adapters that a run works with, one per port. */
 export interface RunPorts {
   readonly planner: Planner;
+  /** Asked when the planner could not tell whether a database is needed; its opinion is told, not followed. */
+  readonly secondOpinion?: Planner | undefined;
   readonly cluster: DatabaseCluster;
   readonly sandboxes: SandboxProvider;
   readonly coder: Coder;

@@ -24,7 +24,7 @@ async function admit(client: Socket, database: UntrustedDatabase): Promise<void>
   client.setTimeout(START_MS, () => client.destroy());
   const start = await readStart(client);
   if (start === undefined) return void client.destroy();
-  if (!isOwn(start, database)) return void client.end(refusal(database));
+  if (!isOwn(start, database)) return void client.resume().end(refusal(database));
   client.setTimeout(0);
   const server = await reach(client, database);
   server.write(start);

@@ -8,15 +8,15 @@ const INTERVAL_MS = 2000;
 const LONGEST_LOOK_MS = 10_000;
 
 /**
- * Looks every two seconds whether the folder has grown too much or the disk is nearly full; resolves to what is wrong as
- * soon as it is, and to undefined when `signal` is aborted. Between two looks more can be written.
+ * Looks every two seconds whether the folder has grown too much since it took up `startBytes`, or the disk is nearly full;
+ * resolves to what is wrong as soon as it is, and to undefined when `signal` is aborted.
  */
 export async function watchDisk(
   directory: string,
+  startBytes: number,
   limits: Pick<CommandLimits, 'folderGrowthBytes' | 'freeDiskBytes'>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const startBytes = await folderBytes(directory);
   while (!signal.aborted) {
     const trouble = await findTrouble(directory, startBytes, limits);
     if (trouble !== undefined) return trouble;
@@ -37,7 +37,7 @@ async function findTrouble(
 }
 
 /** What it takes up on its disk, links not followed; 0 where that cannot be measured. */
-async function folderBytes(directory: string): Promise<number> {
+export async function folderBytes(directory: string): Promise<number> {
   const measured = promisify(execFile)('du', ['-skx', '--', directory], { timeout: LONGEST_LOOK_MS });
   // It fails when a file vanishes meanwhile, and has the sum all the same.
   const { stdout } = await measured.catch((error: { readonly stdout?: string }) => ({ stdout: error.stdout ?? '' }));

@@ -30,12 +30,24 @@ export interface IsolatedCommand {
 
 // What programs need that are installed for everybody. /etc as a whole would show what administrators keep there.
 const SYSTEM_FILES = [
-  ...['/usr', '/bin', '/sbin', '/lib', '/lib64', '/lib32'],
+  '/usr',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib64',
+  '/lib32',
   ...['ssl', 'pki', 'ca-certificates', 'alternatives', 'passwd', 'group', 'nsswitch.conf', 'hosts', 'localtime'].map(
     (name) => `/etc/${name}`,
   ),
   '/etc/ld.so.cache',
 ];
+const UNSHARE_OPTIONS = '--user --map-current-user --keep-caps --mount --pid --fork --kill-child --ipc --uts'.split(
+  ' ',
+);
+const BUBBLEWRAP_OPTIONS = (
+  '--unshare-user --unshare-pid --unshare-ipc --unshare-uts --die-with-parent --cap-drop ALL ' +
+  '--proc /proc --dev /dev --tmpfs /tmp'
+).split(' ');
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'].map((name) => `/dev/${name}`);
 
 /** Whether commands in the tier get a network of their own, with nothing in it. */
@@ -51,7 +63,10 @@ export function isolateCommand(
   const files = visibleFiles(machine, tier, request);
   const outer = outerCommand(machine, tier, request, files);
   if (machine.launcherTrouble !== undefined) {
-    return { command: [...outer, ...limitedByProgram(machine, request.limits), ...request.command], handOver: undefined };
+    return {
+      command: [...outer, ...limitedByProgram(machine, request.limits), ...request.command],
+      handOver: undefined,
+    };
   }
   const policy = launchPolicy(tier, request, files);
   return {
@@ -63,18 +78,14 @@ export function isolateCommand(
 function visibleFiles(machine: IsolationMachine, tier: IsolationTier, request: IsolationRequest): VisibleFiles {
   const { runtime, nodePath, launcher } = machine;
   const { network } = request;
+  const ours = [dirname(dirname(runtime.nodePath)), nodePath, launcher.folder, ...request.readable];
+  // Landlock's rights hold for all that lies below: where we live in /tmp ourselves, it is not to be written.
+  const ownTmp = hasOwnView(tier) && !ours.some((path) => path.startsWith('/tmp/'));
   return {
-    readable: [
-      ...SYSTEM_FILES,
-      '/proc',
-      dirname(dirname(runtime.nodePath)),
-      nodePath,
-      launcher.folder,
-      ...request.readable,
-    ],
+    readable: [...SYSTEM_FILES, '/proc', ...ours],
     writable: [
       request.directory,
-      ...(hasOwnView(tier) ? ['/tmp'] : []),
+      ...(ownTmp ? ['/tmp'] : []),
       ...(network.kind === 'own' && network.socketFolder !== undefined ? [network.socketFolder] : []),
     ],
     devices: DEVICES,
@@ -115,23 +126,18 @@ function outerCommand(
   const network = request.network.kind === 'own' ? ['--unshare-net'] : [];
   if (tier === 'bubblewrap') return [machine.bubblewrap ?? 'bwrap', ...bubblewrapArguments(files, request), ...network];
   if (tier !== 'namespaces') return [];
-  return [
-    machine.unshare ?? 'unshare',
-    ...['--user', '--map-current-user', '--keep-caps', '--mount', '--pid', '--fork', '--kill-child', '--ipc', '--uts'],
-    ...(request.network.kind === 'own' ? ['--net'] : []),
-    '--',
-  ];
+  return [machine.unshare ?? 'unshare', ...UNSHARE_OPTIONS, ...(request.network.kind === 'own' ? ['--net'] : []), '--'];
 }
 
 function bubblewrapArguments(files: VisibleFiles, request: IsolationRequest): readonly string[] {
   const readable = files.readable.filter((path) => path !== '/proc');
   const writable = files.writable.filter((path) => path !== '/tmp');
   return [
-    ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--die-with-parent', '--cap-drop', 'ALL'],
-    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    ...BUBBLEWRAP_OPTIONS,
     ...readable.flatMap((path) => ['--ro-bind-try', path, path]),
     ...writable.flatMap((path) => ['--bind', path, path]),
-    ...['--chdir', request.directory],
+    '--chdir',
+    request.directory,
   ];
 }
 

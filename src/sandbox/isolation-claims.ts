@@ -54,9 +54,16 @@ const ADDRESSES: Claim = {
 
 /** Attacks that make a tier one in name only when they work in it. */
 const DECISIVE: readonly AttackName[] = [
-  ...['environment', 'process-environment', 'process-memory', 'process-signal'],
-  ...['read-outside', 'read-through-process', 'read-through-link', 'read-other-project', 'write-outside'],
-] as const satisfies readonly string[] as readonly AttackName[];
+  'environment',
+  'process-environment',
+  'process-memory',
+  'process-signal',
+  'read-outside',
+  'read-through-process',
+  'read-through-link',
+  'read-other-project',
+  'write-outside',
+];
 
 export function isBroken(worked: readonly AttackName[]): boolean {
   return DECISIVE.some((name) => worked.includes(name));
@@ -66,9 +73,7 @@ export function isBroken(worked: readonly AttackName[]): boolean {
 export function guaranteesFrom(worked: readonly AttackName[], asServer: readonly AttackName[]): readonly string[] {
   const network = sentence(NETWORK, worked);
   const addresses = network === NETWORK.kept ? [sentence(ADDRESSES, worked)] : [];
-  const more = [...CLAIMS, NETWORK, ADDRESSES].filter(
-    (claim) => sentence(claim, asServer) !== sentence(claim, worked),
-  );
+  const more = [...CLAIMS, NETWORK, ADDRESSES].filter((claim) => sentence(claim, asServer) !== sentence(claim, worked));
   return [
     ...CLAIMS.map((claim) => sentence(claim, worked)),
     network,

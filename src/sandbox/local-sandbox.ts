@@ -111,7 +111,7 @@ export class LocalSandboxProvider implements SandboxProvider {
 
   async #findIsolation(): Promise<ChosenIsolation> {
     const { root, runtime } = this.#settings;
-    await makeRoot(root);
+    await makeRoot(root, process.getuid?.() === 0);
     // No project is called this: none has a dot in its id.
     return chooseIsolation(join(root, '.isolation'), runtime);
   }

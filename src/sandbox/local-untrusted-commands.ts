@@ -2,7 +2,7 @@ import { TurboError } from '../domain/errors.ts';
 import type { ChosenIsolation } from './choose-isolation.ts';
 import { startCommand } from './command.ts';
 import { DEFAULT_LIMITS } from './command-limits.ts';
-import { watchDisk } from './disk-watch.ts';
+import { folderBytes, watchDisk } from './disk-watch.ts';
 import { hasOwnNetwork, isolateCommand, type IsolatedCommand } from './isolate-command.ts';
 import { openNetwork, RELAY_PORT, type OpenNetwork } from './open-network.ts';
 import type { CommandResult, Isolation, RunningCommand, UntrustedCommands, UntrustedOptions } from './sandbox.ts';
@@ -68,6 +68,7 @@ export class LocalUntrustedCommands implements UntrustedCommands {
     const environment = { ...this.#setting.environment, ...options.environment, ...network.environment };
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const isolated = this.#isolate(isolation, network, command, { environment, limits });
+    const startBytes = await folderBytes(directory);
     const tooMuch = new AbortController();
     const over = new AbortController();
     const running = await startCommand(isolated.command, {
@@ -79,7 +80,7 @@ export class LocalUntrustedCommands implements UntrustedCommands {
       keptPartBytes: options.keptOutputBytes,
       signal: AbortSignal.any([...(options.signal ? [options.signal] : []), tooMuch.signal]),
     });
-    const watched = watchDisk(directory, limits, over.signal).catch(() => undefined);
+    const watched = watchDisk(directory, startBytes, limits, over.signal).catch(() => undefined);
     void watched.then((trouble) => trouble !== undefined && tooMuch.abort());
     return withEnd(running, async (result) => {
       over.abort();

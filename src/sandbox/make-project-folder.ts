@@ -8,17 +8,17 @@ const OWN_FOLDERS = ['.home', '.tmp', '.cache'];
 
 /** Other users may pass through the folder of all projects, to their own; a project's folder is its user's alone. */
 export async function makeProjectFolder(directory: string, uid: number | undefined): Promise<void> {
-  await makeRoot(dirname(directory));
+  await makeRoot(dirname(directory), uid !== undefined);
   for (const folder of [directory, ...OWN_FOLDERS.map((name) => join(directory, name))]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if (uid !== undefined) await giveFolder(folder, uid);
   }
 }
 
-/** As root, projects have users of their own, and those have to pass. */
-export async function makeRoot(root: string): Promise<void> {
+/** `forOthers`: whether users other than us have to be able to pass. */
+export async function makeRoot(root: string, forOthers: boolean): Promise<void> {
   await mkdir(root, { recursive: true });
-  if (process.getuid?.() === 0) await openWay(root);
+  if (forOthers) await openWay(root);
 }
 
 /** Whatever the project has put in the folder's place by now stays as it is. */

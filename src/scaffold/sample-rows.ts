@@ -1,10 +1,13 @@
-import type { Column, DatabaseSchema, ForeignKey, Table } from '../domain/database-schema.ts';
+import type { Column, DatabaseSchema, Table } from '../domain/database-schema.ts';
 import { isBroken, type Row } from './check-evaluation.ts';
 import { parseCheck, type Expression } from './check-expression.ts';
 import { columnLimits, columnsIn, conditions, type ColumnLimits } from './column-limits.ts';
 import { columnType } from './column-type.ts';
 import { isFilledByPostgres } from './column-model.ts';
+import { repairRow } from './repair-row.ts';
+import { referenceToItself, referTo } from './sample-references.ts';
 import { sampleValue } from './sample-values.ts';
+import { nameTables } from './table-names.ts';
 import { fieldName } from './field-name.ts';
 
 export interface SampleTable {
@@ -17,12 +20,17 @@ export interface SampleTable {
  * Rows for every table, in an order in which they can be inserted, as far as the schema's rules could be understood.
  * Where a table can hold no more (a unique column with two possible values) there are fewer rows than asked for.
  *
- * A reference to a row that Postgres numbers is that row's place in its table's rows, counted from 1: right as it is
- * for a table that never held a row, else to be replaced by the key that the row was given.
+ * A reference to a row that Postgres numbers, straight or by way of other references, is that row's place in its
+ * table's rows, counted from 1: right as it is for a table that never held a row, else to be replaced by the number that
+ * the row was given.
  */
 export function sampleRows(schema: DatabaseSchema, rowsPerTable: number): readonly SampleTable[] {
   const done = new Map<string, readonly Row[]>();
-  for (const table of schema.tables) done.set(table.name, fillTable(table, schema, rowsPerTable, done));
+  const names = nameTables(schema);
+  for (const table of schema.tables) {
+    const singular = names.get(table.name)?.singular ?? table.name;
+    done.set(table.name, fillTable({ table, singular, schema, done }, rowsPerTable));
+  }
   return schema.tables.map((table) => ({
     table: table.name,
     rows: (done.get(table.name) ?? []).map((row) => asRequest(table, row)),
@@ -31,6 +39,7 @@ export function sampleRows(schema: DatabaseSchema, rowsPerTable: number): readon
 
 interface Filling {
   readonly table: Table;
+  readonly singular: string;
   readonly schema: DatabaseSchema;
   readonly limits: ReadonlyMap<string, ColumnLimits>;
   readonly rules: readonly Expression[];
@@ -40,13 +49,8 @@ interface Filling {
 /** Enough to try all pairs of a dozen parents. */
 const ATTEMPTS = 150;
 
-function fillTable(
-  table: Table,
-  schema: DatabaseSchema,
-  count: number,
-  done: ReadonlyMap<string, readonly Row[]>,
-): readonly Row[] {
-  const filling = { table, schema, limits: columnLimits(table), rules: conditions(table), done };
+function fillTable(wanted: Omit<Filling, 'limits' | 'rules'>, count: number): readonly Row[] {
+  const filling = { ...wanted, limits: columnLimits(wanted.table), rules: conditions(wanted.table) };
   const rows: Row[] = [];
   for (let index = 0; index < count; index++) {
     const row = firstFitting(filling, rows, index);
@@ -57,7 +61,8 @@ function fillTable(
 
 function firstFitting(filling: Filling, rows: readonly Row[], index: number): Row | undefined {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const row = repaired(filling, candidate(filling, rows, index, attempt));
+    const proposed = candidate(filling, rows, index, attempt);
+    const row = proposed && repairRow(proposed, filling.rules, filling.table);
     if (row && fits(filling, rows, row)) return row;
   }
   return undefined;
@@ -65,7 +70,7 @@ function firstFitting(filling: Filling, rows: readonly Row[], index: number): Ro
 
 /** A row that may still break a rule; undefined when there is nothing to refer to. */
 function candidate(filling: Filling, rows: readonly Row[], index: number, attempt: number): Row | undefined {
-  const { table, schema, limits } = filling;
+  const { table, singular, schema, limits } = filling;
   const row: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [position, foreignKey] of table.foreignKeys.entries()) {
     const reference = referTo(filling, foreignKey, row, rows, { index, attempt, position });
@@ -79,6 +84,7 @@ function candidate(filling: Filling, rows: readonly Row[], index: number, attemp
       : mayLeaveNull(column, position, attempt)
         ? null
         : sampleValue({
+            singular,
             column,
             type: columnType(column.type, schema),
             limits: limits.get(column.name) ?? {},
@@ -90,18 +96,6 @@ function candidate(filling: Filling, rows: readonly Row[], index: number, attemp
   return { ...row, ...referenceToItself(table, row) };
 }
 
-/** The first row of a table whose rows must all refer to one of them. */
-function referenceToItself(table: Table, row: Row): Row {
-  const missing = table.foreignKeys.filter(
-    (key) => key.referencedTable === table.name && key.columns.some((name) => row[name] === OWN_KEY),
-  );
-  return Object.fromEntries(
-    missing.flatMap((key) => key.columns.map((name, at) => [name, row[key.referencedColumns[at] ?? '']])),
-  );
-}
-
-const OWN_KEY = Symbol('own key');
-
 /** What Postgres will number the row, if it counts from 1; undefined for what it computes. */
 function numberOf(column: Column, rowsBefore: number): number | undefined {
   return column.generated === undefined && column.type !== 'tsvector' ? rowsBefore + 1 : undefined;
@@ -110,96 +104,6 @@ function numberOf(column: Column, rowsBefore: number): number | undefined {
 /** Later attempts leave out some of what may be left out, for rules like «exactly one of the two». */
 function mayLeaveNull(column: Column, position: number, attempt: number): boolean {
   return column.nullable && attempt >= 8 && ((attempt * 2_654_435_761) >>> (position % 24)) % 2 === 1;
-}
-
-interface Choice {
-  readonly index: number;
-  readonly attempt: number;
-  /** The foreign key's position among the table's. */
-  readonly position: number;
-}
-
-/** Values for the columns of a foreign key that point at a row which is there. */
-function referTo(
-  filling: Filling,
-  foreignKey: ForeignKey,
-  soFar: Row,
-  rows: readonly Row[],
-  choice: Choice,
-): Row | undefined {
-  const { table, done } = filling;
-  const isSelf = foreignKey.referencedTable === table.name;
-  const parents = (isSelf ? rows : (done.get(foreignKey.referencedTable) ?? [])).filter((parent) =>
-    foreignKey.columns.every((name, at) => {
-      const value = parent[foreignKey.referencedColumns[at] ?? ''];
-      return value !== null && value !== undefined && (!Object.hasOwn(soFar, name) || soFar[name] === value);
-    }),
-  );
-  const isOptional = foreignKey.columns.some((name) => isNullable(table, name) && !Object.hasOwn(soFar, name));
-  if (isOptional && (parents.length === 0 || leavesOut(choice, isSelf)))
-    return withoutReference(foreignKey, table, soFar);
-  const parent = parents[pick(choice, parents.length)];
-  if (!parent) return isSelf ? Object.fromEntries(foreignKey.columns.map((name) => [name, OWN_KEY])) : undefined;
-  return Object.fromEntries(
-    foreignKey.columns.map((name, at) => [name, parent[foreignKey.referencedColumns[at] ?? '']]),
-  );
-}
-
-function leavesOut({ attempt, position }: Choice, isSelf: boolean): boolean {
-  return attempt >= 8 && ((attempt >> 3) + position + (isSelf ? 1 : 0)) % 2 === 1;
-}
-
-function withoutReference(foreignKey: ForeignKey, table: Table, soFar: Row): Row {
-  const optional = foreignKey.columns.filter((name) => isNullable(table, name) && !Object.hasOwn(soFar, name));
-  return Object.fromEntries(optional.map((name) => [name, null]));
-}
-
-/** The first attempt pairs rows one to one; further ones walk through all combinations. */
-function pick({ index, attempt, position }: Choice, count: number): number {
-  if (count === 0) return 0;
-  return (
-    (index +
-      Math.floor(attempt / count ** Math.max(0, position - 1)) * (position === 0 ? 0 : 1) +
-      (position === 0 ? Math.floor(attempt / count) : 0)) %
-    count
-  );
-}
-
-function isNullable(table: Table, name: string): boolean {
-  return table.columns.some((column) => column.name === name && column.nullable);
-}
-
-/** Moves values that must lie above another column's to just above it. */
-function repaired({ rules, table }: Filling, row: Row | undefined): Row | undefined {
-  if (!row) return undefined;
-  const changed: Record<string, unknown> = Object.assign(Object.create(null), row) as Record<string, unknown>;
-  for (const rule of rules) {
-    if (!isBroken(rule, changed) || rule.kind !== 'operation') continue;
-    const [left, right] = rule.operands;
-    if (left?.kind !== 'column' || right?.kind !== 'column') continue;
-    const [high, low] = rule.operator.startsWith('>') ? [left.name, right.name] : [right.name, left.name];
-    if (!rule.operator.startsWith('>') && !rule.operator.startsWith('<')) continue;
-    if (isReferenceOrFilled(table, high)) continue;
-    changed[high] = justAbove(changed[low]);
-  }
-  return changed;
-}
-
-function isReferenceOrFilled(table: Table, name: string): boolean {
-  const column = table.columns.find((candidateColumn) => candidateColumn.name === name);
-  return !column || isFilledByPostgres(column) || table.foreignKeys.some((key) => key.columns.includes(name));
-}
-
-function justAbove(value: unknown): unknown {
-  if (typeof value === 'number') return value + 1;
-  if (typeof value !== 'string') return value;
-  if (/^-?\d+(\.\d+)?$/.test(value)) return (Number(value) + 1).toFixed(value.split('.')[1]?.length ?? 0);
-  if (/^\d{2}:\d{2}/.test(value))
-    return `${String(Math.min(23, Number(value.slice(0, 2)) + 1)).padStart(2, '0')}${value.slice(2)}`;
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(value);
-  const time = Date.parse(isDay || value.endsWith('Z') ? value : `${value}Z`);
-  if (Number.isNaN(time)) return value;
-  return new Date(time + 86_400_000).toISOString().slice(0, isDay ? 10 : 19) + (value.endsWith('Z') ? 'Z' : '');
 }
 
 function fits({ table, rules }: Filling, rows: readonly Row[], row: Row): boolean {

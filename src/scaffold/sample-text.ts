@@ -1,4 +1,6 @@
 interface TextWanted {
+  /** The table's name in words, one row of it: `blog post`. */
+  readonly singular: string;
   /** The column's name, which tells what kind of text it is. */
   readonly name: string;
   /** Which of them: different numbers give different texts, as far as the length allows. */
@@ -10,17 +12,27 @@ interface TextWanted {
 /** Text such as a person would fill in. */
 export function sampleText(wanted: TextWanted): string {
   const { number, minLength, maxLength } = wanted;
-  const text = naturalText(wanted.name.toLowerCase(), number);
+  const text = naturalText(wanted.name.toLowerCase(), wanted.singular, number);
   const long =
     text.length < minLength ? text.padEnd(minLength, ' and more of it').trimEnd().padEnd(minLength, '.') : text;
   return long.length <= maxLength ? long : shortText(number, maxLength);
 }
 
-function naturalText(name: string, number: number): string {
+function naturalText(name: string, singular: string, number: number): string {
+  if (/^(name|title|label)$/.test(name)) return PERSON.test(singular) ? person(number) : numberedName(singular, number);
+  if (/^(id|uid|key|code|sku|slug|ref|reference|number)$/.test(name))
+    return `${singular.replaceAll(' ', '-')}-${number + 1}`;
   const kind = KINDS.find(([pattern]) => pattern.test(name));
   if (kind) return kind[1](number);
-  const words = name.replace(/[^a-z0-9]+/g, ' ').trim() || 'text';
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)} ${number + 1}`;
+  return numberedName(name.replace(/[^a-z0-9]+/g, ' ').trim() || 'text', number);
+}
+
+const PERSON =
+  /\b(user|customer|client|author|member|person|patient|student|teacher|employee|doctor|contact|guest|driver|player|owner|attendee|instructor|candidate)$/;
+
+/** `Blog post 1` */
+function numberedName(singular: string, number: number): string {
+  return `${singular.charAt(0).toUpperCase()}${singular.slice(1)} ${number + 1}`;
 }
 
 const PEOPLE = [

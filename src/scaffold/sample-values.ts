@@ -6,6 +6,8 @@ import { sampleText } from './sample-text.ts';
 
 /** Where a value goes and which of the many possible ones is wanted. */
 export interface Place {
+  /** The table's name in words, one row of it. */
+  readonly singular: string;
   readonly column: Column;
   readonly type: ColumnType;
   readonly limits: ColumnLimits;
@@ -168,7 +170,7 @@ function sampleCharacters(place: Place): string {
   const maxLength = Math.min(declared ?? Infinity, limits.maxLength ?? Infinity);
   const minLength = limits.minLength ?? 0;
   if (limits.pattern !== undefined) return sampleMatching(limits.pattern, row + attempt * 31);
-  return sampleText({ name: column.name, number: row + attempt * 5, minLength, maxLength });
+  return sampleText({ singular: place.singular, name: column.name, number: row + attempt * 5, minLength, maxLength });
 }
 
 function hex(number: number, length: number): string {

@@ -14,14 +14,14 @@ export function secrecyOf(column: Column, table: Table, type: ColumnType): Secre
   const isKey =
     table.primaryKey.includes(column.name) || table.foreignKeys.some((key) => key.columns.includes(column.name));
   if (isKey || column.generated !== undefined) return { kind: 'open' };
-  if (isText && PASSWORD.test(column.name)) {
+  const name = column.name.replaceAll(/([a-z])([A-Z])/g, '$1_$2');
+  if (isText && PASSWORD.test(name)) {
     const room = type.modifiers[0] ?? (type.name === 'character' ? 1 : undefined);
     return room === undefined || room >= SHORTEST_HASH
       ? { kind: 'hashed', hashLength: room === undefined || room >= 128 ? undefined : room }
       : { kind: 'hidden' };
   }
-  if ((isText || type.name === 'bytea') && (PASSWORD.test(column.name) || TOKEN.test(column.name)))
-    return { kind: 'hidden' };
+  if ((isText || type.name === 'bytea') && (PASSWORD.test(name) || TOKEN.test(name))) return { kind: 'hidden' };
   return { kind: 'open' };
 }
 

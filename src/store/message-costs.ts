@@ -40,6 +40,15 @@ export async function recordMessageCost(db: DatabaseClient, cost: MessageCost): 
   );
 }
 
+/** What the run's calls whose price is known cost so far, US dollars. */
+export async function sumKnownCosts(db: DatabaseClient, runId: RunId): Promise<number> {
+  const { rows } = await db.query<{ total: string | null }>(
+    'SELECT sum(cost_usd) AS total FROM tb.message_cost_tracker WHERE run_id = $1',
+    [runId],
+  );
+  return Number(rows[0]?.total ?? 0);
+}
+
 /** What the run's calls cost in US dollars: 0 without a call, undefined when a call's price is not known. */
 export async function sumMessageCosts(db: DatabaseClient, runId: RunId): Promise<number | undefined> {
   const { rows } = await db.query<{ total: string | null; known: boolean | null }>(

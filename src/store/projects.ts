@@ -4,6 +4,7 @@ import type { ProjectId } from '../domain/ids.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { Project } from '../domain/run.ts';
 import type { DatabaseClient } from './database-client.ts';
+import type { NewestFirstPosition } from './newest-first.ts';
 import { storableJson, storableText } from './storable.ts';
 
 /** A project as it is stored. Empty strings stand for what was not reached. */
@@ -119,6 +120,43 @@ export async function listProjects(db: DatabaseClient, ownerId: string): Promise
       ORDER BY created_at DESC, project_id`,
     [ownerId],
   );
+  return rows.map(toProject);
+}
+
+/** The owner's live projects, newest first, at most `limit` of those behind `after`. */
+export async function pageProjects(
+  db: DatabaseClient,
+  page: {
+    readonly ownerId: string;
+    /** Text in the name or the prompt, whatever its case. */
+    readonly search: string | undefined;
+    readonly after: NewestFirstPosition | undefined;
+    readonly limit: number;
+  },
+): Promise<readonly ProjectRecord[]> {
+  const { rows } = await db.query<ProjectRow>(
+    `SELECT *
+       FROM tb.projects
+      WHERE owner_id = $1
+        AND status NOT IN ('deleted', 'failed')
+        AND ($2::text IS NULL OR position(lower($2) IN lower(name || ' ' || prompt)) > 0)
+        AND ($3::bigint IS NULL OR created_at < $3 OR (created_at = $3 AND project_id > $4))
+      ORDER BY created_at DESC, project_id
+      LIMIT $5`,
+    [
+      page.ownerId,
+      page.search === undefined ? undefined : storableText(page.search),
+      page.after?.createdAt,
+      page.after?.id,
+      page.limit,
+    ],
+  );
+  return rows.map(toProject);
+}
+
+/** Projects whose removal was begun and not ended, whoever owns them. */
+export async function listHalfRemoved(db: DatabaseClient): Promise<readonly ProjectRecord[]> {
+  const { rows } = await db.query<ProjectRow>(`SELECT * FROM tb.projects WHERE status = 'deleting'`);
   return rows.map(toProject);
 }
 

@@ -3,6 +3,7 @@ import { TurboError } from '../domain/errors.ts';
 import type { ProjectId, RunId } from '../domain/ids.ts';
 import type { Run, RunResult } from '../domain/run.ts';
 import { type DatabaseClient, inTransaction } from './database-client.ts';
+import type { NewestFirstPosition } from './newest-first.ts';
 import { appendEvent } from './run-events.ts';
 import { storableJson, storableText } from './storable.ts';
 
@@ -81,6 +82,56 @@ export async function listRunsOf(db: DatabaseClient, projectId: ProjectId): Prom
     [projectId],
   );
   return rows.map(toRun);
+}
+
+/** An owner's runs, newest first, at most `limit` of those behind `after`. */
+export async function pageRuns(
+  db: DatabaseClient,
+  page: {
+    readonly ownerId: string;
+    readonly projectId: ProjectId | undefined;
+    readonly status: Run['status'] | undefined;
+    readonly after: NewestFirstPosition | undefined;
+    readonly limit: number;
+  },
+): Promise<readonly RunRecord[]> {
+  const { rows } = await db.query<RunRow>(
+    `SELECT ${RUN_COLUMNS}
+       FROM tb.runs
+      WHERE owner_id = $1
+        AND ($2::varchar IS NULL OR project_id = $2)
+        AND ($3::varchar IS NULL OR status = $3)
+        AND ($4::bigint IS NULL OR created_at < $4 OR (created_at = $4 AND run_id > $5))
+      ORDER BY created_at DESC, run_id
+      LIMIT $6`,
+    [page.ownerId, page.projectId, page.status, page.after?.createdAt, page.after?.id, page.limit],
+  );
+  return rows.map(toRun);
+}
+
+/** How many runs there are in each state, of one owner since a moment or of all. */
+export async function countRuns(
+  db: DatabaseClient,
+  ownerId?: string,
+  sinceAt = 0,
+): Promise<Readonly<Record<Run['status'], number>>> {
+  const { rows } = await db.query<{ status: Run['status']; count: string }>(
+    `SELECT status, count(*)
+       FROM tb.runs
+      WHERE ($1::varchar IS NULL OR owner_id = $1)
+        AND created_at >= $2
+      GROUP BY status`,
+    [ownerId, sinceAt],
+  );
+  const counts = new Map(rows.map(({ status, count }) => [status, Number(count)]));
+  const of = (status: Run['status']): number => counts.get(status) ?? 0;
+  return {
+    queued: of('queued'),
+    running: of('running'),
+    succeeded: of('succeeded'),
+    failed: of('failed'),
+    cancelled: of('cancelled'),
+  };
 }
 
 /** How many runs have not ended, whoever owns them. */

@@ -1,24 +1,30 @@
+import type { Pool } from 'pg';
 import { TurboError } from '../domain/errors.ts';
 import type { RunId } from '../domain/ids.ts';
-import type { Planner } from '../planner/planner.ts';
-import { findProject } from '../store/projects.ts';
+import { findProject, type ProjectRecord } from '../store/projects.ts';
 import { recordAction } from '../store/project-actions.ts';
 import { readEvents } from '../store/run-events.ts';
-import { findRun, type RunRecord } from '../store/runs.ts';
-import type { RunDetails, TurboBackend } from '../turbobackend.ts';
+import { countRuns, findRun, type RunRecord } from '../store/runs.ts';
+import type { OwnerBackend, RunDetails, TurboBackend } from '../turbobackend.ts';
+import { answerOnce } from './answer-once.ts';
 import { diagnose, type Check } from './diagnose.ts';
 import { exportProject } from './export-project.ts';
-import { planBackend } from './plan-backend.ts';
+import { keyRing } from './key-ring.ts';
+import { listProjectPage, listRunPage } from './list-pages.ts';
+import { listRows } from './list-rows.ts';
+import { planBackend, type PlanPlanner } from './plan-backend.ts';
 import { removeProject } from './remove-project.ts';
 import { submitRun } from './submit-run.ts';
 import type { UseCaseParts } from './use-case-parts.ts';
 import { describeProject, renderSchema, requireProject, summarizeProject, summarizeProjects } from './view-projects.ts';
+import { viewConnection, viewOpenApi, viewReceipt, viewUsage } from './view-records.ts';
+import { viewSource } from './view-source.ts';
 
 /** What belongs to the process rather than to one call. */
 export interface Lifecycle {
   readonly resumed: readonly RunId[];
   /** A plan needs no more than a planner. */
-  planner(): Promise<Planner>;
+  planner(): Promise<PlanPlanner>;
   readonly checks: readonly Check[];
   down(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -29,78 +35,112 @@ const LONGEST_PLAN_MS = 120_000;
 
 /** The use cases over what the wiring opened; `openParts` is called once, by the first use case that needs it. */
 export function openUseCases(openParts: () => Promise<UseCaseParts>, lifecycle: Lifecycle): TurboBackend {
+  const pool = async (): Promise<Pool> => (await openParts()).pool;
   return {
+    ...openOwnerUseCases(openParts, lifecycle, openRun),
+    forOwner: (ownerId) =>
+      openOwnerUseCases(async () => ({ ...(await openParts()), ownerId }), lifecycle, requireOwnRun),
+    keys: keyRing(pool),
+    answerOnce: async (call, answer) => answerOnce(await pool(), call, answer),
+    countRuns: async () => countRuns(await pool()),
+    ready: async () => requireDatabase(await pool()),
     resumed: lifecycle.resumed,
-    plan: async (request, signal = AbortSignal.timeout(LONGEST_PLAN_MS)) =>
-      planBackend(await lifecycle.planner(), request, signal),
-    submit: async (request) => submitRun(await openParts(), request),
-    async *watch(runId, options = {}) {
-      const { hub } = await openParts();
-      yield* hub.watch(runId, options.afterSeq, options.signal);
-    },
-    showRun: async (runId) => showRun(await openParts(), runId),
-    async cancel(runId) {
-      const parts = await openParts();
-      await requireRun(parts, runId);
-      await (await parts.engine()).cancel(runId);
-    },
-
-    list: async () => summarizeProjects(await openParts()),
-    async show(name) {
-      const parts = await openParts();
-      return describeProject(parts, await requireProject(parts, name));
-    },
-    async schema(name, format) {
-      const parts = await openParts();
-      return renderSchema(parts, await requireProject(parts, name), format);
-    },
-    async sql(name, query, maxRows) {
-      const parts = await openParts();
-      const project = await requireProject(parts, name);
-      if (project.databaseName === undefined) {
-        throw new TurboError('USAGE', `${project.name} keeps no data, so there is nothing to query`);
-      }
-      return parts.ports.cluster.query(project.databaseName, query, maxRows === undefined ? {} : { maxRows });
-    },
-    async logs(name, lines) {
-      const parts = await openParts();
-      return parts.ports.deploy.logs((await requireProject(parts, name)).id, lines);
-    },
-    start: async (name) => control(await openParts(), name, 'started'),
-    stop: async (name) => control(await openParts(), name, 'stopped'),
-    async remove(name) {
-      const parts = await openParts();
-      return removeProject(parts, await requireProject(parts, name));
-    },
-    async export(name, directory) {
-      const parts = await openParts();
-      return exportProject(parts, await requireProject(parts, name), directory);
-    },
-
     doctor: () => diagnose(lifecycle.checks),
     down: () => lifecycle.down(),
     close: () => lifecycle.close(),
   };
 }
 
-async function requireRun({ pool, ownerId }: UseCaseParts, runId: RunId): Promise<RunRecord> {
+type OpenRun = (parts: UseCaseParts, runId: RunId) => Promise<RunRecord>;
+
+function openOwnerUseCases(
+  openParts: () => Promise<UseCaseParts>,
+  lifecycle: Lifecycle,
+  requireRun: OpenRun,
+): OwnerBackend {
+  /** Looks the project up first. */
+  const on = async <T>(name: string, work: (parts: UseCaseParts, project: ProjectRecord) => T): Promise<Awaited<T>> => {
+    const parts = await openParts();
+    return await work(parts, await requireProject(parts, name));
+  };
+  return {
+    plan: async (request, signal = AbortSignal.timeout(LONGEST_PLAN_MS)) =>
+      planBackend(await lifecycle.planner(), request, signal),
+    submit: async (request) => submitRun(await openParts(), request),
+    async *watch(runId, options = {}) {
+      const parts = await openParts();
+      await requireRun(parts, runId);
+      yield* parts.hub.watch(runId, options.afterSeq, options.signal);
+    },
+    async showRun(runId) {
+      const parts = await openParts();
+      return showRun(parts, await requireRun(parts, runId));
+    },
+    async cancel(runId) {
+      const parts = await openParts();
+      await requireRun(parts, runId);
+      await (await parts.engine()).cancel(runId);
+    },
+    listRuns: async (request) => listRunPage(await openParts(), request),
+
+    list: async () => summarizeProjects(await openParts()),
+    listProjects: async (request) => listProjectPage(await openParts(), request),
+    summarize: (name) => on(name, summarizeProject),
+    show: (name) => on(name, describeProject),
+    schema: (name, format) => on(name, (parts, project) => renderSchema(parts, project, format)),
+    sql: (name, query, maxRows) =>
+      on(name, ({ ports }, project) => {
+        if (project.databaseName === undefined) {
+          throw new TurboError('USAGE', `${project.name} keeps no data, so there is nothing to query`);
+        }
+        return ports.cluster.query(project.databaseName, query, maxRows === undefined ? {} : { maxRows });
+      }),
+    rows: (name, request) => on(name, (parts, project) => listRows(parts, project, request)),
+    source: (name, path) => on(name, (parts, project) => viewSource(parts, project, path)),
+    receipt: (name) => on(name, (_parts, project) => viewReceipt(project)),
+    openapi: (name) => on(name, viewOpenApi),
+    connection: (name) => on(name, viewConnection),
+    usage: async (sinceAt) => viewUsage(await openParts(), sinceAt),
+    logs: (name, lines) => on(name, ({ ports }, project) => ports.deploy.logs(project.id, lines)),
+    start: (name) => on(name, (parts, project) => control(parts, project, 'started')),
+    stop: (name) => on(name, (parts, project) => control(parts, project, 'stopped')),
+    remove: (name) => on(name, removeProject),
+    export: (name, directory) => on(name, (parts, project) => exportProject(parts, project, directory)),
+  };
+}
+
+async function requireOwnRun(parts: UseCaseParts, runId: RunId): Promise<RunRecord> {
+  const run = await openRun(parts, runId);
+  if (run.ownerId === parts.ownerId) return run;
+  throw noRun(runId);
+}
+
+async function openRun({ pool }: UseCaseParts, runId: RunId): Promise<RunRecord> {
   const run = await findRun(pool, runId);
-  if (run?.ownerId === ownerId) return run;
-  throw new TurboError('RUN_NOT_FOUND', `There is no run ${runId}`, {
+  if (run) return run;
+  throw noRun(runId);
+}
+
+function noRun(runId: RunId): TurboError {
+  return new TurboError('RUN_NOT_FOUND', `There is no run ${runId}`, {
     fix: '`turbobackend show <project>` lists the runs of a project.',
   });
 }
 
-async function showRun(parts: UseCaseParts, runId: RunId): Promise<RunDetails> {
-  const run = await requireRun(parts, runId);
-  const page = await readEvents(parts.pool, runId, 0, MOST_EVENTS);
+async function showRun({ pool }: UseCaseParts, run: RunRecord): Promise<RunDetails> {
+  const page = await readEvents(pool, run.id, 0, MOST_EVENTS);
   return { run, result: run.result, events: page?.events ?? [] };
 }
 
-async function control(parts: UseCaseParts, name: string, action: 'started' | 'stopped') {
-  const project = await requireProject(parts, name);
+async function control(parts: UseCaseParts, project: ProjectRecord, action: 'started' | 'stopped') {
   const { deploy } = parts.ports;
   await (action === 'started' ? deploy.start(project.id) : deploy.stop(project.id));
   await recordAction(parts.pool, { projectId: project.id, action });
   return summarizeProject(parts, (await findProject(parts.pool, parts.ownerId, project.id)) ?? project);
+}
+
+async function requireDatabase(pool: Pool): Promise<void> {
+  await pool.query('SELECT 1').catch((cause: unknown) => {
+    throw new TurboError('CLUSTER_UNAVAILABLE', 'The control database cannot be reached', { cause });
+  });
 }

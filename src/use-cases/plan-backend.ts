@@ -6,8 +6,19 @@ import type { Plan, PlanRequest } from '../turbobackend.ts';
 
 const LONGEST_PROMPT = 50_000;
 
+/** A planner for one plan, and what its calls have cost so far. */
+export interface PlanPlanner {
+  readonly planner: Planner;
+  /** US dollars; null when a call's price is not known. */
+  costUsd(): number | null;
+}
+
 /** Detects and designs as a run would; nothing is made, so no design is rehearsed. */
-export async function planBackend(planner: Planner, request: PlanRequest, signal: AbortSignal): Promise<Plan> {
+export async function planBackend(
+  { planner, costUsd }: PlanPlanner,
+  request: PlanRequest,
+  signal: AbortSignal,
+): Promise<Plan> {
   const prompt = usablePrompt(request);
   const need =
     request.schemaSql === undefined
@@ -17,9 +28,8 @@ export async function planBackend(planner: Planner, request: PlanRequest, signal
     needsDatabase: need.needsDatabase,
     reasoning: need.reasoning,
     planner: planner.kind,
-    costUsd: planner.kind === 'builtin' ? 0 : null,
   };
-  if (!need.needsDatabase) return { ...answer, schema: null, ddl: [], warnings: [] };
+  if (!need.needsDatabase) return { ...answer, schema: null, ddl: [], warnings: [], costUsd: costUsd() };
 
   const { proposal, design } = await designSchema({
     prompt,
@@ -33,6 +43,7 @@ export async function planBackend(planner: Planner, request: PlanRequest, signal
     schema: { tables: tablesOf(design) },
     ddl: design.statements.map((statement) => statement.sql),
     warnings: [...proposal.warnings, ...design.findings.map((finding) => finding.message)],
+    costUsd: costUsd(),
   };
 }
 

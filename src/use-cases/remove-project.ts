@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { endSandboxSessions } from '../store/container-sessions.ts';
 import { recordAction } from '../store/project-actions.ts';
-import { listProjects, type ProjectRecord, updateProject } from '../store/projects.ts';
+import { listHalfRemoved, type ProjectRecord, updateProject } from '../store/projects.ts';
 import { listRunsOf } from '../store/runs.ts';
 import type { UseCaseParts } from './use-case-parts.ts';
 
@@ -39,10 +39,9 @@ export async function removeProject(parts: UseCaseParts, project: ProjectRecord)
   return removed;
 }
 
-/** Ends the removals that a crash cut short. */
+/** Ends the removals that a crash cut short, whosever they are. */
 export async function finishRemovals(parts: UseCaseParts): Promise<void> {
-  const projects = await listProjects(parts.pool, parts.ownerId);
-  for (const project of projects.filter(({ status }) => status === 'deleting')) await removeProject(parts, project);
+  for (const project of await listHalfRemoved(parts.pool)) await removeProject(parts, project);
 }
 
 /** A run that is still under way is cancelled first, and undoes what it made. */

@@ -4,8 +4,8 @@ import type { SchemaProposal } from '../domain/schema-design.ts';
 import { isProjectName, projectNameFrom } from '../domain/project-name.ts';
 import { designSchema } from '../pipeline/design-schema.ts';
 import { inTransaction } from '../store/database-client.ts';
-import { createProject, freeName } from '../store/projects.ts';
-import { insertRun } from '../store/runs.ts';
+import { createProject, findProjectById, freeName } from '../store/projects.ts';
+import { findRun, insertRun } from '../store/runs.ts';
 import type { CreateRequest } from '../turbobackend.ts';
 import { usablePrompt } from './plan-backend.ts';
 import type { UseCaseParts } from './use-case-parts.ts';
@@ -23,12 +23,26 @@ export interface SubmittedRun {
 export async function submitRun(parts: UseCaseParts, request: CreateRequest): Promise<SubmittedRun> {
   const prompt = usablePrompt(request);
   if (request.name !== undefined && !isProjectName(request.name)) throw unusableName(request.name);
+  const earlier = request.token === undefined ? undefined : await findSubmitted(parts, request.token);
+  if (earlier) return earlier;
   if (request.schemaSql !== undefined) await checkGivenSchema(parts, prompt, request.schemaSql);
 
   const submitted = await recordRun(parts, prompt, request);
   const engine = await parts.engine();
   await engine.submit({ runId: submitted.runId, ownerId: parts.ownerId, exclusiveKey: submitted.projectId });
   return submitted;
+}
+
+/** What was recorded under the token before, handed to the engine again in case that was not reached. */
+async function findSubmitted(parts: UseCaseParts, token: string): Promise<SubmittedRun | undefined> {
+  const run = await findRun(parts.pool, `run_${token}` as RunId);
+  if (run?.ownerId !== parts.ownerId) return undefined;
+  if (run.endedAt === undefined) {
+    const engine = await parts.engine();
+    await engine.submit({ runId: run.id, ownerId: run.ownerId, exclusiveKey: run.projectId });
+  }
+  const project = await findProjectById(parts.pool, run.projectId);
+  return { runId: run.id, projectId: run.projectId, name: project?.name ?? '' };
 }
 
 async function checkGivenSchema({ ports }: UseCaseParts, prompt: string, schemaSql: string): Promise<void> {
@@ -46,7 +60,7 @@ async function recordRun(
 ): Promise<SubmittedRun> {
   for (;;) {
     const name = request.name ?? (await freeName(pool, ownerId, projectNameFrom(prompt)));
-    const submitted = { runId: newId('run'), projectId: newId('project'), name };
+    const submitted = { ...newIds(request.token), name };
     try {
       await inTransaction(pool, async (db) => {
         await createProject(db, { id: submitted.projectId, ownerId, name, prompt });
@@ -64,6 +78,11 @@ async function recordRun(
       if (!taken || request.name !== undefined) throw error;
     }
   }
+}
+
+function newIds(token: string | undefined): Pick<SubmittedRun, 'runId' | 'projectId'> {
+  if (token === undefined) return { runId: newId('run'), projectId: newId('project') };
+  return { runId: `run_${token}` as RunId, projectId: `project_${token}` as ProjectId };
 }
 
 function unusableName(name: string): TurboError {

@@ -18,6 +18,19 @@ export interface PromptFlags extends CommonFlags {
   readonly schema?: string | undefined;
   readonly name?: string | undefined;
   readonly planner?: string | undefined;
+  readonly budget?: string | undefined;
+  readonly record?: string | undefined;
+  readonly replay?: string | undefined;
+}
+
+/** What the flags say about the model, as the variables that they stand for. */
+export function modelSettings({ planner, budget, record, replay }: PromptFlags): Record<string, string | undefined> {
+  return {
+    TURBOBACKEND_PLANNER: planner,
+    TURBOBACKEND_BUDGET_USD: budget,
+    TURBOBACKEND_LLM_RECORD: record,
+    TURBOBACKEND_LLM_REPLAY: replay,
+  };
 }
 
 export function addCreateCommand(program: Command, runner: CommandRunner): void {
@@ -27,7 +40,7 @@ export function addCreateCommand(program: Command, runner: CommandRunner): void 
     .action(async (words: readonly string[], flags: PromptFlags) => {
       const screen = runner.screen(flags);
       const request = await readRequest(words, flags, screen);
-      const need = { work: true, settings: { TURBOBACKEND_PLANNER: flags.planner } };
+      const need = { work: true, settings: modelSettings(flags) };
       await runner.run(screen, need, (context) => create(context, request));
     });
 }
@@ -39,7 +52,10 @@ export function withPromptFlags(command: Command): Command {
       .option('-f, --file <file>', 'read the prompt from a file')
       .option('--schema <file>', 'use the tables of this SQL file')
       .option('--name <name>', "the project's name, otherwise made from the prompt")
-      .addOption(new Option('--planner <planner>', 'who designs the schema').choices(['builtin', 'llm'])),
+      .addOption(new Option('--planner <planner>', 'who plans and codes').choices(['builtin', 'llm']))
+      .option('--budget <usd>', 'what the run may spend on a model, US dollars')
+      .option('--record <file>', "append the model's answers to a file")
+      .option('--replay <file>', 'answer from such a file instead of a model'),
   );
 }
 

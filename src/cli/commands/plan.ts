@@ -3,7 +3,7 @@ import type { ProposedColumn } from '../../domain/schema-design.ts';
 import type { Plan, PlanRequest } from '../../turbobackend.ts';
 import type { CommandContext } from '../command-context.ts';
 import { oneLine, padEnd, textWidth } from '../render/text.ts';
-import { readRequest, withPromptFlags, type PromptFlags } from './create.ts';
+import { modelSettings, readRequest, withPromptFlags, type PromptFlags } from './create.ts';
 import type { CommandRunner } from './command-runner.ts';
 
 export function addPlanCommand(program: Command, runner: CommandRunner): void {
@@ -13,7 +13,7 @@ export function addPlanCommand(program: Command, runner: CommandRunner): void {
     .action(async (words: readonly string[], flags: PromptFlags) => {
       const screen = runner.screen(flags);
       const request = await readRequest(words, flags, screen);
-      const need = { work: false, settings: { TURBOBACKEND_PLANNER: flags.planner } };
+      const need = { work: false, settings: modelSettings(flags) };
       await runner.run(screen, need, (context) => printPlan(context, request));
     });
 }

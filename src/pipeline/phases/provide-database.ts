@@ -29,8 +29,8 @@ export async function provideDatabase(context: RunContext): Promise<ProvidedData
   }
   if (claim.error !== undefined) throw claimFailed(claim.error);
 
-  const design = await designDatabase(context, claim.name);
-  return createTables(context, claim.name, design);
+  const designed = await designDatabase(context, claim.name);
+  return createTables(context, claim.name, designed);
 }
 
 /** A failed detection is no reason to fail the run: it goes on without a database. */
@@ -43,15 +43,26 @@ async function detectNeed(context: RunContext): Promise<DatabaseNeed> {
       return await ports.planner.detectNeed(order.prompt, signal);
     } catch (error) {
       if (signal.aborted) throw error;
-      return { needsDatabase: false, reasoning: 'Detection failed.', failure: messageOf(error) };
+      const opinion = await askSecondOpinion(context, signal);
+      return { needsDatabase: false, reasoning: `Detection failed. ${opinion}`.trim(), failure: messageOf(error) };
     }
   });
   if (need.failure !== undefined) {
-    const warning = `Could not tell whether a database is needed, so the backend gets none: ${need.failure}`;
-    await context.warn('detect', warning);
+    await context.warn(
+      'detect',
+      `Could not tell whether a database is needed, so the backend gets none: ${need.failure}`,
+    );
   }
   await context.end('detect', need.reasoning, need.failure === undefined ? 'ok' : 'warned');
   return need;
+}
+
+/** Told for the record; what is done does not depend on it. */
+async function askSecondOpinion({ order, ports }: RunContext, signal: AbortSignal): Promise<string> {
+  const opinion = await ports.secondOpinion?.detectNeed(order.prompt, signal);
+  if (!opinion) return '';
+  const verdict = opinion.needsDatabase ? 'needs a database' : 'needs none';
+  return `The built-in planner would say that it ${verdict}: ${opinion.reasoning}`;
 }
 
 type Claim =
@@ -69,34 +80,46 @@ async function claimDatabase({ order, ports, steps }: RunContext): Promise<Claim
   });
 }
 
-async function designDatabase(context: RunContext, databaseName: string): Promise<SchemaDesign> {
+interface DatabaseDesign {
+  readonly design: SchemaDesign;
+  /** How long the accepted design took to check and to rehearse. */
+  readonly checkMs: number;
+  readonly rehearseMs: number;
+}
+
+async function designDatabase(context: RunContext, databaseName: string): Promise<DatabaseDesign> {
   const { order, ports, steps } = context;
   await context.begin('design', order.schemaSql === undefined ? 'Designing the schema' : 'Checking the given schema');
-  const { proposal, design } = await designSchema({
+  let rehearseMs = 0;
+  const { proposal, design, checkMs } = await designSchema({
     ...order,
     planner: ports.planner,
     signal: steps.signal,
     ask: (round, propose) => steps.step(`design:propose:${round}`, propose),
-    rehearse: (round, candidate) =>
-      steps.step(`design:rehearse:${round}`, async () => ports.cluster.rehearse(databaseName, candidate)),
+    rehearse: async (round, candidate) => {
+      const rehearsal = await steps.step(`design:rehearse:${round}`, () =>
+        timed(() => ports.cluster.rehearse(databaseName, candidate)),
+      );
+      rehearseMs = rehearsal.durationMs;
+      return rehearsal.result;
+    },
     refused: (round, findings) =>
       context.progress('design', `Design ${round} was refused with ${findings.length} findings; asking for another`),
   });
   for (const warning of proposal.warnings) await context.warn('design', warning);
   for (const finding of design.findings) await context.progress('design', finding.message);
   await context.end('design', summaryOf(design), proposal.warnings.length > 0 ? 'warned' : 'ok');
-  return design;
+  return { design, checkMs, rehearseMs };
 }
 
-async function createTables(context: RunContext, name: string, design: SchemaDesign): Promise<ProvidedDatabase> {
+async function createTables(context: RunContext, name: string, designed: DatabaseDesign): Promise<ProvidedDatabase> {
+  const { design } = designed;
   const { ports, records, steps } = context;
   await context.begin('provision', `Creating ${count(design.schema.tables.length, 'table')}`);
   steps.undo('drop-database', () => ports.cluster.drop(name));
-  const { schema, durationMs } = await steps.step('provision', async () => {
-    const startedAt = performance.now();
-    const found = await ports.cluster.provision(name, steps.runId, design);
-    return { schema: found, durationMs: Math.round(performance.now() - startedAt) };
-  });
+  const { result: schema, durationMs } = await steps.step('provision', () =>
+    timed(() => ports.cluster.provision(name, steps.runId, design)),
+  );
   const differences = compareSchemas(design.schema, schema);
   if (differences.length > 0) {
     throw new TurboError(
@@ -109,24 +132,24 @@ async function createTables(context: RunContext, name: string, design: SchemaDes
   }
   await records.update({ databaseName: name });
   await context.end('provision', `${ports.cluster.version} · database ${name}`);
-  return { name, design, schema, gates: schemaGates(design, durationMs) };
+  return { name, design, schema, gates: schemaGates(designed, durationMs) };
 }
 
 /** The gates that a design has passed by the time its tables exist. */
-function schemaGates(design: SchemaDesign, durationMs: number): GateResult[] {
+function schemaGates({ design, checkMs, rehearseMs }: DatabaseDesign, durationMs: number): GateResult[] {
   const statements = count(design.statements.length, 'statement');
   return [
     {
       gate: 'schema-checked',
       status: 'passed',
-      durationMs: 0,
+      durationMs: checkMs,
       summary: `${statements}, each parsed, checked on its syntax tree and re-emitted`,
       evidence: design.findings.map((finding) => finding.message),
     },
     {
       gate: 'schema-rehearsed',
       status: 'passed',
-      durationMs: 0,
+      durationMs: rehearseMs,
       summary: `${statements} run by the database's owner and rolled back`,
       evidence: [],
     },
@@ -161,6 +184,12 @@ function claimFailed(message: string): TurboError {
     phase: 'provision',
     fix: 'Run `turbobackend doctor` to see what the database cluster lacks.',
   });
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly durationMs: number }> {
+  const startedAt = performance.now();
+  const result = await work();
+  return { result, durationMs: Math.round(performance.now() - startedAt) };
 }
 
 function count(number: number, noun: string): string {

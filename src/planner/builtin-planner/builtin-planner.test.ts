@@ -33,6 +33,8 @@ test('needs a database for what is kept, shared or looked up again', async () =>
     'a chat server with history',
     'an online shop',
     'an API with Postgres',
+    'a shop with users, products and orders and stateless JWT authentication',
+    'a backend for members and bookings that must not store plain passwords',
     'posts(title, body:text, author->users)',
     'a currency converter that keeps a history of each user',
     'eine Verwaltung für Mitglieder und Kurse',

@@ -9,6 +9,9 @@ import { translate } from './translate.ts';
 /** What a prompt is about is said early on. */
 const MAX_CHARS = 6000;
 
+/** So many signs outweigh a denial. */
+const DISPUTED_FROM = 4;
+
 const weights = new Map(NEED_WEIGHTS.split('|').map(readWeight));
 
 /** Judges by rules and a small linear model whether the software of a prompt keeps data. */
@@ -18,11 +21,16 @@ export function detectNeed(original: string): DatabaseNeed {
   const denial = AGAINST.find(
     (signal) => signal.decides && (signal.pattern.test(prompt) || signal.pattern.test(original)),
   );
-  if (denial) return certain(false, `The prompt ${denial.says}.`);
+  if (denial && !isDisputed(prompt)) return certain(false, `The prompt ${denial.says}.`);
   const naming = FOR.find((signal) => signal.decides && signal.pattern.test(prompt));
   if (naming)
     return { ...weigh(prompt), needsDatabase: true, reasoning: `The prompt ${naming.says}.`, confidence: 0.95 };
   return weigh(prompt);
+}
+
+/** «stateless» may be said of one part of a backend that is full of records. */
+function isDisputed(prompt: string): boolean {
+  return FOR.filter(({ pattern }) => pattern.test(prompt)).length >= DISPUTED_FROM;
 }
 
 function certain(needsDatabase: boolean, reasoning: string): DatabaseNeed {

@@ -15,7 +15,7 @@ export const AGAINST: readonly NeedSignal[] = [
     decides: true,
     says: 'says that nothing is stored',
     pattern:
-      /\b(stores?|saves?|persists?|keeps?|caches?|logs?|records?|remembers?) (nothing|no (data|state|user data|records?|information))\b|\b(no|without( an?y?)?|not? (need|use|require) an?y?|needs no|requires no) (database|db|persistence|persistent storage|storage|data ?store|state)\b|\bnothing (is|gets|will be|should be|needs to be) (stored|saved|persisted|kept)\b|\bwithout (storing|saving|persisting|keeping)\b|\bstateless\b|\b(does|do|should|must|shall)(n't| not) (store|save|persist|keep)\b|\bin[- ]memory only\b|\bnot (stored|saved|persisted)\b|\bsin base de datos\b|\bohne datenbank\b|\bsans base de donn[ée]es\b|\bsem banco de dados\b/i,
+      /\b(stores?|saves?|persists?|keeps?|caches?|logs?|records?|remembers?) (nothing|no (data|state|user data|records?|information))\b|\b(no|without( an?y?)?|not? (need|use|require) an?y?|needs no|requires no) (database|db|persistence|persistent storage|storage|data ?store|state)\b|\bnothing (is|gets|will be|should be|needs to be) (stored|saved|persisted|kept)\b|\bwithout (storing|saving|persisting|keeping)\b(?! (?:plain|clear|raw|password|card|credit))|\bstateless\b(?! (?:jwt|auth|session|token|login))|\b(does|do|should|must|shall)(n't| not) (store|save|persist|keep)\b(?! (?:plain|clear|raw|password|card|credit))|\bin[- ]memory only\b|\bnot (stored|saved|persisted)\b|\bsin base de datos\b|\bohne datenbank\b|\bsans base de donn[ée]es\b|\bsem banco de dados\b/i,
   },
   {
     name: 'browser',
@@ -26,19 +26,19 @@ export const AGAINST: readonly NeedSignal[] = [
     name: 'convert',
     says: 'converts one thing into another',
     pattern:
-      /\bconvert(s|er|ers|ing|sion)?\b|\b\w+ ?2 ?(json|csv|html|dec|pdf)\b|\btranslat(e|es|or|ing) (text|between|from)|\btransform(s|er)?\b|\bconvierte\b|\bumrechn|\bkonvertier|\bconvertit\b|\bconverte\b|\btransliterat/i,
+      /\bconvert(s|er|ers|ing)?\b|\bconversions?\b(?! rate)|\bconvertisseur|\bconversor|\b\w+ ?2 ?(json|csv|html|dec|pdf)\b|\btranslat(e|es|or|ing) (text|between|from)|\btransform(s|er)?\b|\bconvierte\b|\bumrechn|\bkonvertier|\bconvertit\b|\bconverte\b|\btransliterat|\btranslators?\b|\btranslation (api|service)\b|\bto (pdf|html|json|csv)\b/i,
   },
   {
     name: 'calculate',
     says: 'calculates a result from its input',
     pattern:
-      /\b(adds?|subtracts?|multipl(y|ies)|divides?|sums?) (up )?(two |the )?numbers?\b|\bcalculat(e|es|or|ors|ing)\b|\bcomput(e|es|ing)\b(?! engine)|\bsolv(e|es|er)\b|\bbmi\b|\bfactorial\b|\bprimes?\b|\bfibonacci\b|\balgorithm\b|\bformula\b|\bcalcula\b|\bberechne|\bcalcule\b|\brechner\b/i,
+      /\b(adds?|subtracts?|multipl(y|ies)|divides?|sums?) (up )?(two |the )?numbers?\b|\bcalculat(e|es|or|ors|ing)\b|\bcomput(e|es|ing)\b(?! engine)|\bsolv(e|es|er)\b|\bbmi\b|\bfactorial\b|\bprimes?\b|\bfibonacci\b|\balgorithm\b|\bformula\b|\bcalcula\b|\bberechne|\bcalcule\b|\brechner\b|\bcalculadora\b|\bcalculatrice\b/i,
   },
   {
     name: 'generate',
     says: 'generates something new at each call',
     pattern:
-      /\bqr[ -]?codes?\b|\bpalettes?\b|\btext[- ]to[- ]speech\b|\b(password|name|number|uuid|id|token|color|palette|gradient|lorem|qr|barcode|avatar|placeholder|meme|image|text|quote|markdown|pdf|sitemap|slug|hash|key|art)[- ]?(code)?s? (generator|maker|creator)\b|\bgenerat(es?|ing|or) (random|a random|qr|uuids?|passwords?|images?|pdfs?|barcodes?|names?|hash|strings?|lorem|slugs?|thumbnails?|speech|avatars?|placeholder)|\brandom\b|\bgenera (contrase|c[óo]digos)/i,
+      /\bqr[ -]?codes?\b|\b(?!code )\w+ generators?\b|\bgenerador\b|\bg[ée]n[ée]rateur\b|\bgerador\b|\bpalettes?\b|\bplaceholder (?:image|text)s?\b|\btext[- ]to[- ]speech\b|\b(password|name|number|uuid|id|token|color|palette|gradient|lorem|qr|barcode|avatar|placeholder|meme|image|text|quote|markdown|pdf|sitemap|slug|hash|key|art)[- ]?(code)?s? (generator|maker|creator)\b|\bgenerat(es?|ing|or) (random|a random|qr|uuids?|passwords?|images?|pdfs?|barcodes?|names?|hash|strings?|lorem|slugs?|thumbnails?|speech|avatars?|placeholder)|\brandom\b|\bgenera (contrase|c[óo]digos)/i,
   },
   {
     name: 'validate',
@@ -50,7 +50,7 @@ export const AGAINST: readonly NeedSignal[] = [
     name: 'format',
     says: 'works on the text or file it is given',
     pattern:
-      /\b(format(s|ter|ting)?|minif(y|ies|ier)|prettif(y|ies)|beautif(y|ies|ier)|encod(e|es|er|ing)|decod(e|es|er|ing)|pars(e|es|er|ing)|compress(es|or|ion)?|resiz(e|es|er|ing)|crop(s)?|hash(es|ing)|encrypt(s|ion)?|decrypt(s)?|render(s|er|ing)?|highlight(s|er)?|diff|merge[sr]? pdf|merges|unzip|zip|base64|regex|regexp|ocr|cipher|summari[sz]e[sr]?|count(s)? (words|vowels|characters|letters)|word count|thumbnail|watermark|extracts?|transcrib\w*|sanitiz\w*|reverses?|sorts?) ?/i,
+      /\b(format(s|ter|ting)?|minif(y|ies|ier)|prettif(y|ies)|beautif(y|ies|ier)|encod(e|es|er|ing)|decod(e|es|er|ing)|pars(e|es|er|ing)|compress(es|or|ion)?|resiz(e|es|er|ing)|crop(s)?|hash(es|ing)|encrypt(s|ion)?|decrypt(s)?|render(s|er|ing)?|highlight(s|er)?|diff|merge[sr]? pdf|merges|unzip|zip|base64|regex|regexp|ocr|cipher|summari[sz]e[sr]?|sentiment|language detection|shortens? (?:an? )?text|count(s)? (words|vowels|characters|letters)|word count|thumbnail|watermark|extracts?|transcrib\w*|sanitiz\w*|reverses?|sorts?) ?/i,
   },
   {
     name: 'pass on',
@@ -62,7 +62,7 @@ export const AGAINST: readonly NeedSignal[] = [
     name: 'fetch',
     says: 'shows what another service knows',
     pattern:
-      /\bweather\b|\b(fetch|fetches|calls?|uses?|using|from|hits?|wraps?|consumes?) (the |an? )?(\w+ ){0,3}(api|apis)\b|\bscrap(e|es|er|ing)\b|\bexternal api\b|\bgithub'?s? api\b|\btwilio\b|\bopenai\b|\bsearch for (books|movies)\b|\bexchange rates? api\b|\bcurrent (time|price)\b/i,
+      /\bweather\b|\bfetcher\b|\blookup\b|\bexchange rates\b|\b(fetch|fetches|calls?|uses?|using|from|hits?|wraps?|consumes?) (the |an? )?(\w+ ){0,3}(api|apis)\b|\bscrap(e|es|er|ing)\b|\bexternal api\b|\bgithub'?s? api\b|\btwilio\b|\bopenai\b|\bsearch for (books|movies)\b|\bexchange rates? api\b|\bcurrent (time|price)\b/i,
   },
   {
     name: 'game',
@@ -86,6 +86,13 @@ export const AGAINST: readonly NeedSignal[] = [
 
 export const FOR: readonly NeedSignal[] = [
   {
+    name: 'history',
+    decides: true,
+    says: 'keeps a log or a history',
+    pattern:
+      /\bkeeps? (an? |the )?(log|history|record|track)\b|\b(stores?|saves?|records?|logs?) (every|each)\b|\bwith (a |full |their )?history\b/i,
+  },
+  {
     name: 'database',
     decides: true,
     says: 'names a database or its tables',
@@ -108,7 +115,7 @@ export const FOR: readonly NeedSignal[] = [
     name: 'keep',
     says: 'keeps what it is told',
     pattern:
-      /\b(stor(e|es|ing|age)|sav(e|es|ing)|persist(s|ent|ed)?|record(s|ing|ed)?|track(s|er|ing|ed)?|log(s|ged|ging)|remember(s)?|keeps? track|archiv(e|es|ing)|collect(s|ing|ed)?|histor(y|ical)|registr(y|o)|journal|diary|backlog|bookmark(s)?|favou?rites?|wishlist|guardar?|speicher\w*|enregistr\w*|salvar?)\b/i,
+      /\b(stor(e|es|ing|age)|sav(e|es|ing)|persist(s|ent|ed)?|record(s|ing|ed)?|track(s|er|ing|ed)?|log(s|ged|ging)|remember(s)?|keeps? track|archiv(e|es|ing)|collect(s|ing|ed)?|histor(y|ical)|registr(y|o)|journal|diary|backlog|bookmark(s)?|favou?rites?|wishlist|wait(?:ing)?[- ]?list|guest ?book|loyalty|guardar?|speicher\w*|enregistr\w*|salvar?)\b/i,
   },
   {
     name: 'accounts',

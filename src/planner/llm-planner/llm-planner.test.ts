@@ -70,7 +70,6 @@ test('reads tables however they are wrapped and spelled', async () => {
     JSON.stringify({ tables: [users] }),
     JSON.stringify([users]),
     JSON.stringify({ schema: { tables: [users] } }),
-    JSON.stringify(users),
     JSON.stringify({ tables: [{ table_name: 'users', columns: [], sql: [users.createQuery] }] }),
     JSON.stringify({
       tables: [{ name: 'users', fields: [], ddl: users.createQuery.replace(' (', ' \u0000(') }, users],
@@ -112,6 +111,14 @@ test('forty tables are passed on, none or an empty one is objected to', async ()
   );
   await new LlmPlanner(model).proposeSchema(PROMPT, signal);
   assert.match(JSON.stringify(model.asked[1]?.messages), /tables\.1: has neither a createQuery nor columns/);
+});
+
+test('a broken answer is not taken for the part of it that can be read', async () => {
+  const posts = { ...users, tableName: 'posts' };
+  const broken = JSON.stringify({ tables: [users, posts] }).replace('"posts"', '"po"sts"');
+  assert.deepEqual(await tables(broken, JSON.stringify({ tables: [users, posts] })), [users, posts]);
+  const sketch = '{"endpoints": [{"method": "GET", "path": "/a", "inputs": [], "outputs": [], "summary": "a "b""}]}';
+  await assert.rejects(endpoints(sketch, sketch), { code: 'MODEL_ANSWER_UNUSABLE' });
 });
 
 test('objections go back after the request and the answer they are about', async () => {
@@ -170,7 +177,11 @@ test('endpoints are brought into the form the scaffold serves', async () => {
 test('the system part is constant and short, and the user’s words come after it', async () => {
   const asked: ModelRequest[] = [];
   for (const prompt of [PROMPT, 'a calculator']) {
-    const model = modelSaying('{"needsDatabase":true}', JSON.stringify({ tables: [users] }), '{"endpoints":[]}');
+    const model = modelSaying(
+      '{"needsDatabase":true}',
+      JSON.stringify({ tables: [users] }),
+      '{"endpoints":[{"method":"GET","path":"/a"}]}',
+    );
     const planner = new LlmPlanner(model);
     await planner.detectNeed(prompt, signal);
     await planner.proposeSchema(prompt, signal);

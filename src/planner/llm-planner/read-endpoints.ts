@@ -41,10 +41,12 @@ const endpoint: z.ZodType<EndpointSketch> = z.preprocess(
 /** The model's endpoints; each route once. */
 export const endpointsAnswer: z.ZodType<readonly EndpointSketch[]> = z.preprocess(
   (value) => (Array.isArray(value) ? { endpoints: value as unknown[] } : withPlainKeys(value)),
-  z.object({ endpoints: z.array(endpoint) }).transform(({ endpoints }) => {
-    const byRoute = new Map(endpoints.toReversed().map((one) => [`${one.method} ${one.path}`, one]));
-    return [...byRoute.values()].toReversed().slice(0, MOST_ENDPOINTS);
-  }),
+  z
+    .object({ endpoints: z.array(endpoint).min(1, 'is empty: at least one endpoint is needed') })
+    .transform(({ endpoints }) => {
+      const byRoute = new Map(endpoints.toReversed().map((one) => [`${one.method} ${one.path}`, one]));
+      return [...byRoute.values()].toReversed().slice(0, MOST_ENDPOINTS);
+    }),
 );
 
 /** What changes nothing is served as a POST like the rest: a backend without data has nothing to PUT or DELETE. */

@@ -39,12 +39,7 @@ function unwrapped(value: unknown): unknown {
   const plain = withPlainKeys(value);
   if (typeof plain !== 'object' || plain === null || 'tables' in plain) return plain;
   const inner = Object.values(plain).map(withPlainKeys);
-  return inner.find((one) => typeof one === 'object' && one !== null && 'tables' in one) ?? asTable(plain);
-}
-
-/** A model that has one table to tell of sometimes leaves the list out. */
-function asTable(value: object): unknown {
-  return 'createQuery' in value ? { tables: [value] } : value;
+  return inner.find((one) => typeof one === 'object' && one !== null && 'tables' in one) ?? plain;
 }
 
 function tableFromSynonyms(value: unknown): unknown {

@@ -9,7 +9,7 @@ const ANSWER_MS = 1000;
 /** Tries to get out, from inside, and prints which of the attacks worked as JSON. What it harms is there for that. */
 async function attack(targets: AttackTargets): Promise<void> {
   const tries: Readonly<Record<AttackName, () => boolean | Promise<boolean>>> = {
-    environment: () => Object.values(process.env).some((value) => value?.includes(CANARY)),
+    environment: () => holdsCanary('/proc/self/environ'),
     'process-environment': () => holdsCanary(`/proc/${targets.process}/environ`),
     'process-memory': () => opens(`/proc/${targets.process}/mem`),
     'process-signal': () => process.kill(targets.process, 0),
@@ -23,7 +23,8 @@ async function attack(targets: AttackTargets): Promise<void> {
     'connect-port': () => isAnswered({ host: '127.0.0.1', port: targets.port }),
     'connect-socket': () => isAnswered({ path: targets.socket }),
     'connect-address': () => isAnswered({ host: '127.0.0.2', port: targets.portElsewhere }),
-    unlimited: () => /^Max (processes|file size|data size)\s+unlimited/m.test(readFileSync('/proc/self/limits', 'utf8')),
+    unlimited: () =>
+      /^Max (processes|file size|data size)\s+unlimited/m.test(readFileSync('/proc/self/limits', 'utf8')),
     'leave-session': () => leavesSession(targets.survivorSeconds),
   };
   const worked: string[] = [];

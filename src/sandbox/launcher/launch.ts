@@ -51,7 +51,7 @@ function threadsOfUser(): number {
   for (const name of readdirSync('/proc')) {
     const tasks = statSync(join('/proc', name, 'task'), { throwIfNoEntry: false });
     // Beside its entries a folder is linked to by itself and from above.
-    if (/^\d+$/.test(name) && tasks?.uid === uid) count += tasks.nlink - 2;
+    if (/^\d+$/.test(name) && tasks !== undefined && tasks.uid === uid) count += tasks.nlink - 2;
   }
   return count;
 }

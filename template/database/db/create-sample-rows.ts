@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { tables } from '../src/tables.ts';
+import type { Column } from '../src/table/column.ts';
 import type { Table } from '../src/table/table.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -31,11 +32,26 @@ async function readSampleRows(): Promise<Readonly<Record<string, readonly Row[]>
 
 /** The sample with the numbers that Postgres gave to the rows it refers to. */
 function withNumbers(table: Table, sample: Row, created: ReadonlyMap<string, readonly Row[]>): Row {
-  const numbers = Object.entries(table.columns).flatMap(([field, { references }]) => {
-    const target = tables.find((candidate) => candidate.table.name === references?.table);
+  const numbers = Object.keys(table.columns).flatMap((field) => {
+    const origin = originOf(table, field);
     const place = sample[field];
-    if (!references || typeof place !== 'number' || !target?.table.columns[references.field]?.readOnly) return [];
-    return [[field, created.get(references.table)?.[place - 1]?.[references.field] ?? place] as const];
+    if (!origin?.column.readOnly || typeof place !== 'number') return [];
+    return [[field, created.get(origin.table.name)?.[place - 1]?.[origin.field] ?? place] as const];
   });
   return { ...sample, ...Object.fromEntries(numbers) };
+}
+
+interface Origin {
+  readonly table: Table;
+  readonly field: string;
+  readonly column: Column;
+}
+
+/** Where the field's values come from: what it refers to, or what that refers to, and so on. */
+function originOf(table: Table, field: string, seen: readonly Column[] = []): Origin | undefined {
+  const column = table.columns[field];
+  if (!column || seen.includes(column)) return undefined;
+  if (!column.references) return seen.length > 0 ? { table, field, column } : undefined;
+  const parent = tables.find((candidate) => candidate.table.name === column.references?.table);
+  return parent && originOf(parent.table, column.references.field, [...seen, column]);
 }

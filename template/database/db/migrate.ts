@@ -109,7 +109,10 @@ async function apply(migration: Migration): Promise<void> {
 }
 
 async function record({ name, checksum }: Migration): Promise<void> {
-  await client.query('INSERT INTO migrations.applied (name, checksum) VALUES ($1, $2) ON CONFLICT DO NOTHING', [name, checksum]);
+  await client.query('INSERT INTO migrations.applied (name, checksum) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+    name,
+    checksum,
+  ]);
 }
 
 function print(line: string): void {

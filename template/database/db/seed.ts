@@ -9,7 +9,9 @@ import { createSampleRows } from './create-sample-rows.ts';
 
 const db = openDatabase(readDatabaseSettings(process.env));
 try {
-  process.stdout.write((await isEmpty()) ? `${await seed()} rows created\n` : 'There are rows already; nothing was done.\n');
+  process.stdout.write(
+    (await isEmpty()) ? `${await seed()} rows created\n` : 'There are rows already; nothing was done.\n',
+  );
 } finally {
   await db.close();
 }

@@ -27,7 +27,10 @@ export function readConfig(environment: Environment): Config {
     host: environment['HOST'] || '127.0.0.1',
     port: wholeNumber(environment, 'PORT', 3000),
     log: environment['LOG'] !== 'off',
-    corsOrigins: (environment['CORS_ORIGINS'] ?? '').split(',').map((origin) => origin.trim()).filter(Boolean),
+    corsOrigins: (environment['CORS_ORIGINS'] ?? '')
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
     database: readDatabaseSettings(environment),
   };
 }

@@ -24,7 +24,9 @@ function constraintProblem(code: string, error: pg.DatabaseError, method: string
       if (method === 'DELETE') return stillReferenced(error);
       return new Problem(422, 'It refers to something that does not exist.', complaints(error, 'refers to nothing'));
     case '23502':
-      return new Problem(422, 'A value is missing.', [{ pointer: `/${error.column ?? ''}`, detail: 'must not be null' }]);
+      return new Problem(422, 'A value is missing.', [
+        { pointer: `/${error.column ?? ''}`, detail: 'must not be null' },
+      ]);
     case '23514':
       return new Problem(422, `It breaks the rule ${error.constraint ?? 'of the table'}.`);
     case '54000':
@@ -52,7 +54,10 @@ function stillReferenced(error: pg.DatabaseError): Problem {
 /** Postgres names the columns as «Key (a, b)=(1, 2) already exists.» */
 function complaints(error: pg.DatabaseError, detail: string): Complaint[] {
   const columns = /^Key \(([^)=]+)\)=/.exec(error.detail ?? '')?.[1];
-  return (columns ?? '').split(', ').filter(Boolean).map((column) => ({ pointer: `/${column}`, detail }));
+  return (columns ?? '')
+    .split(', ')
+    .filter(Boolean)
+    .map((column) => ({ pointer: `/${column}`, detail }));
 }
 
 function isPoolExhausted(error: unknown): boolean {

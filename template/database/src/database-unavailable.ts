@@ -17,7 +17,16 @@ export function isConnectionLost(error: unknown): boolean {
   return LOST_MESSAGES.some((lost) => message.startsWith(lost));
 }
 
-const LOST_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'];
+const LOST_CODES = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+];
 
 // The driver has no codes for these.
 const LOST_MESSAGES = [

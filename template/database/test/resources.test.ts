@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { createSampleRows, type Row } from '../db/create-sample-rows.ts';
@@ -15,6 +16,21 @@ before(async () => {
 });
 after(() => app.close());
 
+test('lists the children of a row, and says so when there is no such row', async () => {
+  const { paths } = JSON.parse(await readFile(new URL('../openapi.json', import.meta.url), 'utf8'));
+  for (const nested of Object.keys(paths).filter((known) => /^\/v1\/.*\}\/[^{}]+$/.test(known))) {
+    const parent = tables.find(({ path }) => nested.startsWith(`${path}/{`));
+    const row = parent && rowsOf(parent.table)[0];
+    if (!row) continue;
+    const key = row[parent.table.key[0] ?? ''];
+    const { status, body } = await send(app, 'GET', nested.replace(/\{\w+\}/, () => encodeURIComponent(String(key))));
+    assert.equal(status, 200, `${nested}: ${JSON.stringify(body)}`);
+    for (const child of body.data) assert.ok(Object.values(child).includes(key), `${nested}: ${JSON.stringify(child)}`);
+    const nobody = nested.replace(/\{\w+\}/, typeof key === 'number' ? '2147483647' : '00000000-0000-4000-8000-ffffffffffff');
+    if (typeof key !== 'boolean') assert.equal((await send(app, 'GET', nobody)).status, 404, nobody);
+  }
+});
+
 for (const { path, table } of tables) {
   describe(path, () => {
     test('lists every row, page by page, in any order', async () => {
@@ -28,7 +44,11 @@ for (const { path, table } of tables) {
       const [row] = rowsOf(table);
       for (const [field] of comparableColumns(table)) {
         if (row?.[field] === null || row?.[field] === undefined) continue;
-        const { status, body } = await send(app, 'GET', `${path}?${query({ [`${field}[eq]`]: row[field], limit: 100 })}`);
+        const { status, body } = await send(
+          app,
+          'GET',
+          `${path}?${query({ [`${field}[eq]`]: row[field], limit: 100 })}`,
+        );
         assert.equal(status, 200, JSON.stringify(body));
         assert.ok(body.data.length > 0, `nothing found by ${field}`);
         for (const found of body.data) assert.deepEqual(found[field], row[field]);
@@ -81,7 +101,9 @@ async function changeNothing(path: string, table: Table, row: Row): Promise<void
 async function deleteRow(path: string, table: Table, row: Row): Promise<void> {
   const copy = { ...row };
   const url = itemPath(path, table, copy);
-  const isReferredTo = tables.some((other) => Object.values(other.table.columns).some((column) => column.references?.table === table.name));
+  const isReferredTo = tables.some((other) =>
+    Object.values(other.table.columns).some((column) => column.references?.table === table.name),
+  );
   if (isReferredTo) return;
   assert.equal((await send(app, 'DELETE', url)).status, 204);
   assert.equal((await send(app, 'GET', url)).status, 404);
@@ -90,7 +112,7 @@ async function deleteRow(path: string, table: Table, row: Row): Promise<void> {
 
 async function readPages(path: string, sort: string | undefined): Promise<Row[]> {
   const rows: Row[] = [];
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const { status, body } = await send(app, 'GET', `${path}?${query({ limit: 2, sort, cursor })}`);
     assert.equal(status, 200, JSON.stringify(body));
     rows.push(...body.data);

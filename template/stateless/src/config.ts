@@ -15,6 +15,9 @@ export function readConfig(environment: Environment): Config {
     host: environment['HOST'] || '127.0.0.1',
     port,
     log: environment['LOG'] !== 'off',
-    corsOrigins: (environment['CORS_ORIGINS'] ?? '').split(',').map((origin) => origin.trim()).filter(Boolean),
+    corsOrigins: (environment['CORS_ORIGINS'] ?? '')
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
   };
 }

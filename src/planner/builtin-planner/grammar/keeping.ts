@@ -6,7 +6,7 @@ import { keyOwner, looksLikeAttribute, looksLikeEntity } from './judge.ts';
 import { KEEP_VERBS } from './lexicon.ts';
 import { readList } from './list.ts';
 import type { NounPhrase } from './noun-phrase.ts';
-import { isSystemLike, readPhrase, subjectBefore } from './noun-phrase.ts';
+import { isSystemLike, leadingSubject, phraseBefore, readPhrase } from './noun-phrase.ts';
 import { entityName } from './entity-name.ts';
 import { triggerOf } from './occasions.ts';
 
@@ -45,7 +45,7 @@ function active(clause: Clause, at: number): Fact[] {
 
 /** The grammatical subject, when it is not the system itself. */
 function subjectOf({ tokens }: Clause, at: number): Lemmas | undefined {
-  const phrase = subjectBefore(tokens, at);
+  const phrase = leadingSubject(tokens, at) ?? phraseBefore(tokens, at);
   const name = phrase && entityName(phrase.lemmas);
   return name && !isSystemLike(name) && !ACTORS.has(name.at(-1) ?? '') ? name : undefined;
 }

@@ -68,7 +68,7 @@ export function readPhrase(tokens: readonly Token[], start: number): NounPhrase 
 }
 
 /** «Each building is part of a project and records …»: a verb after «and» has the sentence's subject. */
-function leadingSubject(tokens: readonly Token[], verb: number): NounPhrase | undefined {
+export function leadingSubject(tokens: readonly Token[], verb: number): NounPhrase | undefined {
   const isLed = ['each', 'every'].includes(tokens[0]?.word ?? '') && tokens[1]?.word !== 'time';
   return isLed && tokens[verb - 1]?.tag === 'conjunction' ? readPhrase(tokens, 1) : undefined;
 }

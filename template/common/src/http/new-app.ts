@@ -51,7 +51,8 @@ export function newApp(settings: AppSettings, explain: Explain = problemOf): Fas
   });
   app.setErrorHandler((error, request, reply) => {
     const problem = explain(error, request);
-    if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem, method: request.method, url: request.url });
+    if (problem.status >= 500)
+      request.log.error({ err: problem.cause ?? problem, method: request.method, url: request.url });
     return sendProblem(reply, problem);
   });
   return app;
@@ -67,7 +68,10 @@ function readBodies(app: FastifyInstance): void {
 
 function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 503) reply.header('retry-after', '1');
-  return reply.code(problem.status).type('application/problem+json').send(Buffer.from(JSON.stringify(problem)));
+  return reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(problem)));
 }
 
 /** What is no HTTP never becomes a request. */

@@ -46,7 +46,10 @@ function refuseUnstorable(root: unknown): void {
 function refuseText(text: string, pointer: string): void {
   if (isStorable(text)) return;
   throw new Problem(400, 'The body holds text that cannot be stored.', [
-    { pointer: pointer.toWellFormed().replaceAll('\0', ''), detail: 'must not hold a NUL character or half a surrogate pair' },
+    {
+      pointer: pointer.toWellFormed().replaceAll('\0', ''),
+      detail: 'must not hold a NUL character or half a surrogate pair',
+    },
   ]);
 }
 

@@ -10,7 +10,11 @@ export function writeCursor(sort: Sort | undefined, values: readonly unknown[]):
 }
 
 /** Throws a 400 for anything but a cursor of the same list, sorted the same way. */
-export function readCursor(table: Table, sort: Sort | undefined, cursor: string | undefined): (string | null)[] | undefined {
+export function readCursor(
+  table: Table,
+  sort: Sort | undefined,
+  cursor: string | undefined,
+): (string | null)[] | undefined {
   if (cursor === undefined) return undefined;
   const [name, ...values] = decode(cursor);
   const expected = Math.max(1, table.key.length) + (sort ? 1 : 0);

@@ -66,7 +66,8 @@ function readSort(table: Table, text: string | undefined): Sort | undefined {
   const descending = text.startsWith('-');
   const field = descending ? text.slice(1) : text;
   const fields = comparableColumns(table).map(([name]) => name);
-  if (!fields.includes(field)) throw badParameter('sort', `must be one of ${fields.join(', ')}, or one with a minus in front`);
+  if (!fields.includes(field))
+    throw badParameter('sort', `must be one of ${fields.join(', ')}, or one with a minus in front`);
   return { field, descending };
 }
 
@@ -74,7 +75,8 @@ function readFilter(table: Table, name: string, text: string): Filter {
   const columns = new Map(comparableColumns(table));
   const { field, operator } = splitFilter(name, columns);
   const column = columns.get(field);
-  if (!column) throw badParameter(name, `is no parameter of this list; it can be filtered by ${[...columns.keys()].join(', ')}`);
+  if (!column)
+    throw badParameter(name, `is no parameter of this list; it can be filtered by ${[...columns.keys()].join(', ')}`);
   if (operator === 'null') return { field, operator, value: readText(name, text, YES_OR_NO) === 'true' };
   if (operator !== 'in') return { field, operator, value: readText(name, text, column) };
   return { field, operator, value: text.split(',').map((item) => readText(name, item, column)) };
@@ -91,5 +93,7 @@ function splitFilter(name: string, columns: ReadonlyMap<string, Column>): { fiel
 }
 
 function badParameter(parameter: string, detail: string): Problem {
-  return new Problem(400, `The parameter ${parameter.toWellFormed()} ${detail}.`, [{ parameter: parameter.toWellFormed(), detail }]);
+  return new Problem(400, `The parameter ${parameter.toWellFormed()} ${detail}.`, [
+    { parameter: parameter.toWellFormed(), detail },
+  ]);
 }

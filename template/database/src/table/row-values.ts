@@ -14,10 +14,12 @@ export function withGeneratedIds(table: Table, values: Values): Values {
   const missing = Object.entries(table.columns).filter(([field]) => !Object.hasOwn(values, field));
   return {
     ...values,
-    ...Object.fromEntries(missing.flatMap(([field, column]) => {
-      const id = newId(column);
-      return id === undefined ? [] : [[field, id]];
-    })),
+    ...Object.fromEntries(
+      missing.flatMap(([field, column]) => {
+        const id = newId(column);
+        return id === undefined ? [] : [[field, id]];
+      }),
+    ),
   };
 }
 

@@ -54,7 +54,9 @@ export function updateStatement(table: Table, key: readonly unknown[], parameter
   );
   const settings = [
     ...Object.keys(parameters).map((field, index) => `${nameOf(table, field)} = $${key.length + index + 1}`),
-    ...touched.map(([field, column]) => `${nameOf(table, field)} = ${column.touched === 'default' ? 'DEFAULT' : now(column)}`),
+    ...touched.map(
+      ([field, column]) => `${nameOf(table, field)} = ${column.touched === 'default' ? 'DEFAULT' : now(column)}`,
+    ),
   ];
   return {
     text: `UPDATE ${escapeIdentifier(table.name)} SET ${settings.join(', ')} WHERE ${keyCondition(table)} RETURNING ${selection(table)}`,
@@ -101,7 +103,9 @@ function afterCondition(table: Table, query: ListQuery, parameter: (value: unkno
   const [value, ...key] = query.after;
   if (value !== null) {
     const condition = rowAfter([name, ...keys], query.after);
-    return [canBeNull(table, query.sort.field) && !query.sort.descending ? `(${condition} OR ${name} IS NULL)` : condition];
+    return [
+      canBeNull(table, query.sort.field) && !query.sort.descending ? `(${condition} OR ${name} IS NULL)` : condition,
+    ];
   }
   const amongNulls = `(${name} IS NULL AND ${rowAfter(keys, key)})`;
   return [query.sort.descending ? `(${amongNulls} OR ${name} IS NOT NULL)` : amongNulls];

@@ -9,7 +9,8 @@ import { tables } from '../../src/tables.ts';
 export async function startTestApp(): Promise<FastifyInstance> {
   const { TEST_DB_NAME, DB_NAME } = process.env;
   if (!TEST_DB_NAME) throw new Error('Set TEST_DB_NAME to a copy of the database: the tests delete every row in it.');
-  if (TEST_DB_NAME === DB_NAME) throw new Error('TEST_DB_NAME is the real database. The tests would delete every row in it.');
+  if (TEST_DB_NAME === DB_NAME)
+    throw new Error('TEST_DB_NAME is the real database. The tests would delete every row in it.');
   const config = readConfig({ ...process.env, DB_NAME: TEST_DB_NAME, LOG: 'off' });
   await deleteAllRows(config.database);
   return buildApp(config);
@@ -18,7 +19,9 @@ export async function startTestApp(): Promise<FastifyInstance> {
 /** In one statement, so that rows may refer to one another in any way. */
 async function deleteAllRows(settings: Parameters<typeof openDatabase>[0]): Promise<void> {
   const db = openDatabase(settings);
-  const deletions = tables.map(({ table }, index) => `deletion_${index} AS (DELETE FROM ${escapeIdentifier(table.name)})`);
+  const deletions = tables.map(
+    ({ table }, index) => `deletion_${index} AS (DELETE FROM ${escapeIdentifier(table.name)})`,
+  );
   await db.write({ text: `WITH ${deletions.join(', ')} SELECT 1`, values: [] });
   await db.close();
 }

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { RunEvent } from '../../src/domain/run-event.ts';
+import type { RunResult } from '../../src/domain/run.ts';
+import { lastLine, openTestHome, type TestHome } from '../support/cli.ts';
+import { startLlmServer, type LlmReply, type LlmRequest, type LlmServer } from '../support/llm-server.ts';
+
+// A model on loopback plans and codes; everything around it stays checked by us.
+
+const KEY = 'sk-loopback-7f3a9c1e';
+const USAGE = { tokensIn: 1000, tokensOut: 200, costUsd: 0.001 };
+
+const REFUSED_DESIGN = [
+  { tableName: 'notes', createQuery: "CREATE TABLE notes (id varchar PRIMARY KEY); COPY notes TO PROGRAM 'id'" },
+];
+const DESIGN = [
+  {
+    tableName: 'notes',
+    columns: [{ name: 'id', type: 'varchar', constraints: 'PRIMARY KEY' }],
+    createQuery: 'CREATE TABLE notes (id varchar PRIMARY KEY, title text NOT NULL, created_at bigint NOT NULL)',
+  },
+];
+
+/** Answers as a model would: one design that is refused, one that stands, then code that adds nothing. */
+function answer(request: LlmRequest, answers: { designs: number }): LlmReply {
+  if (request.body['tools']) {
+    return { toolCalls: [{ name: 'finish', input: { summary: 'CRUD is all that was asked for.' } }], usage: USAGE };
+  }
+  if (/needsDatabase/.test(request.text)) {
+    return { text: '```json\n{"needsDatabase": true, "reasoning": "Notes are kept.",}\n```', usage: USAGE };
+  }
+  answers.designs += 1;
+  return { text: JSON.stringify({ tables: answers.designs === 1 ? REFUSED_DESIGN : DESIGN }), usage: USAGE };
+}
+
+let home: TestHome;
+let server: LlmServer;
+
+before(async () => {
+  const answers = { designs: 0 };
+  server = await startLlmServer((request) => answer(request, answers));
+  home = await openTestHome({
+    TURBOBACKEND_LLM_BASE_URL: server.url,
+    TURBOBACKEND_LLM_MODEL: 'loopback-1',
+    TURBOBACKEND_LLM_API_KEY: KEY,
+  });
+});
+
+after(async () => {
+  await home.close();
+  await server[Symbol.asyncDispose]();
+});
+
+test('a refused design goes back to the model, and what stands is built; every call is counted', async () => {
+  const recording = join(home.folder, 'answers.jsonl');
+  const end = await home.run('create', 'an app that keeps notes', '--json', '--record', recording);
+  assert.equal(end.exitCode, 0, end.stdout + end.stderr);
+  const result = lastLine(end) as RunResult;
+  assert.deepEqual(result.database?.tables, ['notes']);
+  assert.equal((await fetch(`${result.url}/v1/notes`)).status, 200);
+
+  const events = end.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunEvent);
+  assert.ok(events.some((event) => event.type === 'phase-progress' && /was refused/.test(event.message)));
+  assert.equal(result.costUsd, server.requests.length * USAGE.costUsd);
+  assert.match(server.requests.at(2)?.text ?? '', /COPY/, 'the objection names the statement');
+  assert.ok(!`${end.stdout}${end.stderr}${readFileSync(recording, 'utf8')}`.includes(KEY));
+});
+
+test('a recording builds the same without asking anybody', async () => {
+  const asked = server.requests.length;
+  const recording = join(home.folder, 'answers.jsonl');
+  const end = await home.run('create', 'an app that keeps notes', '--json', '--replay', recording);
+  assert.equal(end.exitCode, 0, end.stdout + end.stderr);
+  assert.equal(server.requests.length, asked);
+});
+
+test('a model that is down is no reason to fail the detection, but to say so', async () => {
+  const answers = { designs: 1 };
+  await using broken = await startLlmServer((request) =>
+    /needsDatabase/.test(request.text)
+      ? { status: 503, headers: { 'retry-after': '0' }, error: { message: 'overloaded' } }
+      : /"endpoints"/.test(request.text)
+        ? { text: JSON.stringify({ endpoints: [] }), usage: USAGE }
+        : answer(request, answers),
+  );
+  const other = await openTestHome({ TURBOBACKEND_LLM_BASE_URL: broken.url, TURBOBACKEND_LLM_MODEL: 'loopback-1' });
+  try {
+    const end = await other.run('create', 'an app that keeps notes', '--json');
+    const result = lastLine(end) as RunResult;
+    assert.equal(result.needsDatabase, false, end.stdout);
+    assert.equal(end.exitCode, 0, end.stdout);
+    assert.match(end.stdout, /built-in planner would say that it needs a database/);
+    assert.ok(existsSync(result.sourceDir));
+  } finally {
+    await other.close();
+  }
+});
