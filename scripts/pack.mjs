@@ -8,16 +8,16 @@ const target = resolve(process.argv[2] ?? 'dist');
 const stage = resolve('dist', 'package');
 const run = (program, args, cwd) => execFileSync(program, args, { cwd, stdio: 'inherit' });
 
-rmSync('dist', { recursive: true, force: true });
+rmSync(resolve('dist'), { recursive: true, force: true });
 run('tsc', ['-p', 'tsconfig.build.json', '--outDir', join(stage, 'dist')]);
-for (const file of globSync('src/**/*', { exclude: (name) => name.endsWith('.ts') }).filter((name) =>
-  /\.[a-z]+$/.test(name),
-)) {
+const isData = (file) => /\.[a-z]+$/.test(file) && !file.endsWith('.ts');
+for (const file of globSync('src/**/*').filter(isData)) {
   const copy = join(stage, 'dist', file.slice('src/'.length));
   mkdirSync(dirname(copy), { recursive: true });
   cpSync(file, copy);
 }
-for (const part of ['bin', 'template', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+// The scaffold copies these sources of ours into every backend, as they are.
+for (const part of ['bin', 'template', 'src/scaffold/backend', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
   cpSync(part, join(stage, part), { recursive: true });
 }
 writeFileSync(join(stage, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);

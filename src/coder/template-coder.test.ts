@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TurboError } from '../domain/errors.ts';
+import { newId } from '../domain/ids.ts';
 import type { EndpointSketch } from '../domain/schema-design.ts';
 import type { SourceFile } from '../domain/source-file.ts';
 import type { BackendBlueprint } from '../scaffold/scaffold.ts';
@@ -45,11 +46,21 @@ function folder(files: Map<string, string>): Sandbox {
       return Promise.resolve();
     },
     listFiles: () => Promise.resolve([...files.keys()].toSorted()),
+    readFile: (path: string) => Promise.resolve(files.get(path) ?? ''),
   } as Partial<Sandbox> as Sandbox;
 }
 
 function write(blueprint: BackendBlueprint, sandbox: Sandbox, signal = new AbortController().signal) {
-  return new TemplateCoder().write({ blueprint, sandbox, signal, report: () => Promise.resolve() });
+  return new TemplateCoder().write({
+    blueprint,
+    steps: { runId: newId('run'), signal, step: (_name, effect) => effect(signal) },
+    workshop: {
+      openSandbox: () => Promise.resolve(sandbox),
+      database: undefined,
+      check: () => assert.fail('the scaffold is checked by the phase that comes after'),
+    },
+    report: () => Promise.resolve(),
+  });
 }
 
 test('writes the scaffold, and removes what an earlier version had and this one has not', async () => {

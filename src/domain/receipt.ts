@@ -6,6 +6,7 @@ export const GATES = [
   'schema-rehearsed',
   'catalog-equals-design',
   'types',
+  'sql-prepares',
   'tests',
   'boot',
   'http-smoke',

@@ -22,7 +22,8 @@ export async function prepareAttackGround(folder: string, uid: number | undefine
   await makeFolder(outside, undefined);
   await makeFolder(other, uid === undefined ? undefined : uid + 1);
 
-  const victim = spawn('/bin/sleep', ['60'], { env: { SECRET: CANARY }, stdio: 'ignore' });
+  const processArgument = `60.${randomInt(1e9)}`;
+  const victim = spawn('/bin/sleep', [processArgument], { env: { SECRET: CANARY }, stdio: 'ignore' });
   await once(victim, 'spawn');
   const socket = join(base, 'control.sock');
   const [control, named, elsewhere] = await Promise.all([greetAt(LOOPBACK), greetAt({ path: socket }), greetAt(OTHER)]);
@@ -30,6 +31,7 @@ export async function prepareAttackGround(folder: string, uid: number | undefine
     directory,
     targets: {
       process: victim.pid as number,
+      processArgument,
       secretFile: join(outside, 'secret'),
       otherProjectFile: join(other, 'secret'),
       outsideFolder: outside,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +21,12 @@ export interface ChosenIsolation extends Isolation {
 
 // Outside of those that projects are given; the next one stands for another project.
 const ATTACKER_UID = 60_101;
-const RAISE = 'apt-get install bubblewrap';
+const INSTALLERS: ReadonlyMap<string, string> = new Map([
+  ['/usr/bin/apt-get', 'apt-get install bubblewrap'],
+  ['/usr/bin/dnf', 'dnf install bubblewrap'],
+  ['/usr/bin/pacman', 'pacman -S bubblewrap'],
+  ['/sbin/apk', 'apk add bubblewrap'],
+]);
 
 /**
  * Tries the tiers from the best down, by attacking them; the first that runs and keeps what it has to is taken. What was
@@ -61,7 +67,7 @@ export async function tryTier(
 
 async function tryTiers(machine: IsolationMachine, folder: string): Promise<Isolation> {
   const passedOver: string[] = [];
-  const raise = machine.bubblewrap === undefined && process.platform === 'linux' ? RAISE : undefined;
+  let raise = machine.bubblewrap === undefined ? findInstaller() : undefined;
   for (const { tier, missing } of candidates(machine)) {
     if (missing !== undefined) {
       passedOver.push(`${tier}: ${missing}.`);
@@ -72,12 +78,18 @@ async function tryTiers(machine: IsolationMachine, folder: string): Promise<Isol
     if (alone.runs && asServer.runs && broken === undefined)
       return { tier, guarantees: guaranteesFrom(alone.worked, asServer.worked), passedOver, raise };
     passedOver.push(`${tier}: ${troubleOf(broken)}.`);
+    // A machine that lets us make no namespaces lets bubblewrap make none either.
+    if (tier === 'namespaces') raise = undefined;
   }
   return { tier: 'none', guarantees: [NOTHING], passedOver, raise };
 }
 
 const NOTHING =
   'Nothing on this machine keeps them apart from your files and processes, so none are run unless you allow it.';
+
+function findInstaller(): string | undefined {
+  return [...INSTALLERS].find(([program]) => existsSync(program))?.[1];
+}
 
 function candidates(
   machine: IsolationMachine,

@@ -41,6 +41,12 @@ const SYSTEM_FILES = [
   ),
   '/etc/ld.so.cache',
 ];
+/**
+ * The first process of a namespace is deaf to signals that it does not handle, and inherits all orphans: the shell is it,
+ * not the command. Waiting is cut short by the signal, which the command has got too, as one of our group.
+ */
+const FIRST_PROCESS =
+  'trap : TERM; "$@" & child=$!; while :; do wait $child; status=$?; kill -0 $child 2>/dev/null || exit $status; done';
 const UNSHARE_OPTIONS = '--user --map-current-user --keep-caps --mount --pid --fork --kill-child --ipc --uts'.split(
   ' ',
 );
@@ -105,7 +111,7 @@ function launchPolicy(
   const restricted = tier !== 'user' && tier !== 'none';
   const alone = hasOwnNetwork(tier) && network.kind === 'own';
   return {
-    command: request.command,
+    command: tier === 'namespaces' ? ['/bin/sh', '-c', FIRST_PROCESS, 'sh', ...request.command] : request.command,
     directory: request.directory,
     limits: request.limits,
     files: restricted ? files : undefined,

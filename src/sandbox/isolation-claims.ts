@@ -1,4 +1,5 @@
 import type { AttackName } from './launcher/attack-targets.ts';
+import type { Isolation } from './sandbox.ts';
 
 /** What is said about a tier, by whether any of the attacks worked in it. */
 interface Claim {
@@ -14,7 +15,7 @@ const CLAIMS: readonly Claim[] = [
     open: 'Our processes are open to them, with the keys and passwords in them.',
   },
   {
-    attacks: ['read-outside', 'read-through-link', 'read-other-project', 'write-outside'],
+    attacks: ['read-outside', 'read-through-link', 'read-other-project', 'write-outside', 'truncate-outside'],
     kept: 'They read neither your files nor other projects, and write into their own folder alone.',
     open: 'Your files and other projects are open to them.',
   },
@@ -22,6 +23,11 @@ const CLAIMS: readonly Claim[] = [
     attacks: ['change-mode'],
     kept: 'Nor do they change the modes of your files.',
     open: 'They can change modes and times of your files whose paths they know.',
+  },
+  {
+    attacks: ['process-arguments'],
+    kept: 'They see no process but their own.',
+    open: 'They see the names and arguments of all processes, where we put no secret.',
   },
   { attacks: ['process-signal'], kept: 'They cannot signal our processes.', open: 'They can signal your processes.' },
   {
@@ -52,17 +58,17 @@ const ADDRESSES: Claim = {
   open: 'What is let through is a port number: the same port of other addresses can be reached too.',
 };
 
-/** Attacks that make a tier one in name only when they work in it. */
+/** Attacks that make a tier one in name only when they work in it; what else works is said to be open. */
 const DECISIVE: readonly AttackName[] = [
   'environment',
   'process-environment',
   'process-memory',
-  'process-signal',
   'read-outside',
   'read-through-process',
   'read-through-link',
   'read-other-project',
   'write-outside',
+  'truncate-outside',
 ];
 
 export function isBroken(worked: readonly AttackName[]): boolean {
@@ -80,6 +86,16 @@ export function guaranteesFrom(worked: readonly AttackName[], asServer: readonly
     ...addresses,
     ...more.map((claim) => `As a server that is to be reached: ${sentence(claim, asServer)}`),
     'Their folder and the free disk are looked at every two seconds: more can be written between two looks.',
+  ];
+}
+
+/** For people: the tier, what holds in it, why it is not a better one, and how it would become one. */
+export function describeIsolation({ tier, guarantees, passedOver, raise }: Isolation): readonly string[] {
+  return [
+    `Commands that a model wrote run in the tier ${tier}.`,
+    ...guarantees,
+    ...passedOver.map((reason) => `Not ${reason}`),
+    ...(raise === undefined ? [] : [`To raise the tier: ${raise}`]),
   ];
 }
 

@@ -10,13 +10,13 @@ import type { BackendRuntime } from './backend-runtime.ts';
 import { chooseIsolation, type ChosenIsolation } from './choose-isolation.ts';
 import { COMMAND_VARIABLE, isOrphaned, startCommand } from './command.ts';
 import { endProcesses, findProcesses, findProcessesOf } from './host-process.ts';
+import { describeIsolation } from './isolation-claims.ts';
 import { LocalUntrustedCommands } from './local-untrusted-commands.ts';
 import { linkModules, makeProjectFolder, makeRoot } from './make-project-folder.ts';
 import { ProjectFolder } from './project-folder.ts';
 import type {
   CommandOptions,
   CommandResult,
-  Isolation,
   RunningCommand,
   Sandbox,
   SandboxProvider,
@@ -64,10 +64,9 @@ export class LocalSandboxProvider implements SandboxProvider {
     }
   }
 
-  /** How commands that a model wrote are kept apart: of `UntrustedCommands`, before there is a project. */
-  async isolation(): Promise<Isolation> {
-    const { tier, guarantees, passedOver, raise } = await this.#choose();
-    return { tier, guarantees, passedOver, raise };
+  /** What holds on this machine for our own commands, and for those that a model wrote: tried out on the first call. */
+  async describe(): Promise<readonly string[]> {
+    return [...describeLocalSandbox(), ...describeIsolation(await this.#choose())];
   }
 
   /** When we are root this ends every process of the project's user, a deployed backend's too. */

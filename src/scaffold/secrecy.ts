@@ -29,7 +29,7 @@ export function secrecyOf(column: Column, table: Table, type: ColumnType): Secre
 const SHORTEST_HASH = 32;
 
 const PASSWORD =
-  /(^|_)(password|passwd|pwd|passcode|passphrase|secret|pass)(_?(hash|hashed|digest))?$|(^|_)(token|key|pin|otp|code)_?(hash|digest)$/i;
+  /((password|passwd|passcode|passphrase)|(^|_)(pwd|secret|pass))(_?(hash|hashed|digest))?$|(^|_)(token|key|pin|otp|code)_?(hash|digest)$/i;
 
 const TOKEN =
   /(^|_)(access|refresh|auth|api|session|reset|bearer|private|signing|encryption)_?(token|key)$|(^|_)salt$/i;

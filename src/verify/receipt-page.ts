@@ -7,6 +7,7 @@ const QUESTIONS: Readonly<Record<GateName, string>> = {
   'schema-rehearsed': 'Does Postgres accept every statement?',
   'catalog-equals-design': 'Is the database exactly what was designed?',
   types: 'Does the source type-check?',
+  'sql-prepares': 'Does the database take every statement in the code?',
   tests: 'Do the backend’s own tests pass on a copy of the database?',
   boot: 'Does it start, and answer that it is ready?',
   'http-smoke': 'Does every endpoint do what its document says, for good and bad input?',

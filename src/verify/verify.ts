@@ -7,13 +7,14 @@ import { GateRunner, verificationError } from './gate-runner.ts';
 import { bootGate } from './gates/boot-gate.ts';
 import { httpSmokeGate } from './gates/http-smoke-gate.ts';
 import { securityProbesGate } from './gates/security-probes-gate.ts';
+import { sqlPreparesGate } from './gates/sql-prepares-gate.ts';
 import { testsGate } from './gates/tests-gate.ts';
 import { typesGate } from './gates/types-gate.ts';
 import { makeReceipt } from './receipt.ts';
 import type { VerificationRequest } from './verification-request.ts';
 
 /** The gates that this room runs before there is a deployment. */
-const CODE_GATES: readonly GateName[] = ['types', 'tests', 'boot', 'http-smoke', 'security-probes'];
+const CODE_GATES: readonly GateName[] = ['types', 'sql-prepares', 'tests', 'boot', 'http-smoke', 'security-probes'];
 
 /**
  * Runs every gate that can be run before the backend is deployed, several at a time, and resolves to the receipt: also
@@ -59,7 +60,10 @@ function testEnvironment(clone: ProvisionedDatabase): Record<string, string> {
 /** The gates that need a running server: they share it, and the copy of the database that it works on. */
 async function checkServer(task: Task): Promise<void> {
   await withClone(task, async (clone) => {
-    if (clone) await emptyTables(clone);
+    if (clone) {
+      await task.runner.run('sql-prepares', () => sqlPreparesGate(clone, task.files, task.signal));
+      await emptyTables(clone);
+    }
     const startedAtMs = performance.now();
     const server = await startBackend(task.sandbox, clone, task.signal);
     try {

@@ -161,7 +161,12 @@ async function writeBackend(sql: string | undefined, endpoints: readonly Endpoin
   const schema = design && database !== undefined ? await cluster.provision(database, runId, design) : undefined;
   const statements = design?.statements.map((statement) => statement.sql) ?? [];
   const blueprint = { name: 'blog', prompt: project.prompt, schema, statements, endpoints };
-  await new TemplateCoder().write({ blueprint, sandbox, signal, report: () => Promise.resolve() });
+  await new TemplateCoder().write({
+    blueprint,
+    steps: { runId, signal, step: (_name, effect) => effect(signal) },
+    workshop: { openSandbox: () => Promise.resolve(sandbox), database: undefined, check: () => Promise.resolve([]) },
+    report: () => Promise.resolve(),
+  });
   return { projectId, runId, sandbox, database, design };
 }
 
@@ -252,9 +257,10 @@ test('a generated backend passes every gate, and nothing is left behind', async 
   assert.deepEqual(failures(receipt), []);
   assert.deepEqual(
     receipt.gates.map((gate) => gate.gate),
-    ['types', 'tests', 'boot', 'http-smoke', 'security-probes'],
+    ['types', 'sql-prepares', 'tests', 'boot', 'http-smoke', 'security-probes'],
   );
-  assert.equal(told.length, 5);
+  assert.equal(told.length, 6);
+  assert.match(gateOf(receipt, 'sql-prepares').summary, /^1 statement written out in the source/);
   assert.equal(receipt.passed, true);
   const { rows } = await pool.query(`SELECT datname FROM pg_database WHERE starts_with(datname, $1)`, [
     written.database,

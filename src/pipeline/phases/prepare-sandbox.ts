@@ -1,4 +1,5 @@
 import { databaseEnvironment, type ProvisionedDatabase } from '../../domain/provisioned-database.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { RunContext } from '../run-context.ts';
 import type { ProvidedDatabase } from './provide-database.ts';
 
@@ -8,14 +9,23 @@ export async function prepareSandbox(context: RunContext, provided: ProvidedData
   await context.begin('sandbox', 'Opening the sandbox');
   steps.undo('remove-sandbox', () => ports.sandboxes.remove(order.projectId));
   const { sandboxId, directory } = await steps.step('sandbox', async () => {
-    const sandbox = await ports.sandboxes.open(order.projectId);
-    const database = provided && (await ports.cluster.open(provided.name));
-    await sandbox.writeFiles([{ path: '.env', content: environmentFile(database), mode: 0o600 }]);
+    const sandbox = await writeEnvironment(context, provided);
     return { sandboxId: sandbox.id, directory: sandbox.directory };
   });
   await records.recordSandbox({ externalId: sandboxId, directory });
   await records.update({ sourceDir: directory });
   await context.end('sandbox', provided ? `${sandboxId} · .env with 5 DB_* variables` : sandboxId);
+}
+
+/** Leaves what the backend reads to reach its database in the sandbox, and nobody else to read it there. */
+export async function writeEnvironment(
+  { order, ports }: RunContext,
+  provided: ProvidedDatabase | undefined,
+): Promise<Sandbox> {
+  const sandbox = await ports.sandboxes.open(order.projectId);
+  const database = provided && (await ports.cluster.open(provided.name));
+  await sandbox.writeFiles([{ path: '.env', content: environmentFile(database), mode: 0o600 }]);
+  return sandbox;
 }
 
 /** The text of `.env`; only a comment without a database, so that the backend finds the file either way. */

@@ -1,7 +1,9 @@
 import { TurboError } from '../../domain/errors.ts';
 import type { GateResult, Receipt } from '../../domain/receipt.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { renderReceiptPage } from '../../verify/verify.ts';
+import type { SourceFile } from '../../domain/source-file.ts';
+import { renderReceiptPage, type VerificationRequest } from '../../verify/verify.ts';
+import { keepApart } from '../keep-apart.ts';
 import { readSource } from '../read-source.ts';
 import type { RunContext } from '../run-context.ts';
 import type { ProvidedDatabase } from './provide-database.ts';
@@ -26,11 +28,31 @@ async function verify(
   provided: ProvidedDatabase | undefined,
   signal: AbortSignal,
 ): Promise<Receipt> {
-  const { order, ports, records, steps } = context;
-  const sandbox = await ports.sandboxes.open(order.projectId);
+  const { order, ports, records } = context;
+  const opened = await ports.sandboxes.open(order.projectId);
+  const sandbox = ports.coder.kind === 'llm' ? await keepApart(opened) : opened;
+  const { receipt, files } = await holdToGates(context, provided, sandbox, {
+    signal,
+    onGate: (gate) => context.progress('verify', `${gate.gate} ${gate.status}: ${gate.summary}`),
+  });
+  await writeReceipt(sandbox, receipt);
+  const openapi: unknown = JSON.parse(files.find((file) => file.path === 'openapi.json')?.content ?? '{}');
+  await records.recordBlueprint({ schema: provided?.schema, openapi });
+  await records.update({ receipt, receiptPath: `${sandbox.directory}/${RECEIPT_JSON}` });
+  return receipt;
+}
+
+/** Runs the gates on what lies in the sandbox, passed or not. */
+export async function holdToGates(
+  { order, ports, steps }: RunContext,
+  provided: ProvidedDatabase | undefined,
+  sandbox: Sandbox,
+  options: Pick<VerificationRequest, 'signal' | 'onGate'>,
+): Promise<{ readonly receipt: Receipt; readonly files: readonly SourceFile[] }> {
   const files = await readSource(sandbox);
   const receipt = await ports.verifyBackend({
     ...order,
+    ...options,
     runId: steps.runId,
     planner: ports.planner.kind,
     design: provided?.design,
@@ -42,14 +64,8 @@ async function verify(
     versions: ports.versions,
     cloneDatabase: () => ports.cluster.clone(provided?.name ?? '', steps.runId),
     dropClone: (name) => ports.cluster.drop(name),
-    signal,
-    onGate: (gate) => context.progress('verify', `${gate.gate} ${gate.status}: ${gate.summary}`),
   });
-  await writeReceipt(sandbox, receipt);
-  const openapi: unknown = JSON.parse(files.find((file) => file.path === 'openapi.json')?.content ?? '{}');
-  await records.recordBlueprint({ schema: provided?.schema, openapi });
-  await records.update({ receipt, receiptPath: `${sandbox.directory}/${RECEIPT_JSON}` });
-  return receipt;
+  return { receipt, files };
 }
 
 /** Leaves the receipt in the project's folder, for programs and for people. */

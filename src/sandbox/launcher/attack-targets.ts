@@ -6,11 +6,13 @@ export const ATTACKS = [
   'process-environment',
   'process-memory',
   'process-signal',
+  'process-arguments',
   'read-outside',
   'read-through-process',
   'read-through-link',
   'read-other-project',
   'write-outside',
+  'truncate-outside',
   'change-mode',
   'namespaces',
   'connect-port',
@@ -24,8 +26,9 @@ export const ATTACKS = [
 export type AttackName = (typeof ATTACKS)[number];
 
 export interface AttackTargets {
-  /** Of the user that we are; has the canary in its environment. */
+  /** Of the user that we are; has the canary in its environment, and an argument that no other process has. */
   readonly process: number;
+  readonly processArgument: string;
   readonly secretFile: string;
   readonly otherProjectFile: string;
   readonly outsideFolder: string;

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, openSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  openSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, type NetConnectOpts } from 'node:net';
 import { join } from 'node:path';
 import { CANARY, type AttackName, type AttackTargets } from './attack-targets.ts';
@@ -11,13 +20,15 @@ async function attack(targets: AttackTargets): Promise<void> {
   const tries: Readonly<Record<AttackName, () => boolean | Promise<boolean>>> = {
     environment: () => holdsCanary('/proc/self/environ'),
     'process-environment': () => holdsCanary(`/proc/${targets.process}/environ`),
-    'process-memory': () => opens(`/proc/${targets.process}/mem`),
-    'process-signal': () => process.kill(targets.process, 0),
+    'process-memory': () => mayBeTarget(targets) && opens(`/proc/${targets.process}/mem`),
+    'process-signal': () => mayBeTarget(targets) && process.kill(targets.process, 0),
+    'process-arguments': () => argumentsOf(targets.process).includes(targets.processArgument),
     'read-outside': () => holdsCanary(targets.secretFile),
     'read-through-process': () => holdsCanary(`/proc/${targets.process}/root${targets.secretFile}`),
     'read-through-link': () => holdsCanary(linkTo(targets.secretFile)),
     'read-other-project': () => holdsCanary(targets.otherProjectFile),
     'write-outside': () => writes(join(targets.outsideFolder, 'written-by-attack')),
+    'truncate-outside': () => truncates(targets.secretFile),
     'change-mode': () => changesMode(targets.secretFile),
     namespaces: () => spawnSync('unshare', ['-U', 'true'], { stdio: 'ignore' }).status === 0,
     'connect-port': () => isAnswered({ host: '127.0.0.1', port: targets.port }),
@@ -44,6 +55,20 @@ function holdsCanary(path: string): boolean {
   return readFileSync(path, 'utf8').includes(CANARY);
 }
 
+/** In a process namespace another one may have its number. */
+function mayBeTarget(targets: AttackTargets): boolean {
+  const seen = argumentsOf(targets.process);
+  return seen.length === 0 || seen.includes(targets.processArgument);
+}
+
+function argumentsOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
 function opens(path: string): boolean {
   closeSync(openSync(path, 'r+'));
   return true;
@@ -57,6 +82,11 @@ function linkTo(path: string): string {
 function writes(path: string): boolean {
   writeFileSync(path, 'x');
   unlinkSync(path);
+  return true;
+}
+
+function truncates(path: string): boolean {
+  truncateSync(path, 1);
   return true;
 }
 

@@ -37,7 +37,7 @@ export async function httpSmokeGate(
       ? resourcesOf(schema, describeApi(schema), document)
       : { resources: [], missing: [] };
     const notes = clone ? await smokeTables(prober, clone, resources) : [];
-    await callOthers(prober, operationsOutside(document, resources));
+    await callOthers(prober, operationsOutside(document, resources), clone !== undefined);
     const uncalled = document.operations.filter((one) => prober.statusesOf(one).size === 0).map(({ id }) => id);
     return probeOutcome(
       prober,

@@ -34,7 +34,7 @@ export function readEnumerations(clause: Clause): Fact[] {
   if (bare.length > 0) return bare.map((item) => mention(item, 0.8));
   return clause.tokens.flatMap((_, at) => {
     const start = listStart(clause.tokens, at);
-    return start === undefined ? [] : judgeList(clause, at, start);
+    return start === undefined ? servedBy(clause.tokens, at) : judgeList(clause, at, start);
   });
 }
 
@@ -43,6 +43,14 @@ function bareList(tokens: readonly Token[]): readonly NounPhrase[] {
   const { items, end } = readList(tokens, 0);
   const isWhole = tokens.slice(end).every((token) => token.tag === 'stop');
   return isWhole && items.every((item) => item.inner.length === 0 && looksLikeEntity(item)) ? items : [];
+}
+
+/** «a donation platform for charities and campaigns»: what a product is for, when it is a list of entities. */
+function servedBy(tokens: readonly Token[], at: number): Fact[] {
+  const product = tokens[at - 1];
+  if (tokens[at]?.word !== 'for' || product?.tag !== 'noun' || !isProductWord(product.lemma)) return [];
+  const items = enumerated(readList(tokens, at + 1).items);
+  return items.length > 1 && items.every(mayBeListed) ? items.map((item) => mention(item, 0.8)) : [];
 }
 
 /** The index of the enumeration's first token when one opens at `at`. */
@@ -67,6 +75,8 @@ function listStart(tokens: readonly Token[], at: number): number | undefined {
 /** «associated with», «starts with»: no enumeration. */
 function isTie(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1];
+  // «bike sharing with stations» is no tie, «starting with» is one.
+  if (before?.word.endsWith('ing') && tokens[at - 2]?.tag === 'noun') return false;
   return (
     tokens[at]?.word === 'with' &&
     (before?.tag === 'participle' || before?.tag === 'verb') &&
@@ -137,7 +147,13 @@ function recordOf({ tokens, topic }: Clause, at: number): Lemmas | undefined {
 
 /** «a system for elections with …» keeps elections too. */
 function audience(subject: NounPhrase | undefined): Fact[] {
-  return subject?.plural && findEntity(subject.lemmas.join(' ')) !== undefined ? [mention(subject, 0.6)] : [];
+  if (!subject?.plural) return [];
+  const known = subject.lemmas.map((_, from) => subject.lemmas.slice(from)).find(isKnown);
+  return known === undefined ? [] : [{ kind: 'entity', name: entityName(known), weight: 0.6 }];
+}
+
+function isKnown(lemmas: Lemmas): boolean {
+  return findEntity(lemmas.join(' ')) !== undefined;
 }
 
 /** What stands right before the bracket. */
@@ -182,7 +198,12 @@ function isProduct({ tokens }: Clause, at: number, owner: Lemmas | undefined, it
   const named =
     before.some((token) => isSystemLike([token.lemma]) && token.tag === 'noun') ||
     ['a', 'an', 'my', 'our', 'une', 'un', 'una', 'ein', 'eine', 'um', 'uma'].includes(determinerOf(tokens, at) ?? '');
-  return !clauseHasSubject && named && entities * 2 >= items.length && entities > 0;
+  return !clauseHasSubject && (named || isTitle(before)) && entities * 2 >= items.length && entities > 0;
+}
+
+/** «expense tracker with …»: nothing but a name stands before the list. */
+function isTitle(before: readonly Token[]): boolean {
+  return before.length < 8 && before.every(({ tag }) => ['noun', 'participle', 'adjective', 'possessive'].includes(tag));
 }
 
 function determinerOf(tokens: readonly Token[], at: number): string | undefined {

@@ -33,14 +33,21 @@ function refuseUnstorable(root: unknown): void {
     const { value, pointer, depth } = next;
     if (depth > MAX_DEPTH) throw new Problem(400, `The body is nested more than ${MAX_DEPTH} levels deep.`);
     if (typeof value === 'string') refuseText(value, pointer);
+    if (typeof value === 'number') refuseInfinity(value, pointer);
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, inner] of Object.entries(value)) {
       refuseText(key, pointer);
-      if (typeof inner === 'string' || typeof inner === 'object') {
+      if (['string', 'number', 'object'].includes(typeof inner)) {
         open.push({ value: inner, pointer: `${pointer}/${key}`, depth: depth + 1 });
       }
     }
   }
+}
+
+/** What `1e400` is read as: JSON has no such number, and no answer could give it back. */
+function refuseInfinity(number: number, pointer: string): void {
+  if (Number.isFinite(number)) return;
+  throw new Problem(400, 'The body holds a number that is too large.', [{ pointer, detail: 'must be at most 1.8e308' }]);
 }
 
 function refuseText(text: string, pointer: string): void {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { escapeIdentifier } from 'pg';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../../src/app.ts';
@@ -26,7 +27,7 @@ async function deleteAllRows(settings: Parameters<typeof openDatabase>[0]): Prom
   await db.close();
 }
 
-/** Sends JSON; the answer's body is asserted to be a problem when its status is an error. */
+/** Sends JSON and reads JSON. Every error has to be a problem, and none may be our own fault. */
 export async function send(
   app: FastifyInstance,
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
@@ -35,6 +36,10 @@ export async function send(
 ): Promise<{ status: number; headers: LightMyRequestResponse['headers']; body: any }> {
   const request: InjectOptions = body === undefined ? { method, url } : { method, url, payload: body as object };
   const response = await app.inject(request);
+  if (response.statusCode >= 400) {
+    assert.equal(response.headers['content-type'], 'application/problem+json');
+    assert.ok(response.statusCode < 500, response.body);
+  }
   return {
     status: response.statusCode,
     headers: response.headers,

@@ -1,0 +1,30 @@
+import type { Sandbox } from '../../../sandbox/sandbox.ts';
+import { brief, untrusted } from '../model-text.ts';
+import type { ToolInput } from './tool-input.ts';
+import { refusal, type ToolOutcome } from './tool-outcome.ts';
+
+export interface CommandTerms {
+  /** Whether this machine keeps it apart, or the user has said that it need not be. */
+  readonly offered: boolean;
+  readonly allowUnsafe: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a line of shell as far apart as the machine allows, with nothing of the database in its environment. */
+export async function runCommand(
+  { untrusted: commands }: Sandbox,
+  input: ToolInput,
+  { offered, allowUnsafe, signal }: CommandTerms,
+): Promise<ToolOutcome> {
+  const command = input.text('command');
+  const told = brief(command);
+  if (!offered || !commands) return refusal(told, 'nothing on this machine would keep a command apart');
+  const { exitCode, timedOut, output } = await commands.run(command, { signal, allowUnsafe, keptOutputBytes: 4096 });
+  signal.throwIfAborted();
+  const end = timedOut ? 'it was stopped after a minute' : `exit code ${exitCode ?? 'none: it was killed'}`;
+  return {
+    output: `${end}\n${untrusted('output', output)}`,
+    failed: exitCode !== 0,
+    told: `${told} → ${end}`,
+  };
+}

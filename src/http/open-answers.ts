@@ -1,0 +1,27 @@
+import type { FastifyReply } from 'fastify';
+
+/** The answers that are being given, so that those which take long can be ended when the door closes. */
+export class OpenAnswers {
+  readonly #closing = new AbortController();
+
+  constructor() {
+    this.#closing.signal.addEventListener('abort', () => undefined);
+  }
+
+  get closing(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** Aborts when the caller has gone, or the door closes. */
+  signalOf({ raw }: FastifyReply): AbortSignal {
+    const gone = new AbortController();
+    raw.once('close', () => {
+      if (!raw.writableFinished) gone.abort();
+    });
+    return AbortSignal.any([gone.signal, this.#closing.signal]);
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { promptField, schemaSqlField } from './fields.ts';
+import { defineOperation } from './operation.ts';
+import { runShape } from './run-shapes.ts';
+import { showRunAfter } from './show-run-after.ts';
+
+export const planBackend = defineOperation({
+  name: 'plan_backend',
+  title: 'Plan a backend',
+  description:
+    'Says whether the prompt needs a database and designs its tables. Nothing is made; use it to look before create_backend.',
+  scope: 'read',
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
+  http: { method: 'POST', path: '/v1/plans', tag: 'Plans' },
+  input: z.strictObject({ prompt: promptField, schemaSql: schemaSqlField }),
+  output: z.object({
+    needsDatabase: z.boolean(),
+    reasoning: z.string(),
+    planner: z.enum(['builtin', 'llm']),
+    tables: z.array(
+      z.object({
+        tableName: z.string(),
+        columns: z.array(z.object({ name: z.string(), type: z.string(), constraints: z.string() })),
+        createQuery: z.string(),
+      }),
+    ),
+    ddl: z.array(z.string()).describe('The statements that would be run, in order'),
+    warnings: z.array(z.string()),
+    costUsd: z.number().optional().describe('US dollars; missing when a price is not known'),
+  }),
+  async run({ prompt, schemaSql }, { backend, signal }) {
+    const plan = await backend.plan({ prompt, schemaSql }, signal);
+    return {
+      needsDatabase: plan.needsDatabase,
+      reasoning: plan.reasoning,
+      planner: plan.planner,
+      tables: (plan.schema?.tables ?? []).map((table) => ({ ...table, columns: [...table.columns] })),
+      ddl: [...plan.ddl],
+      warnings: [...plan.warnings],
+      costUsd: plan.costUsd ?? undefined,
+    };
+  },
+});
+
+export const createBackend = defineOperation({
+  name: 'create_backend',
+  title: 'Create a backend',
+  description:
+    'Makes a running, verified backend from a prompt: designs and provisions a Postgres database, writes and tests the code, commits and deploys it. ' +
+    'Takes about ten seconds without a model. Answers with the run, at once or after waitSeconds; follow it with get_run.',
+  scope: 'write',
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
+  isRepeatable: true,
+  http: {
+    method: 'POST',
+    path: '/v1/projects',
+    tag: 'Projects',
+    status: 202,
+    location: ({ runId }) => `/v1/runs/${String(runId)}`,
+  },
+  input: z.strictObject({
+    prompt: promptField,
+    name: z
+      .string()
+      .max(40)
+      .optional()
+      .describe("The project's name: lower-case letters, digits and dashes. Made from the prompt when missing"),
+    schemaSql: schemaSqlField,
+    waitSeconds: z.int().min(0).max(45).default(0).describe('How long to wait for the run to end before answering'),
+  }),
+  output: runShape,
+  async run({ waitSeconds, ...request }, { backend, token, signal }) {
+    const { runId, name } = await backend.submit({ ...request, token });
+    return { ...(await showRunAfter(backend, runId, { waitSeconds, signal })), name };
+  },
+});

@@ -1,0 +1,32 @@
+import { createKey, getUsage, listKeys, revokeKey } from './account-operations.ts';
+import { createBackend, planBackend } from './build-operations.ts';
+import { getApiDocument, readCode } from './code-operations.ts';
+import { getConnection, getSchema, listRows, runSql } from './data-operations.ts';
+import type { Operation } from './operation.ts';
+import { controlBackend, deleteProject, getLogs, getProject, getReceipt, listProjects } from './project-operations.ts';
+import { cancelRun, getRun, listRuns } from './run-operations.ts';
+
+/** All that can be asked of us. Routes, their documentation and tools are made from this list, in this order. */
+export const OPERATIONS: readonly Operation[] = [
+  planBackend,
+  createBackend,
+  listProjects,
+  getProject,
+  controlBackend,
+  deleteProject,
+  readCode,
+  getApiDocument,
+  getReceipt,
+  getLogs,
+  getSchema,
+  listRows,
+  runSql,
+  getConnection,
+  listRuns,
+  getRun,
+  cancelRun,
+  getUsage,
+  listKeys,
+  createKey,
+  revokeKey,
+];

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { TurboError } from '../domain/errors.ts';
+import { GATES } from '../domain/receipt.ts';
+import { cursorField, limitField, nextCursorField, projectField, timeField } from './fields.ts';
+import { defineOperation, READS, READS_FOREIGN_TEXT } from './operation.ts';
+import { projectShape, projectSummaryShape, projectSummaryView, projectView } from './project-shapes.ts';
+
+export const listProjects = defineOperation({
+  name: 'list_projects',
+  title: 'List projects',
+  description: 'Lists your projects, the newest first.',
+  scope: 'read',
+  annotations: READS,
+  http: { method: 'GET', path: '/v1/projects', tag: 'Projects' },
+  input: z.strictObject({
+    search: z.string().min(1).max(200).optional().describe('Only those with this text in their name or prompt'),
+    limit: limitField(100, 20),
+    cursor: cursorField,
+  }),
+  output: z.object({ data: z.array(projectSummaryShape), nextCursor: nextCursorField }),
+  async run(input, { backend }) {
+    const { data, nextCursor } = await backend.listProjects(input);
+    return { data: data.map(projectSummaryView), nextCursor };
+  },
+});
+
+export const getProject = defineOperation({
+  name: 'get_project',
+  title: 'Show a project',
+  description: 'Tells all about a project: its address, its database, where its code is, its runs.',
+  scope: 'read',
+  annotations: READS,
+  http: { method: 'GET', path: '/v1/projects/{project}', tag: 'Projects' },
+  input: z.strictObject({ project: projectField }),
+  output: projectShape,
+  run: async ({ project }, { backend }) => projectView(await backend.show(project)),
+});
+
+export const controlBackend = defineOperation({
+  name: 'control_backend',
+  title: 'Start or stop a backend',
+  description: 'Starts, stops or restarts the deployed backend of a project. Its data stays.',
+  scope: 'write',
+  annotations: { readOnly: false, destructive: false, idempotent: true, openWorld: false },
+  http: { method: 'POST', path: '/v1/projects/{project}/actions', tag: 'Projects' },
+  input: z.strictObject({ project: projectField, action: z.enum(['start', 'stop', 'restart']) }),
+  output: projectSummaryShape,
+  async run({ project, action }, { backend }) {
+    const stopped = action === 'start' ? undefined : await backend.stop(project);
+    return projectSummaryView(action === 'stop' && stopped ? stopped : await backend.start(project));
+  },
+});
+
+export const deleteProject = defineOperation({
+  name: 'delete_project',
+  title: 'Delete a project',
+  description:
+    'Deletes a project for good: its database and rows, its running backend, its code, repository and archives. ' +
+    "Never call it unless the user asked for it; confirm must be the project's name.",
+  scope: 'write',
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
+  http: { method: 'DELETE', path: '/v1/projects/{project}', tag: 'Projects' },
+  input: z.strictObject({
+    project: projectField,
+    confirm: z.string().max(100).optional().describe("The project's name, to confirm"),
+  }),
+  output: z.object({ projectId: z.string(), name: z.string(), removed: z.array(z.string()) }),
+  async run({ project, confirm }, { backend }) {
+    const { projectId, name } = await backend.summarize(project);
+    if (confirm !== name) {
+      throw new TurboError('CONFIRMATION_NEEDED', `Deleting ${name} cannot be undone and has to be confirmed`, {
+        fix: `Pass its name: confirm=${name}.`,
+      });
+    }
+    return { projectId, name, removed: [...(await backend.remove(projectId))] };
+  },
+});
+
+export const getReceipt = defineOperation({
+  name: 'get_receipt',
+  title: 'Show what was verified',
+  description: "Shows the receipt of a project's newest verified run: every gate, what it found and the evidence.",
+  scope: 'read',
+  annotations: READS,
+  http: { method: 'GET', path: '/v1/projects/{project}/receipt', tag: 'Projects' },
+  input: z.strictObject({ project: projectField }),
+  output: z.object({
+    version: z.literal(1),
+    runId: z.string(),
+    projectId: z.string(),
+    name: z.string(),
+    prompt: z.string(),
+    planner: z.enum(['builtin', 'llm']),
+    schemaHash: z.string().optional().describe('sha256 of the statements; missing without a database'),
+    sourceHash: z.string().describe('sha256 over every source file'),
+    versions: z.record(z.string(), z.string()),
+    sandbox: z.array(z.string()).describe('What the sandbox guarantees'),
+    gates: z.array(
+      z.object({
+        gate: z.enum(GATES),
+        status: z.enum(['passed', 'failed', 'skipped']),
+        durationMs: z.number(),
+        summary: z.string(),
+        evidence: z.array(z.string()),
+      }),
+    ),
+    passed: z.boolean(),
+    createdAt: timeField('When'),
+  }),
+  async run({ project }, { backend }) {
+    const receipt = await backend.receipt(project);
+    return {
+      ...receipt,
+      schemaHash: receipt.schemaHash ?? undefined,
+      sandbox: [...receipt.sandbox],
+      gates: receipt.gates.map((gate) => ({ ...gate, evidence: [...gate.evidence] })),
+    };
+  },
+});
+
+export const getLogs = defineOperation({
+  name: 'get_logs',
+  title: 'Read the logs',
+  description: 'Shows the last lines that the deployed backend of a project printed, oldest first.',
+  scope: 'read',
+  annotations: READS_FOREIGN_TEXT,
+  http: { method: 'GET', path: '/v1/projects/{project}/logs', tag: 'Projects' },
+  input: z.strictObject({
+    project: projectField,
+    lines: z.int().min(1).max(2000).default(100).describe('How many lines to look at'),
+    contains: z.string().min(1).max(200).optional().describe('Of these, only those with this text'),
+  }),
+  output: z.object({ project: z.string(), lines: z.array(z.string()) }),
+  async run({ project, lines, contains }, { backend }) {
+    const found = await backend.logs(project, lines);
+    return { project, lines: found.filter((line) => contains === undefined || line.includes(contains)) };
+  },
+});
