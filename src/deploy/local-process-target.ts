@@ -38,6 +38,7 @@ const PORTS: PortRange = { first: 4310, last: 4999 };
 const HEALTHY_WITHIN_MS = 15_000;
 // A port stays taken for a moment after its server has ended.
 const PORT_FREE_WITHIN_MS = 2000;
+const PORT_TRIES = 4;
 const LOG_LINES_IN_ERROR = 20;
 
 /** Backends as processes of this machine that outlive the one that started them. They listen on 127.0.0.1 alone. */
@@ -142,6 +143,7 @@ export class LocalProcessTarget implements DeployTarget {
     state: DeploymentState,
     release: Release,
     signal?: AbortSignal,
+    attempt = 1,
   ): Promise<DeploymentState> {
     const folder = this.#folderOf(projectId);
     const uid = await this.#settings.osUser(projectId);
@@ -169,6 +171,10 @@ export class LocalProcessTarget implements DeployTarget {
     await stopServer(folder, mark);
     await writeDeployment(folder, { ...state, port, process: undefined });
     const lines = await log.linesSince(logStart, LOG_LINES_IN_ERROR);
+    // Another program took the port between our look at it and the server's.
+    if (attempt < PORT_TRIES && lines.some((line) => line.includes('EADDRINUSE'))) {
+      return this.#bringUp(projectId, { ...state, port, process: undefined }, release, signal, attempt + 1);
+    }
     throw deployFailed(notHealthy(state.name, problem, redactorFor(release).redact(lines.join('\n'))));
   }
 

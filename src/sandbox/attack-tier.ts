@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isolateCommand, hasOwnNetwork } from './isolate-command.ts';
 import { startCommand } from './command.ts';
 import { endProcesses, findProcessesCalled } from './host-process.ts';
@@ -12,6 +13,7 @@ export type AttackOutcome =
   | { readonly runs: false; readonly trouble: string };
 
 const TIMEOUT_MS = 30_000;
+const NAMESPACE_END_MS = 1000;
 
 /** Runs all attacks in the tier. `alone`: in a network of its own, not in the machine's with one port allowed. */
 export async function attackTier(
@@ -34,11 +36,18 @@ export async function attackTier(
   const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: directory };
   const setting = { directory, environment, uid: options.uid, timeoutMs: TIMEOUT_MS, handOver: isolated.handOver };
   const { output } = await (await startCommand(isolated.command, setting)).ended;
-  const survivors = await findProcessesCalled(targets.survivorSeconds);
+  const survived = await survives(targets.survivorSeconds);
   await endProcesses(() => findProcessesCalled(targets.survivorSeconds), 0);
   const worked = readWorked(output);
   if (worked === undefined) return { runs: false, trouble: output.trim().split('\n').at(-1) ?? 'it says nothing' };
-  return { runs: true, worked: survivors.length > 0 ? [...worked, 'leave-session'] : worked };
+  return { runs: true, worked: survived ? [...worked, 'leave-session'] : worked };
+}
+
+/** The kernel takes a moment to end what was in a namespace. */
+async function survives(argument: string): Promise<boolean> {
+  for (const deadlineMs = performance.now() + NAMESPACE_END_MS; performance.now() < deadlineMs; await sleep(20))
+    if ((await findProcessesCalled(argument)).length === 0) return false;
+  return true;
 }
 
 function readWorked(output: string): readonly AttackName[] | undefined {

@@ -173,6 +173,24 @@ test('moves to another port when somebody else listens on its own, and does not 
   await target.remove(request.projectId);
 });
 
+test('moves to another port when somebody takes its own while the server is starting', async () => {
+  const request = newRequest();
+  const wait = { path: 'src/server.ts', content: "setTimeout(() => import('./listen.ts'), 1500);\n" };
+  const files = [wait, ...request.files.map((file) => ({ ...file, path: file.path.replace('server', 'listen') }))];
+  const deploying = target.deploy({ ...request, files });
+  const state = join(root, request.projectId, 'deployment.json');
+  while (!existsSync(state) || !readFileSync(state, 'utf8').includes('"process"')) await sleep(20);
+  const { port } = JSON.parse(readFileSync(state, 'utf8')) as { port: number };
+  const stranger = createServer((_, response) => response.writeHead(404).end()).listen(port, '127.0.0.1');
+  await once(stranger, 'listening');
+  const deployed = await deploying;
+  assert.notEqual(deployed.url, `http://127.0.0.1:${port}`);
+  assert.equal(await versionAt(deployed.url), 'one');
+  stranger.closeAllConnections();
+  stranger.close();
+  await target.remove(request.projectId);
+});
+
 test('takes nobody else for the server: what answers has to be its own process', async () => {
   const stranger = createServer((_, response) => response.end('ok'));
   const request = newRequest();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -343,18 +344,42 @@ for (const tier of running) {
         `sleep ${plain} & nohup setsid env -i sleep ${session} >/dev/null 2>&1 & env -i node -e 'require("child_process").spawn("/bin/sleep", ["${detached}"], { detached: true, stdio: "ignore" }).on("error", () => {}).unref()'; sleep 0.2`,
       );
       assert.equal(result.timedOut, false);
+      // The kernel takes a moment to end what was in a namespace.
+      await sleep(300);
       for (const argument of seconds) assert.deepEqual(await findProcessesCalled(argument), [], argument);
       const late = await ground.commands.run(`trap '' TERM; (trap '' TERM; sleep ${plain}) & sleep ${plain}`, {
         timeoutMs: 600,
       });
       assert.deepEqual([late.timedOut, late.exitCode === 0], [true, false]);
       assert.ok(late.durationMs < 8000, `${late.durationMs} ms`);
+      await sleep(300);
       assert.deepEqual(await findProcessesCalled(plain), []);
       const ours = (await findProcesses('HOME')).filter(({ value }) => value.startsWith(ground.sandbox.directory));
       assert.deepEqual(ours, []);
     });
   });
 }
+
+test('sweep ends what a killed process of ours had a model’s command do', async () => {
+  const projectId = newId('project');
+  const uid = await osUser(projectId);
+  const seconds = `84.${process.pid}`;
+  const front = new URL('../../src/sandbox/local-sandbox.ts', import.meta.url).href;
+  const settings = JSON.stringify({ root: join(home, 'projects'), runtime });
+  const script = `
+    const { LocalSandboxProvider } = await import(${JSON.stringify(front)});
+    const provider = new LocalSandboxProvider({ ...${settings}, osUser: async () => ${uid} });
+    const { untrusted } = await provider.open('${projectId}');
+    void untrusted.run('setsid sleep ${seconds} & sleep ${seconds}', { allowUnsafe: true });`;
+  const killed = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
+  while ((await findProcessesCalled(seconds)).length < 1) await sleep(50);
+  killed.kill('SIGKILL');
+  await once(killed, 'exit');
+  await provider.sweep();
+  await sleep(300);
+  assert.deepEqual(await findProcessesCalled(seconds), []);
+  await provider.remove(projectId);
+});
 
 test('a folder that grows too much ends the command', async () => {
   const ground = await openGround(chosen.tier);

@@ -63,7 +63,7 @@ const FLAGS =
   /^(active|enabled|available|verified|completed|done|published|public|private|archived|deleted|read|paid|anonymous|featured|pinned|locked|banned|blocked|approved|correct|overdue|cancelled|canceled|required|default|vegetarian|vegan)$/;
 
 const OPTIONAL =
-  /(^|_)(description|notes?|remarks?|bio|biography|image|photo|picture|avatar|cover|logo|thumbnail|website|url|link|phone|mobile|telephone|fax|address|introduction|feedback|comments?|reason|summary|instructions|metadata|settings|preferences|latitude|longitude|middle_name|subtitle|caption|nickname|rating|gender|age|birthday|birthdate|return|explanation)(_number)?$|^(actual|end|ended|ends|completed|completion|cancelled|cancellation|return|returned|finished|closed|resolved|paid|shipped|delivered|expires?|deleted|published|last|due|check_out|checkout|birth|date_of_birth|payment|renewal|previous|expected|parent)(_|$)/;
+  /(^|_)(description|notes?|remarks?|bio|biography|image|photo|picture|avatar|cover|logo|thumbnail|website|url|link|phone|mobile|telephone|fax|address|introduction|feedback|comments?|reason|summary|instructions|metadata|settings|preferences|latitude|longitude|middle_name|subtitle|caption|nickname|rating|gender|age|birthday|birthdate|return|explanation)(_number)?$|^last_(?!name)|^(actual|end|ended|ends|completed|completion|cancelled|cancellation|return|returned|finished|closed|resolved|paid|shipped|delivered|expires?|deleted|published|due|check_out|checkout|birth|date_of_birth|payment|renewal|previous|expected|parent)(_|$)/;
 
 /** Names that no two rows of a table share. */
 const UNIQUE =

@@ -1,12 +1,7 @@
 import type { Token } from '../grammar/token.ts';
+import { PRODUCTS } from '../grammar/lexicon.ts';
 import { findEntity } from '../library/entity-library.ts';
 import { singularName, tableName } from '../names.ts';
-
-const PRODUCTS = new Set(
-  'app application api backend system tracker database manager management tool platform site website service software builder organizer planner board list catalog directory sharing hosting listing tracking'.split(
-    ' ',
-  ),
-);
 
 /** Product words that are no records: a chat is made of messages, a shop of orders. */
 const NOT_KEPT = new Set(

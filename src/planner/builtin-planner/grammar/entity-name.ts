@@ -1,4 +1,5 @@
 import type { Lemmas } from './facts.ts';
+import { findEntity } from '../library/entity-library.ts';
 import { WRAPPERS } from './lexicon.ts';
 
 /** Their records are themselves; a maintenance record is not the maintenance. */
@@ -25,6 +26,8 @@ export function entityName(lemmas: Lemmas): Lemmas {
     return entityName(lemmas.slice(1));
   if (lemmas.length === 2 && second === 'record' && PEOPLE.has(first)) return [first];
   if (isItself(lemmas)) return lemmas.slice(-4);
+  // «spare parts» are no wrapper of something spare.
+  if (second !== undefined && first !== 'user' && findEntity(lemmas.join(' ')) !== undefined) return lemmas.slice(-4);
   let end = lemmas.length;
   while (end > 0 && WRAPPERS.has(lemmas[end - 1] ?? '')) end--;
   return (end === 0 && lemmas.length === 1 ? lemmas : lemmas.slice(0, end)).slice(-4);

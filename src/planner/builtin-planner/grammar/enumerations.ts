@@ -1,9 +1,9 @@
 import type { Clause } from './clause.ts';
 import type { Fact, Lemmas } from './facts.ts';
 import type { NounPhrase } from './noun-phrase.ts';
-import type { Token } from './token.ts';
+import type { Tag, Token } from './token.ts';
 import { keyOwner, looksLikeAttribute, looksLikeEntity, looksLikeEnum } from './judge.ts';
-import { PART_VERBS, WRAPPERS } from './lexicon.ts';
+import { PART_VERBS, PRODUCTS, WRAPPERS } from './lexicon.ts';
 import { findEntity } from '../library/entity-library.ts';
 import { readList } from './list.ts';
 import { isSystemLike, phraseBefore, subjectBefore } from './noun-phrase.ts';
@@ -42,15 +42,15 @@ export function readEnumerations(clause: Clause): Fact[] {
 function bareList(tokens: readonly Token[]): readonly NounPhrase[] {
   const { items, end } = readList(tokens, 0);
   const isWhole = tokens.slice(end).every((token) => token.tag === 'stop');
-  return isWhole && items.every((item) => item.inner.length === 0 && looksLikeEntity(item)) ? items : [];
+  return isWhole && items.every((item) => item.inner.length === 0 && isListed(item, items)) ? items : [];
 }
 
 /** «a donation platform for charities and campaigns»: what a product is for, when it is a list of entities. */
 function servedBy(tokens: readonly Token[], at: number): Fact[] {
   const product = tokens[at - 1];
-  if (tokens[at]?.word !== 'for' || product?.tag !== 'noun' || !isProductWord(product.lemma)) return [];
-  const items = enumerated(readList(tokens, at + 1).items);
-  return items.length > 1 && items.every(mayBeListed) ? items.map((item) => mention(item, 0.8)) : [];
+  if (tokens[at]?.word !== 'for' || product?.tag !== 'noun' || !(PRODUCTS.has(product.word) || isSystemLike([product.lemma]))) return [];
+  const { items } = readList(tokens, at + 1);
+  return items.length > 1 && items.every((item) => isListed(item, items)) ? items.map((item) => mention(item, 0.8)) : [];
 }
 
 /** The index of the enumeration's first token when one opens at `at`. */
@@ -133,7 +133,7 @@ function judgeList(clause: Clause, at: number, start: number): Fact[] {
   // «facilities such as parks and bridges» gives examples.
   if (tokens[at]?.word === 'such' && !items.some(looksLikeAttribute)) return [];
   if (isProduct(clause, at, owner, items))
-    return [...audience(subject), ...items.filter(mayBeListed).map((item) => mention(item, 0.8))];
+    return [...audience(subject), ...items.filter((item) => isListed(item, items)).map((item) => mention(item, 0.8))];
   return owner ? ownedBy(owner, items, inBrackets || each(tokens, at)) : unowned(clause, items);
 }
 
@@ -174,16 +174,18 @@ function ownedBy(owner: Lemmas, items: readonly NounPhrase[], sure: boolean): Fa
   return facts;
 }
 
-/** Among entities, a word that only the library knows is one too: «leave requests and payroll». */
-function mayBeListed(item: NounPhrase): boolean {
-  return looksLikeEntity(item) || (!looksLikeAttribute(item) && findEntity(item.lemmas.join(' ')) !== undefined);
+/** Among entities, a word that only the library knows is one too: «leave requests and payroll», «crops, fields and machines». */
+function isListed(item: NounPhrase, items: readonly NounPhrase[]): boolean {
+  if (looksLikeEntity(item)) return true;
+  const isAmongEntities = item.plural && items.filter(looksLikeEntity).length > 1;
+  return (isAmongEntities || !looksLikeAttribute(item)) && isKnown(item.lemmas);
 }
 
 /** The list of a sentence about nothing in particular: entities, or the columns of what the text is about. */
 function unowned({ topic }: Clause, items: readonly NounPhrase[]): Fact[] {
   const entities = items.filter(looksLikeEntity);
   if (entities.length > 0 && entities.length * 2 >= items.length)
-    return items.filter(mayBeListed).map((item) => mention(item, 0.7));
+    return items.filter((item) => isListed(item, items)).map((item) => mention(item, 0.7));
   const attributes = items.filter((item) => !looksLikeEntity(item));
   const owner = keyOwner(attributes[0]) ?? topic;
   return owner && attributes.some(looksLikeAttribute) ? [{ kind: 'attributes', of: owner, items: attributes }] : [];
@@ -201,9 +203,11 @@ function isProduct({ tokens }: Clause, at: number, owner: Lemmas | undefined, it
   return !clauseHasSubject && (named || isTitle(before)) && entities * 2 >= items.length && entities > 0;
 }
 
+const NAMING: ReadonlySet<Tag> = new Set(['noun', 'participle', 'adjective', 'possessive']);
+
 /** «expense tracker with …»: nothing but a name stands before the list. */
 function isTitle(before: readonly Token[]): boolean {
-  return before.length < 8 && before.every(({ tag }) => ['noun', 'participle', 'adjective', 'possessive'].includes(tag));
+  return before.length < 8 && before.every(({ tag, word }) => NAMING.has(tag) || word.endsWith('ing'));
 }
 
 function determinerOf(tokens: readonly Token[], at: number): string | undefined {

@@ -50,6 +50,8 @@ export function looksLikeAttribute(item: NounPhrase): boolean {
 /** «users», «order items», «multiple rooms»: a table rather than a column. */
 export function looksLikeEntity(item: NounPhrase): boolean {
   if (item.plural && item.words.length === 1 && TABLES_TOO.has(item.words[0] ?? '')) return true;
+  const isWhole = item.plural && item.lemmas.length > 1;
+  if (isWhole && findEntity(item.lemmas.join(' ')) !== undefined) return true;
   const lemmas = item.lemmas.filter((lemma) => !WRAPPERS.has(lemma));
   const head = lemmas.at(-1);
   if (item.plural && lemmas.length === item.lemmas.length && findEntity(lemmas.join(' ')) !== undefined) return true;

@@ -27,7 +27,7 @@ export const EMPTY_ADJECTIVES = words(`
   comprehensive overall general necessary available following simple new own existing individual certain key core
   associated respective additional other own common essential typical given particular multiple different various entire
   internal accurate appropriate good small big large great modern real rest restful crud minimal basic tiny
-  online mobile digital electronic web-based backend
+  real-estate online mobile digital electronic web-based backend
   optional mandatory registered regular local free favourite favorite shared monthly weekly daily`);
 
 /** Heads that only wrap what they are about: «information of the passenger» is about the passenger. */
@@ -63,6 +63,11 @@ export const NOT_ENTITIES = words(`
   purchase_of use-case use-cases business-requirements business-logic capacity location title duration
   capability capabilities completion lifecycle gender age description_of remarks code codes unit units cost costs fee fees salary balance
   description descriptions reason reasons version size color weight height width length`);
+
+/** What is built, and never a record of it, when it stands behind a name: «bug tracker». */
+export const PRODUCTS = words(`
+  app application api backend system tracker database manager management tool platform site website service software builder
+  organizer planner board list catalog directory sharing hosting listing tracking marketplace portal`);
 
 /** The last word of an attribute's name. */
 export const ATTRIBUTE_HEADS = words(`

@@ -77,6 +77,8 @@ export function contentTag(
 ): Tag {
   const bare = bareVerb(word);
   if (word === 'has' || word === 'have') return 'verb';
+  // «time tracking», «inventory tracking» as the library knows them.
+  if (word.endsWith('ing') && previous?.tag === 'noun' && findEntity(`${previous.word} ${word}`)) return 'noun';
   if (GERUNDS.has(word)) return 'verb';
   if (!VERBS.has(bare)) return 'noun';
   if (word.endsWith('ing') || (word.endsWith('ed') && word !== bare) || isPastForm(word)) return 'participle';
