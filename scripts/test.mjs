@@ -30,14 +30,14 @@ function runTier(args) {
     const child = spawn(process.execPath, ['--test', '--test-reporter=spec', '--test-timeout=600000', ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    let tail = '';
+    let output = '';
     child.stdout.on('data', (chunk) => {
       process.stdout.write(chunk);
-      tail = (tail + chunk).slice(-4000);
+      output += chunk;
     });
     child.on('close', (code) => {
       for (const name of Object.keys(totals)) {
-        totals[name] += Number([...tail.matchAll(new RegExp(`ℹ ${name} (\\d+)`, 'g'))].at(-1)?.[1] ?? 0);
+        totals[name] += Number([...output.matchAll(new RegExp(`^ℹ ${name} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
       }
       resolve(code ?? 1);
     });
