@@ -26,6 +26,6 @@ function keepCompiledCode(): void {
 
 // Loaded when a command needs it, so that `--help` and a typing error answer at once.
 const open: OpenTurboBackend = async (config, options) => {
-  const { openTurboBackend } = await import('../wiring.ts');
+  const { openTurboBackend } = await import('../wiring/wiring.ts');
   return openTurboBackend(config, options);
 };

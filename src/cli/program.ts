@@ -2,11 +2,13 @@ import { Command } from 'commander';
 import type { CommandRunner } from './commands/command-runner.ts';
 import { addCreateCommand } from './commands/create.ts';
 import { addDataCommands } from './commands/data.ts';
+import { addKeyCommands } from './commands/keys.ts';
 import { addLogsCommand } from './commands/logs.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addPlatformCommands } from './commands/platform.ts';
 import { addProjectCommands } from './commands/projects.ts';
 import { addRunCommands } from './commands/runs.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addWorkerCommand } from './commands/worker.ts';
 import { openScreen } from './screen.ts';
 import type { Shell } from './shell.ts';
@@ -53,6 +55,9 @@ export function buildProgram(shell: Shell, runner: CommandRunner): Command {
   program.commandsGroup('Runs:');
   addRunCommands(program, runner);
   addWorkerCommand(program, runner);
+  program.commandsGroup('Service:');
+  addServeCommand(program, runner);
+  addKeyCommands(program, runner);
   program.commandsGroup('Platform:');
   addPlatformCommands(program, runner);
   program.helpCommand('help [command]', 'print help about a command');
@@ -62,7 +67,9 @@ export function buildProgram(shell: Shell, runner: CommandRunner): Command {
 /** Without the options, which each command's own help lists. */
 function subcommandTerm(command: Command): string {
   const subcommands = command.commands.map((subcommand) => subcommand.name()).filter((name) => name !== 'help');
-  if (subcommands.length > 0) return `${command.name()} ${subcommands.join('|')} <run>`;
+  if (subcommands.length > 0) {
+    return `${command.name()} ${subcommands.join('|')}${command.name() === 'run' ? ' <run>' : ''}`;
+  }
   const words = command.registeredArguments.map((argument) => {
     const word = `${argument.name()}${argument.variadic ? '...' : ''}`;
     return argument.required ? `<${word}>` : `[${word}]`;

@@ -14,6 +14,8 @@ export const COMMAND_NAMES: readonly string[] = [
   'sql',
   'run',
   'worker',
+  'serve',
+  'keys',
   'doctor',
   'down',
   'help',
@@ -30,6 +32,10 @@ const TAKES_VALUE = new Set([
   '-n',
   '--lines',
   '--concurrency',
+  '--host',
+  '--port',
+  '--owner',
+  '--scope',
 ]);
 
 /**

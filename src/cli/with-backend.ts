@@ -45,10 +45,9 @@ async function openAndRun(
   try {
     const backend = await abortable(opening, signal);
     const context = { ...base, backend, config };
-    return await abortable(
-      carryOn(context, need.own).then(() => command(context)),
-      signal,
-    );
+    const running = carryOn(context, need.own).then(() => command(context));
+    // A service that is told to stop first brings to its end what it is asked at the moment.
+    return await (need.service ? running : abortable(running, signal));
   } finally {
     // Also when the interruption came while it was being opened.
     await opening.then(

@@ -12,7 +12,7 @@ export const LARGEST_SOURCE_CHARACTERS = 200_000;
 
 /** Everything but what tools and the system keep in a project's folder. */
 const SOURCE_ENTRIES =
-  "find . -mindepth 1 -maxdepth 1 ! -name node_modules ! -name .home ! -name .tmp ! -name .cache ! -name receipt ! -name .env -exec rm -rf {} +";
+  'find . -mindepth 1 -maxdepth 1 ! -name node_modules ! -name .home ! -name .tmp ! -name .cache ! -name receipt ! -name .env -exec rm -rf {} +';
 
 /** Makes the sandbox hold these files and no others, whatever a crash or a command has left there. */
 export async function writeTree(sandbox: Sandbox, tree: SourceTree): Promise<void> {

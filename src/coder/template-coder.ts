@@ -8,7 +8,8 @@ import { writeTree } from './source-tree.ts';
 export class TemplateCoder implements Coder {
   readonly kind = 'template';
 
-  async write({ blueprint, steps, workshop, report }: CodingRequest): Promise<WrittenCode> {
+  async write(request: CodingRequest): Promise<WrittenCode> {
+    const { blueprint, steps, workshop } = request;
     const fileCount = await steps.step('code', (signal) =>
       orCodeFailed(blueprint.name, signal, async () => {
         const files = await scaffoldBackend(blueprint);
@@ -17,7 +18,7 @@ export class TemplateCoder implements Coder {
         return files.length;
       }),
     );
-    await report(`Wrote ${countOf(fileCount, 'file')}`);
+    await request.report(`Wrote ${countOf(fileCount, 'file')}`);
     return { summary: scaffoldSummary(blueprint, fileCount), fileCount, warnings: warningsOf(blueprint) };
   }
 }

@@ -33,11 +33,9 @@ export function admitCallers(app: FastifyInstance, backend: TurboBackend, settin
     const address = `address ${request.ip}`;
     if (isOpen || (key === undefined && !settings.requireKey)) {
       spend(reply, budget.take(address));
-      request.caller = LOCAL;
+      if (!isOpen) request.caller = LOCAL;
       return;
     }
-    // Guessing costs as many calls as answers do, and before the database is asked.
-    spend(reply, budget.look(address));
     const apiKey = key === undefined ? undefined : await backend.keys.recognize(key);
     if (!apiKey) {
       spend(reply, budget.take(address));

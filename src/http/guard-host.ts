@@ -18,7 +18,9 @@ export function guardHost(app: FastifyInstance, host: string, publicUrl: string 
     }
     const { origin } = request.headers;
     if (origin === undefined || origin === publicOrigin || hostOf(origin) === called) return;
-    throw new TurboError('FORBIDDEN', `Web pages of «${origin}» may not call us`);
+    throw new TurboError('FORBIDDEN', `Web pages of «${origin}» may not call us`, {
+      fix: 'Call from a program or from our own pages; behind a proxy, set TURBOBACKEND_PUBLIC_URL to its address.',
+    });
   });
 }
 

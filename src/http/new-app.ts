@@ -13,7 +13,9 @@ export function newApp(onBug: (error: unknown, request: FastifyRequest) => void)
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: true },
-    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(error, request, reply);
+    },
     clientErrorHandler: refuseGarbage,
   });
   // A form of another site's may send plain text without asking us first.

@@ -4,10 +4,6 @@ import type { FastifyReply } from 'fastify';
 export class OpenAnswers {
   readonly #closing = new AbortController();
 
-  constructor() {
-    this.#closing.signal.addEventListener('abort', () => undefined);
-  }
-
   get closing(): boolean {
     return this.#closing.signal.aborted;
   }

@@ -52,7 +52,7 @@ function explain(error: unknown): Explanation {
   if (error instanceof TurboError) {
     return { code: error.code, status: error.status, detail: error.message, fix: error.fix };
   }
-  const { statusCode, message, code } = error as { statusCode?: number; message?: string; code?: string };
+  const { statusCode, message, code } = (error ?? {}) as { statusCode?: number; message?: string; code?: string };
   // Fastify's own complaints about a request: too large, not JSON, no such type.
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500 && code?.startsWith('FST_')) {
     return { code: 'USAGE', status: statusCode, detail: message ?? 'The request cannot be read' };

@@ -35,12 +35,6 @@ export class RequestBudget {
     return this.#stateOf(bucket, allowed);
   }
 
-  /** Whether there is room for a call, which is not counted. */
-  look(caller: string): BudgetState {
-    const bucket = this.#fill(caller);
-    return this.#stateOf(bucket, bucket.tokens >= 1);
-  }
-
   #fill(caller: string): Bucket {
     const atMs = this.#now();
     const known = this.#buckets.get(caller);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { covers, type Caller } from '../domain/api-key.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { TurboBackend } from '../turbobackend.ts';

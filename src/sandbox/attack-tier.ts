@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isolateCommand, hasOwnNetwork } from './isolate-command.ts';
+import { isolateCommand, hasNamespaces } from './isolate-command.ts';
 import { startCommand } from './command.ts';
 import { endProcesses, findProcessesCalled } from './host-process.ts';
 import type { AttackGround } from './attack-ground.ts';
@@ -28,9 +28,8 @@ export async function attackTier(
   const isolated = isolateCommand(machine, tier, {
     command: [machine.nodePath, machine.launcher.attack, JSON.stringify(targets)],
     directory,
-    environment: {},
     limits: options.limits,
-    network: options.alone && hasOwnNetwork(tier) ? own : shared,
+    network: options.alone && hasNamespaces(tier) ? own : shared,
     readable: [],
   });
   const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: directory };

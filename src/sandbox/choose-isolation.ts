@@ -9,7 +9,7 @@ import { attackTier, type AttackOutcome } from './attack-tier.ts';
 import type { BackendRuntime } from './backend-runtime.ts';
 import { DEFAULT_LIMITS } from './command-limits.ts';
 import { installLauncher } from './install-launcher.ts';
-import { hasOwnNetwork } from './isolate-command.ts';
+import { hasNamespaces } from './isolate-command.ts';
 import { guaranteesFrom, isBroken } from './isolation-claims.ts';
 import { lookAtMachine, type IsolationMachine } from './isolation-machine.ts';
 import type { Isolation, IsolationTier } from './sandbox.ts';
@@ -62,7 +62,7 @@ export async function tryTier(
     }
   };
   const alone = await attack(true);
-  return { alone, asServer: alone.runs && hasOwnNetwork(tier) ? await attack(false) : alone };
+  return { alone, asServer: alone.runs && hasNamespaces(tier) ? await attack(false) : alone };
 }
 
 async function tryTiers(machine: IsolationMachine, folder: string): Promise<Isolation> {

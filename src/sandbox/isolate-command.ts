@@ -9,7 +9,6 @@ export interface IsolationRequest {
   readonly command: readonly string[];
   /** Absolute; it may read and write here. */
   readonly directory: string;
-  readonly environment: Readonly<Record<string, string>>;
   readonly limits: CommandLimits;
   readonly network: AllowedNetwork;
   /** More that it may read. */
@@ -56,8 +55,8 @@ const BUBBLEWRAP_OPTIONS = (
 ).split(' ');
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'].map((name) => `/dev/${name}`);
 
-/** Whether commands in the tier get a network of their own, with nothing in it. */
-export function hasOwnNetwork(tier: IsolationTier): boolean {
+/** Whether commands in the tier get processes, files and, where they want it, a network of their own. */
+export function hasNamespaces(tier: IsolationTier): boolean {
   return tier === 'bubblewrap' || tier === 'namespaces';
 }
 
@@ -86,7 +85,7 @@ function visibleFiles(machine: IsolationMachine, tier: IsolationTier, request: I
   const { network } = request;
   const ours = [dirname(dirname(runtime.nodePath)), nodePath, launcher.folder, ...request.readable];
   // Landlock's rights hold for all that lies below: where we live in /tmp ourselves, it is not to be written.
-  const ownTmp = hasOwnView(tier) && !ours.some((path) => path.startsWith('/tmp/'));
+  const ownTmp = hasNamespaces(tier) && !ours.some((path) => path.startsWith('/tmp/'));
   return {
     readable: [...SYSTEM_FILES, '/proc', ...ours],
     writable: [
@@ -98,10 +97,6 @@ function visibleFiles(machine: IsolationMachine, tier: IsolationTier, request: I
   };
 }
 
-function hasOwnView(tier: IsolationTier): boolean {
-  return tier === 'bubblewrap' || tier === 'namespaces';
-}
-
 function launchPolicy(
   tier: IsolationTier,
   request: IsolationRequest,
@@ -109,7 +104,7 @@ function launchPolicy(
 ): Omit<LaunchPolicy, 'environment'> {
   const { network } = request;
   const restricted = tier !== 'user' && tier !== 'none';
-  const alone = hasOwnNetwork(tier) && network.kind === 'own';
+  const alone = hasNamespaces(tier) && network.kind === 'own';
   return {
     command: tier === 'namespaces' ? ['/bin/sh', '-c', FIRST_PROCESS, 'sh', ...request.command] : request.command,
     directory: request.directory,
@@ -118,7 +113,7 @@ function launchPolicy(
     ownView: tier === 'namespaces',
     ownNetwork: tier === 'namespaces' && alone,
     ports: network.kind === 'shared' ? { connect: network.connect, bind: network.bind } : undefined,
-    systemCalls: tier === 'none' ? undefined : { unixSockets: alone, leaveGroup: hasOwnView(tier) },
+    systemCalls: tier === 'none' ? undefined : { unixSockets: alone, leaveGroup: hasNamespaces(tier) },
   };
 }
 

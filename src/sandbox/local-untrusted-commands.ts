@@ -3,9 +3,16 @@ import type { ChosenIsolation } from './choose-isolation.ts';
 import { startCommand } from './command.ts';
 import { DEFAULT_LIMITS } from './command-limits.ts';
 import { folderBytes, watchDisk } from './disk-watch.ts';
-import { hasOwnNetwork, isolateCommand, type IsolatedCommand } from './isolate-command.ts';
+import { hasNamespaces, isolateCommand, type IsolatedCommand } from './isolate-command.ts';
 import { openNetwork, RELAY_PORT, type OpenNetwork } from './open-network.ts';
-import type { CommandResult, Isolation, RunningCommand, UntrustedCommands, UntrustedOptions } from './sandbox.ts';
+import type {
+  CommandLimits,
+  CommandResult,
+  Isolation,
+  RunningCommand,
+  UntrustedCommands,
+  UntrustedOptions,
+} from './sandbox.ts';
 
 export interface UntrustedSetting {
   readonly directory: string;
@@ -48,7 +55,7 @@ export class LocalUntrustedCommands implements UntrustedCommands {
     const isolation = await this.#setting.choose();
     if (isolation.tier === 'none' && options.allowUnsafe !== true) throw refused(isolation);
     const { database, registry, listenPort } = options;
-    const alone = hasOwnNetwork(isolation.tier) && listenPort === undefined;
+    const alone = hasNamespaces(isolation.tier) && listenPort === undefined;
     const network = await openNetwork({ database, registry, listenPort }, { alone, uid: this.#setting.uid });
     try {
       return await this.#startIn(isolation, network, asArguments(command), options);
@@ -65,9 +72,16 @@ export class LocalUntrustedCommands implements UntrustedCommands {
     options: StartOptions,
   ): Promise<RunningCommand> {
     const { directory, uid } = this.#setting;
-    const environment = { ...this.#setting.environment, ...options.environment, ...network.environment };
+    const environment: Readonly<Record<string, string>> = {
+      ...this.#setting.environment,
+      ...options.environment,
+      ...network.environment,
+    };
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const isolated = this.#isolate(isolation, network, command, { environment, limits });
+    const isolated = this.#isolate(isolation, network, command, {
+      limits,
+      certificates: environment['NODE_EXTRA_CA_CERTS'],
+    });
     const startBytes = await folderBytes(directory);
     const tooMuch = new AbortController();
     const over = new AbortController();
@@ -94,15 +108,15 @@ export class LocalUntrustedCommands implements UntrustedCommands {
     { machine, tier }: ChosenIsolation,
     network: OpenNetwork,
     command: readonly string[],
-    options: Pick<Parameters<typeof isolateCommand>[2], 'environment' | 'limits'>,
+    options: { readonly limits: CommandLimits; readonly certificates: string | undefined },
   ): IsolatedCommand {
-    const certificates = options.environment['NODE_EXTRA_CA_CERTS'];
+    const { limits, certificates } = options;
     const relay =
       network.registrySocket === undefined
         ? []
         : [machine.nodePath, machine.launcher.relay, network.registrySocket, String(RELAY_PORT)];
     return isolateCommand(machine, tier, {
-      ...options,
+      limits,
       command: [...relay, ...command],
       directory: this.#setting.directory,
       network: network.allowed,

@@ -95,8 +95,9 @@ export interface UntrustedCommands {
   isolation(): Promise<Isolation>;
 
   /**
-   * Runs a program with its arguments, or one text as a shell's. Rejects with `SANDBOX_UNAVAILABLE` in the tier `none`,
-   * unless `allowUnsafe`.
+   * Runs a program with its arguments, or one text as a shell's. One that a signal ended may have failed with 128 and the
+   * signal's number, as in a shell; one that could not be shut in was not run and has failed with 125. Rejects with
+   * `SANDBOX_UNAVAILABLE` in the tier `none`, unless `allowUnsafe`.
    */
   run(command: string | readonly string[], options?: UntrustedOptions): Promise<CommandResult>;
 

@@ -23,25 +23,30 @@ export function rowsQuery(
   { sort, filters, limit }: RowsRequest,
   readPosition: (length: number) => Position | undefined,
 ): { readonly sql: string; readonly positionLength: number } {
-  const keys = table.primaryKey.length > 0 ? table.primaryKey.map(escapeIdentifier) : ['ctid'];
-  const sorted = sort && { column: escapeIdentifier(sort.column), descending: sort.descending };
+  const keys = table.primaryKey.length > 0 ? table.primaryKey.map(columnOf) : ['item.ctid'];
+  const sorted = sort && { column: columnOf(sort.column), descending: sort.descending };
   const position = [...(sorted ? [sorted.column] : []), ...keys];
   const after = readPosition(position.length);
   const conditions = [
-    ...filters.map(({ column, comparison, value }) => filterCondition(escapeIdentifier(column), comparison, value)),
+    ...filters.map(({ column, comparison, value }) => filterCondition(columnOf(column), comparison, value)),
     ...(after ? [behind(sorted, keys, after)] : []),
   ];
   const order = [...(sorted ? [`${sorted.column} ${sorted.descending ? 'DESC' : 'ASC'} NULLS LAST`] : []), ...keys];
   return {
     positionLength: position.length,
     sql: [
-      `SELECT ${[...table.columns.map(({ name }) => escapeIdentifier(name)), ...position.map(asText)].join(', ')}`,
-      `  FROM public.${escapeIdentifier(table.name)}`,
+      `SELECT ${[...table.columns.map(({ name }) => columnOf(name)), ...position.map(asText)].join(', ')}`,
+      `  FROM public.${escapeIdentifier(table.name)} AS item`,
       ...(conditions.length > 0 ? [` WHERE ${conditions.join(' AND ')}`] : []),
       ` ORDER BY ${order.join(', ')}`,
       ` LIMIT ${limit + 1}`,
     ].join('\n'),
   };
+}
+
+/** Qualified, since a position has the name of the column that it is the text of. */
+function columnOf(name: string): string {
+  return `item.${escapeIdentifier(name)}`;
 }
 
 function filterCondition(column: string, comparison: RowComparison, value: string): string {

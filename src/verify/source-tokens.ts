@@ -26,7 +26,7 @@ export function readTokens(source: string): readonly Token[] {
   const tokens: Token[] = [];
   const brackets: string[] = [];
   let line = 1;
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const piece = readPiece(source, at, tokens.at(-1));
     const list = brackets.at(-1) === '[';
     if (piece.token) tokens.push({ ...piece.token, line, list });
@@ -70,7 +70,7 @@ function readTemplate(source: string, start: number): Piece {
   const parts: string[] = [];
   const holes: string[] = [];
   let part = start + 1;
-  for (let at = part; at < source.length; ) {
+  for (let at = part; at < source.length;) {
     if (source[at] === '\\') {
       at += 2;
     } else if (source[at] === '`') {
@@ -93,7 +93,7 @@ function readTemplate(source: string, start: number): Piece {
 function endOfHole(source: string, start: number): number {
   let depth = 0;
   let before: Token | undefined;
-  for (let at = start; at < source.length; ) {
+  for (let at = start; at < source.length;) {
     if (depth === 0 && source[at] === '}') return at;
     const { token, end } = readPiece(source, at, before);
     if (token) before = { ...token, line: 0, list: false };

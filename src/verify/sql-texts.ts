@@ -37,7 +37,7 @@ interface Part {
 function sqlIn(file: string, tokens: readonly Token[]): (SqlText | undefined)[] {
   const constants = constantsOf(tokens);
   const found: (SqlText | undefined)[] = [];
-  for (let at = 0; at < tokens.length; ) {
+  for (let at = 0; at < tokens.length;) {
     const { parts, open, end } = readSum(tokens, at, constants);
     const sql = parts.map(({ text }) => text).join('');
     if (parts.length > 0 && isStatement(sql, tokens, at)) {

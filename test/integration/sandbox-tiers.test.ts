@@ -95,6 +95,8 @@ interface Ground {
 async function openGround(tier: IsolationTier): Promise<Ground> {
   const [ownId, otherId] = [newId('project'), newId('project')];
   const [sandbox, other] = [await provider.open(ownId), await provider.open(otherId)];
+  // As every project has; without one Node looks further up, where it may not.
+  await sandbox.writeFiles([{ path: 'package.json', content: '{}' }]);
   await other.writeFiles([{ path: 'secret.txt', content: SECRET, mode: 0o600 }]);
   const isolation: ChosenIsolation = { ...chosen, tier };
   const commands = new LocalUntrustedCommands({
@@ -406,7 +408,7 @@ test('what it leaves in its folder traps nothing of ours', async () => {
   );
   assert.equal(result.exitCode, 0, result.output);
   const paths = await sandbox.listFiles();
-  assert.deepEqual(paths, ['.gitattributes', 'monitor', 'src/a.ts', 'tsc']);
+  assert.deepEqual(paths, ['.gitattributes', 'monitor', 'package.json', 'src/a.ts', 'tsc']);
   for (const path of ['config.json', 'src/person/.ssh/id_ed25519'])
     await assert.rejects(sandbox.readFile(path), { code: 'SANDBOX_PATH_REFUSED' }, path);
   const files = await Promise.all(paths.map(async (path) => ({ path, content: await sandbox.readFile(path) })));

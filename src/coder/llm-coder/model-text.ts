@@ -15,7 +15,7 @@ export function capped(text: string, share = 1): string {
 export function untrusted(what: string, text: string): string {
   // Nothing that was written beforehand can end the part.
   const mark = `${what}-${randomText(8)}`;
-  return `<untrusted-data ${mark}>\n${capped(text)}\n</untrusted-data ${mark}>`;
+  return `<untrusted-data ${mark}>\n${capped(text, 0.98)}\n</untrusted-data ${mark}>`;
 }
 
 /** On one line, for people. */

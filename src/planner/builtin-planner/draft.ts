@@ -27,6 +27,8 @@ export interface DraftColumn {
   readonly check?: string | undefined;
   /** The name of the table it points at. */
   readonly references?: string | undefined;
+  /** The row is a part of the one it points at, and goes with it. */
+  readonly isPart?: boolean | undefined;
 }
 
 /** A many-to-many relation as a table of its own. */

@@ -62,12 +62,12 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Reads `name(columns)`; undefined when the name is none. */
-export function parseTable(name: string, columns: string): TableNotation | undefined {
+export function parseTable(name: string, columns: string, parse = parseColumn): TableNotation | undefined {
   const table = tableName(name);
   if (table === undefined) return undefined;
   const parts = splitColumns(columns);
   const links = parts.filter((part) => /<->|<-->/.test(part)).map(linkTarget);
-  const own = parts.filter((part) => !/<-+>/.test(part)).map(parseColumn);
+  const own = parts.filter((part) => !/<-+>/.test(part)).map((part) => parse(part));
   return {
     name: table,
     columns: uniqueColumns(own.filter((column) => column !== undefined)),

@@ -51,6 +51,7 @@ function checkOf(column: DraftColumn): string {
 
 /** What is only a part goes with its whole; a loose tie is cut; all else has to be taken away first. */
 function onDelete(column: DraftColumn, table: string): string {
+  if (column.isPart) return 'CASCADE';
   if (column.nullable) return 'SET NULL';
   const whole = singularName(column.references ?? '');
   return table.startsWith(`${whole}_`) || PARTS.test(table) ? 'CASCADE' : 'RESTRICT';

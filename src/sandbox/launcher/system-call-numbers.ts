@@ -1,5 +1,5 @@
 /** Numbers of system calls; those that an architecture never had are absent. */
-export type SystemCallNumbers = Readonly<Record<string, number>>;
+type SystemCallNumbers = Readonly<Record<string, number>>;
 
 export interface Architecture {
   /** AUDIT_ARCH_* of the kernel's include/uapi/linux/audit.h, as seccomp reports it. */

@@ -33,7 +33,8 @@ export async function sqlPreparesGate(
 const PREFIX = 'PREPARE looked_at AS ';
 
 /** What is wrong with the statement: `src/stats.ts:12: column "titel" does not exist`. */
-async function prepare(client: Client, { file, sql, lineAt }: SqlText): Promise<string | undefined> {
+async function prepare(client: Client, text: SqlText): Promise<string | undefined> {
+  const { file, sql } = text;
   try {
     // By the extended protocol, which takes one statement and no more.
     await client.query({ text: PREFIX + sql, queryMode: 'extended' } as { text: string });
@@ -43,7 +44,7 @@ async function prepare(client: Client, { file, sql, lineAt }: SqlText): Promise<
     const { message, position, hint, code } = error as DatabaseError;
     if (code === undefined) throw error;
     const offset = Math.max(0, Number(position ?? PREFIX.length + 1) - PREFIX.length - 1);
-    return `${file}:${lineAt(offset)}: ${message}${hint === undefined ? '' : ` (${hint})`} in: ${oneLine(sql)}`;
+    return `${file}:${text.lineAt(offset)}: ${message}${hint === undefined ? '' : ` (${hint})`} in: ${oneLine(sql)}`;
   }
 }
 
@@ -56,7 +57,7 @@ function judge(texts: readonly SqlText[], builtLater: number, faults: readonly s
   return {
     status: 'passed',
     summary: `${texts.length} statement${texts.length === 1 ? '' : 's'} written out in the source, each prepared by Postgres`,
-    evidence: [...texts.map(({ file, sql, lineAt }) => `${file}:${lineAt(0)}: ${oneLine(sql)}`), later],
+    evidence: [...texts.map((text) => `${text.file}:${text.lineAt(0)}: ${oneLine(text.sql)}`), later],
   };
 }
 

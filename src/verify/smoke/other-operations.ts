@@ -16,9 +16,13 @@ export async function callOthers(prober: Prober, operations: readonly Operation[
   for (const operation of operations) {
     const inputs = sampleInputs(prober, operation);
     const answer = await prober.call(operation, inputs);
-    const refusals = (withRows ? ['404', '409', '422', '501'] : ['501']).filter((status) => status in operation.answers);
+    const refusals = (withRows ? ['404', '409', '422', '501'] : ['501']).filter(
+      (status) => status in operation.answers,
+    );
     const expected =
-      refusals.length > 0 ? `a 2xx, or the documented ${refusals.join(' or ')}` : 'a documented answer that is no refusal';
+      refusals.length > 0
+        ? `a 2xx, or the documented ${refusals.join(' or ')}`
+        : 'a documented answer that is no refusal';
     const accepted = (answer.status >= 200 && answer.status < 400) || refusals.includes(String(answer.status));
     prober.expect(answer, accepted, `${expected} for input as documented`);
     await refuseOther(prober, operation, inputs);

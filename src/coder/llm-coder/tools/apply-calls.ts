@@ -67,7 +67,8 @@ export async function applyCalls(calls: readonly ToolCall[], terms: ToolTerms): 
         calls.map(async (call, index) => ({
           callId: call.id,
           name: call.name,
-          output: capped(await redact(outcomes[index]?.output ?? ''), share) + (index === calls.length - 1 ? left.note : ''),
+          output:
+            capped(await redact(outcomes[index]?.output ?? ''), share) + (index === calls.length - 1 ? left.note : ''),
           failed: outcomes[index]?.failed === true,
         })),
       ),

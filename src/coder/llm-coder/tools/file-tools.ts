@@ -38,7 +38,6 @@ export async function editFile(sandbox: Sandbox, input: ToolInput): Promise<Tool
   return onPath(path, whyProtected(path), async () => {
     const content = await sandbox.readFile(path);
     const count = oldText === '' ? 0 : content.split(oldText).length - 1;
-    if (count === 0 && newText !== '' && content.includes(newText)) return { output: 'It says so already.', told: path };
     if (count !== 1) return failure(path, whyNoEdit(count, oldText));
     const edited = content.replace(oldText, () => newText);
     const tooLarge = whyTooLarge(edited);

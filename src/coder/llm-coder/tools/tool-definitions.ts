@@ -20,7 +20,12 @@ export function toolsFor(offer: Offer): readonly ToolDefinition[] {
 }
 
 const FILE_TOOLS: readonly ToolDefinition[] = [
-  tool('list_files', 'The paths of all source files.', { folder: { ...text, description: 'Only those below it.' } }, []),
+  tool(
+    'list_files',
+    'The paths of all source files.',
+    { folder: { ...text, description: 'Only those below it.' } },
+    [],
+  ),
   tool(
     'read_file',
     'The content of a file, cut after 8 KB.',
@@ -63,7 +68,9 @@ const FINISH = tool(
 );
 
 function callEndpoint({ database }: Offer): ToolDefinition {
-  const rows = database ? ' It works on a copy of the database, which is empty at first and stays from call to call.' : '';
+  const rows = database
+    ? ' It works on a copy of the database, which is empty at first and stays from call to call.'
+    : '';
   return tool(
     'call_endpoint',
     `Sends a request to the backend as it is written now.${rows}`,

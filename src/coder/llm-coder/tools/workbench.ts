@@ -92,9 +92,9 @@ function environmentFor({ host, port, name, tls, app }: ProvisionedDatabase): Re
 
 async function waitUntilHealthy(url: string, command: RunningCommand, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + START_MS;
-  let ended = false;
-  void command.ended.then(() => (ended = true));
-  while (!ended && performance.now() < deadline) {
+  const ended = new AbortController();
+  void command.ended.then(() => ended.abort());
+  while (!ended.signal.aborted && performance.now() < deadline) {
     const answer = await fetch(`${url}/healthz`, { signal }).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer?.ok) return;

@@ -6,12 +6,14 @@ import { readSentences } from '../grammar/sentences.ts';
 import { inferColumn } from '../infer-column.ts';
 import { uniqueColumns } from '../notation.ts';
 import { attributeColumn } from './attribute-columns.ts';
+import { openCompounds } from './compounds.ts';
 import { completeEntities } from './complete-entities.ts';
 import { makeDirectory, plural } from './directory.ts';
 import { gatherEntities } from './entities.ts';
 import { libraryColumns } from './library-columns.ts';
 import { linkTables } from './links.ts';
 import { eventTables, tieTables } from './relations.ts';
+import { tieStrays } from './strays.ts';
 import { translate } from '../translate.ts';
 
 /** Below it, a prompt has no room for words that are not about its data. */
@@ -20,14 +22,16 @@ const SHORT_CHARS = 400;
 /** Tables for a prompt in prose: what its clauses say, completed from the library. */
 export function designProse(original: string): DraftTable[] {
   const prompt = translate(original);
-  const facts = readFacts(readSentences(prompt));
   const isShort = prompt.length < SHORT_CHARS;
+  const read = readFacts(readSentences(prompt));
+  const facts = isShort ? openCompounds(read) : read;
   const entities = completeEntities(prompt, gatherEntities(facts, isShort), isShort);
   const names = [...new Set(entities.map((entity) => plural(entity.key)).filter((name) => name !== undefined))];
   const directory = makeDirectory(names);
   const isPrecise = entities.filter((entity) => entity.attributes.length > 1).length * 2 > entities.length;
   const tables = names.map((name) => draftTable(name, entities, directory, isPrecise));
-  const tied = linkTables(tieTables(eventTables(tables, facts, directory), facts, directory), isPrecise);
+  const linked = linkTables(tieTables(eventTables(tables, facts, directory), facts, directory), isPrecise);
+  const tied = isShort ? tieStrays(linked) : linked;
   return tied.map((table) => ({ ...table, columns: uniqueColumns(table.columns) }));
 }
 

@@ -8,8 +8,8 @@ export interface Directory {
   readonly tables: readonly string[];
   /** The table a noun phrase means: exactly, by its last words (`registered user`), or as a short name (`task`). */
   find(lemmas: Lemmas): string | undefined;
-  /** The table a library entity's reference means in this design; `users` may be `members`. */
-  resolve(target: string): string | undefined;
+  /** The table a library entity's reference means in this design; `users` may be `members`, and where somebody is needed, `students`. */
+  resolve(target: string, isNeeded?: boolean): string | undefined;
   /** The table of those who may act in a role (`author`, `inspector`); undefined for what is no role or has no table. */
   actor(role: string): string | undefined;
 }
@@ -20,7 +20,7 @@ export function makeDirectory(tables: readonly string[]): Directory {
     tables,
     actor: (role) => findActor(role, tables),
     find: (lemmas) => findTable(lemmas, byKey),
-    resolve: (target) => resolveTarget(target, tables),
+    resolve: (target, isNeeded = false) => resolveTarget(target, tables) ?? (isNeeded ? visitorOf(target, tables) : undefined),
   };
 }
 
@@ -29,7 +29,7 @@ export function isPerson(table: string): boolean {
 }
 
 const PERSON_LIBRARY = new Set(
-  'users people members customers employees managers volunteers students teachers patients doctors nurses trainers drivers players candidates employers donors guests authors owners parents waiters stylists guides speakers freelancers mechanics runners citizens'.split(
+  'users people members customers employees managers volunteers students teachers patients doctors nurses trainers drivers players candidates employers donors guests authors owners parents waiters stylists guides speakers freelancers mechanics runners citizens dentists vets therapists nurses agents tutors lawyers cleaners workers adopters voters artists composers actors directors experts subscribers contractors tenants'.split(
     ' ',
   ),
 );
@@ -70,13 +70,19 @@ function resolveTarget(target: string, tables: readonly string[]): string | unde
     : undefined;
 }
 
+/** Whoever comes there, when nobody else is kept who could have written or ordered it. */
+function visitorOf(target: string, tables: readonly string[]): string | undefined {
+  if (target !== 'users' && target !== 'customers') return undefined;
+  return tables.find((table) => COMERS.has(table) || COMERS.has(libraryName(table)));
+}
+
 /** Who works there rather than comes there. */
 const STAFF_ROLES = new Set(
   'operator leader manager supervisor inspector handler administrator captain head evaluator auditor instructor principal coordinator approver'.split(
     ' ',
   ),
 );
-const COMERS = new Set(['customers', 'clients', 'patients', 'students', 'passengers', 'guests', 'readers', 'members']);
+const COMERS = new Set(['customers', 'clients', 'patients', 'students', 'passengers', 'guests', 'readers', 'members', 'parents', 'citizens', 'voters', 'adopters', 'donors', 'owners', 'tenants', 'subscribers', 'riders']);
 
 function findActor(role: string, tables: readonly string[]): string | undefined {
   if (!ROLE_NOUNS.has(role)) return undefined;

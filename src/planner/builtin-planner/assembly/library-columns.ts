@@ -1,9 +1,11 @@
 import type { DraftColumn } from '../draft.ts';
 import type { Directory } from './directory.ts';
-import { findEntity } from '../library/entity-library.ts';
+import { findEntity, libraryName } from '../library/entity-library.ts';
+import { isAlternative, isFirm, isPartOfThings } from '../library/ties.ts';
 import { entityBeside } from '../library/variants.ts';
 import { inferColumn } from '../infer-column.ts';
 import { singularName } from '../names.ts';
+import { isPerson } from './directory.ts';
 
 /** How much the library may add: all it knows, what a row cannot do without, or the ties to other tables alone. */
 export type Measure = 'full' | 'lean' | 'ties';
@@ -24,24 +26,25 @@ export function libraryColumns(table: string, directory: Directory, measure: Mea
   return bindParents(entity.name, own);
 }
 
-/** A comment is on one thing of several; with one of them in the design, it is always on that. */
-const ON_ONE = new Set(
-  'comments replies messages reactions likes votes reviews payments shipments bids registrations invoices attachments answers'.split(
-    ' ',
-  ),
-);
-
-/** An appointment is of everyone it names. */
-const OF_ALL = new Set(
-  'appointments bookings reservations loans grades enrollments rentals readings attendance_records class_bookings gps_positions trips'.split(
-    ' ',
-  ),
-);
-
+/** Keys that a row cannot do without, now that the tables they point at are there. */
 function bindParents(entity: string, columns: readonly DraftColumn[]): DraftColumn[] {
-  const open = columns.filter(({ references, nullable }) => references !== undefined && nullable);
-  const isBound = OF_ALL.has(entity) || (ON_ONE.has(entity) && open.length === 1);
-  return columns.map((column) => (isBound && open.includes(column) ? { ...column, nullable: false } : column));
+  const isOpen = ({ references, nullable }: DraftColumn) => references !== undefined && nullable;
+  const alternatives = columns.filter((column) => isOpen(column) && isAlternative(entity, column.name));
+  const things = alternatives.filter(({ references = '' }) => !isPerson(references)).length || alternatives.length;
+  const told = columns.filter((column) => !(isOpen(column) && isImplied(entity, column, alternatives)));
+  return told.map((column) => {
+    const { name, references } = column;
+    if (references === undefined) return column;
+    const isFirmly = !column.nullable || isFirm(entity, name, things);
+    const isPart = isPartOfThings(entity) && !isPerson(references) && (isFirmly || isAlternative(entity, name));
+    return { ...column, nullable: !isFirmly, isPart: isPart || undefined };
+  });
+}
+
+/** Whose payment it is, its invoice says. */
+function isImplied(entity: string, column: DraftColumn, alternatives: readonly DraftColumn[]): boolean {
+  const isOnThing = alternatives.some(({ references = '' }) => !isPerson(references));
+  return entity === 'payments' && isOnThing && isPerson(column.references ?? '');
 }
 
 /** Two optional keys of the library that came to mean the same table here. */
@@ -58,11 +61,17 @@ function localColumn(
   measure: Measure,
 ): DraftColumn | undefined {
   if (column.references === undefined) return column;
-  const references = directory.resolve(column.references);
+  const references = directory.resolve(column.references, !column.nullable);
   if (references === undefined) return measure === 'full' ? stranger(column) : undefined;
+  if (column.name === 'owner_id' && column.nullable && !isOwner(column.references, references)) return undefined;
   if (references === table && !column.nullable) return undefined;
   const isRenamed = column.name === `${singularName(column.references)}_id`;
   return { ...column, references, name: isRenamed ? `${singularName(references)}_id` : column.name };
+}
+
+/** Clients and employees are not those to whom things belong, unless the library says so. */
+function isOwner(target: string, references: string): boolean {
+  return target !== 'users' || ['users', 'members', 'people', 'players'].includes(libraryName(references));
 }
 
 /** A person of whom the design keeps no table is kept by name. */

@@ -28,6 +28,17 @@ const BETWEEN: readonly (readonly [string, string, string])[] = [
   ['work_orders', 'parts', 'work_order_parts'],
   ['polls', 'users', 'votes'],
   ['teams', 'users', 'team_members'],
+  ['responses', 'questions', 'answers'],
+  ['members', 'gym_classes', 'class_bookings'],
+  ['pets', 'adopters', 'adoptions'],
+  ['candidates', 'voters', 'election_votes'],
+];
+
+/** What a table is made of, and nothing without: `whole = part`. */
+const MADE_OF: readonly (readonly [string, string])[] = [
+  ['menus', 'menu_items'],
+  ['polls', 'poll_options'],
+  ['carts', 'cart_items'],
 ];
 
 /** The first of them hold in any text; the others only where the text leaves room. */
@@ -36,11 +47,13 @@ const SURE_PAIRS = 7;
 /** Tables between others: those that everybody expects, and junctions the library knows of. */
 export function linkTables(tables: readonly DraftTable[], isPrecise: boolean): DraftTable[] {
   const expected = isPrecise ? BETWEEN.slice(0, SURE_PAIRS) : BETWEEN;
-  return junctions(expected.reduce(addBetween, [...tables]));
+  const linked = junctions(expected.reduce(addBetween, [...tables]));
+  return isPrecise ? linked : MADE_OF.reduce(addParts, linked);
 }
 
 function addBetween(tables: DraftTable[], [left, right, between]: readonly [string, string, string]): DraftTable[] {
-  const named = (library: string) => tables.find(({ name }) => libraryName(name) === library)?.name;
+  const names = tables.map(({ name }) => name);
+  const named = (library: string) => names.find((name) => entityBeside(name, names)?.name === library);
   const [from, to] = [named(left), named(right)];
   const isThere = tables.some(({ name }) => name === between || libraryName(name) === between);
   if (!from || !to || isThere || isBridged(tables, from, to) || isTied(tables, from, to)) return tables;
@@ -60,6 +73,14 @@ function betweenTable(name: string, ends: readonly string[], directory: Director
     (column: DraftColumn) => column.references === undefined || ends.includes(column.references),
   );
   return { name, columns: uniqueColumns([...missing, ...others]), uniques: [], confidence: 0.7 };
+}
+
+function addParts(tables: DraftTable[], [whole, part]: readonly [string, string]): DraftTable[] {
+  const owner = tables.find(({ name }) => libraryName(name) === whole)?.name;
+  const isThere = tables.some(({ name }) => libraryName(name) === part || name.endsWith('_items'));
+  if (owner === undefined || isThere) return tables;
+  const directory = makeDirectory([...tables.map(({ name }) => name), part]);
+  return [...tables, { name: part, columns: libraryColumns(part, directory, 'full'), uniques: [], confidence: 0.7 }];
 }
 
 function junctions(tables: readonly DraftTable[]): DraftTable[] {

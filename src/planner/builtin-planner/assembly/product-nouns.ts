@@ -5,7 +5,7 @@ import { singularName, tableName } from '../names.ts';
 
 /** Product words that are no records: a chat is made of messages, a shop of orders. */
 const NOT_KEPT = new Set(
-  'chat forum blog inventory gym shop store school library bank hotel restaurant clinic hospital message board calendar game newsletter leaderboard customer business company user data time contact test agent note_taking log service rest web setting preference profile role session list bulletin video_streaming'.split(
+  'chat forum blog inventory gym shop store school library bank hotel restaurant clinic hospital message board calendar game newsletter leaderboard customer business company user data time contact test agent note_taking log service rest web setting preference profile role session list bulletin video_streaming listing'.split(
     ' ',
   ),
 );

@@ -184,7 +184,7 @@ function newEvent(verb: string, actor: string, object: string, tables: readonly 
 }
 
 function directoryOf(names: readonly string[]): Directory {
-  return { tables: names, actor: () => undefined, find: () => undefined, resolve: () => undefined };
+  return { tables: names, actor: () => undefined, find: () => undefined, resolve: (target) => target };
 }
 
 function eventName(noun: string, ends: readonly string[], tables: readonly DraftTable[]): string {

@@ -29,6 +29,7 @@ export function readTokens(sentence: string): Token[] {
     .replaceAll(/([a-z])(ID|Id)\b/g, '$1 $2')
     .replaceAll(/\bin order (to|that)\b/gi, '$1')
     .replaceAll(/\b(persons?|people) in charge\b/gi, 'person-in-charge')
+    .replaceAll(/\bkeep(s|ing)? track of\b/gi, 'track$1')
     .replaceAll(/\breal estate\b/gi, 'real-estate')
     .replaceAll(/\bas well as\b/gi, 'as-well-as')
     .replaceAll(/\b(?:along|together) with\b/gi, 'along-with')

@@ -21,7 +21,7 @@ email client, mail: users, folders, emails
 social network, social media, facebook, social platform: users, posts, comments, likes, follows
 twitter, microblog, microblogging: users, posts, likes, follows
 instagram, photo sharing: users, photos, comments, likes, follows
-dating, matchmaking: users, profiles, likes, dating_matches, messages
+dating, matchmaking: users, profiles, dating_likes, dating_matches, messages
 photo gallery, gallery, photo album: users, photo_albums, photos
 video sharing, video platform, youtube: users, videos, comments, likes
 music, music streaming, spotify: users, artists, albums, songs, playlists, playlist_songs
@@ -39,6 +39,8 @@ vacation rental, airbnb, holiday rental, apartment rental: users, properties, bo
 booking, appointment, appointment booking, scheduling, appointment scheduling: customers, services, employees, appointments
 salon, hair salon, hairdresser, barber, barber shop, barbershop, beauty salon, spa: customers, stylists, services, appointments
 room booking, meeting room, desk booking, resource booking: users, rooms, bookings
+desk booking, coworking, co-working, coworking space: members, desks, bookings, invoices
+escape room: rooms, customers, bookings
 court booking, tennis court: members, courts, bookings
 clinic, doctor, medical practice, hospital, medical, telemedicine, healthcare, practice, surgery: patients, doctors, appointments, medical_records, prescriptions
 dentist, dental clinic, dental: patients, dentists, appointments, treatments
@@ -64,6 +66,7 @@ exam, online exam, examination: students, exams, questions, exam_attempts
 quiz, trivia, quizz: users, quizzes, questions, answer_choices, quiz_attempts
 flashcard, spaced repetition, vocabulary trainer: users, decks, flashcards, card_reviews
 language learning: users, languages, lessons, words, lesson_progress
+photo studio, photographer: customers, photo_shootings, photos, invoices
 survey, questionnaire, form builder: users, surveys, questions, responses, answers
 poll, polling, voting: users, polls, poll_options, votes
 election: elections, candidates, voters, votes
@@ -94,7 +97,7 @@ job board, job portal, job site, job market: employers, jobs, candidates, applic
 freelance, freelancer, freelance marketplace: clients, freelancers, projects, proposals
 inventory, stock management, warehouse, warehouse management, stock, inventory management: products, suppliers, warehouses, stock_levels, stock_movements
 asset management, asset tracking, asset tracker: employees, assets, asset_assignments
-equipment rental, tool rental, tool lending: customers, equipment, rentals
+rental, rental company, machine rental, equipment rental, tool rental, tool lending: customers, equipment, rentals
 supply chain, procurement, purchasing: suppliers, products, purchase_orders, purchase_order_items
 manufacturing, production, factory: products, machines, production_orders, employees
 point of sale, pos, cash register: products, employees, sales, sale_items
@@ -110,9 +113,12 @@ crypto, cryptocurrency: users, wallets, coins, trades
 subscription, subscription management, saas, membership: customers, plans, subscriptions, payments
 insurance: customers, policies, claims
 donation, crowdfunding, fundraising, charity: donors, campaigns, donations
-real estate, property listing, real estate agency, estate agency: agents, properties, owners, viewings
+real estate, real-estate, property listing, real estate agency, estate agency: agents, properties, owners, viewings
 property management, landlord, rent management, tenant management: properties, property_units, tenants, leases, rent_payments
-car rental, vehicle rental, bike rental, bike sharing, scooter sharing, car sharing: customers, vehicles, rentals, payments
+car rental, vehicle rental, car sharing: customers, vehicles, rentals, payments
+bike rental, bike sharing, scooter sharing, e-scooter sharing: users, stations, bikes, rentals
+charging station, ev charging: stations, chargers, users, charging_sessions
+ski rental: customers, equipment, rentals
 ride sharing, taxi, carpool, carpooling, uber, ride hailing: users, drivers, vehicles, rides
 fleet, fleet management, vehicle fleet: vehicles, drivers, trips, maintenance_records, fuel_logs
 garage, car repair, workshop, auto repair, car service: customers, vehicles, work_orders, mechanics
@@ -129,7 +135,7 @@ weather station, weather logger: weather_stations, weather_measurements
 energy, electricity, smart meter: customers, meters, readings
 monitoring, uptime, status page: monitors, checks, incidents
 logging, log, audit log: services, log_entries
-feature flag, feature toggle: environments, feature_flags
+feature flag, feature toggle, feature flags: projects, environments, feature_flags
 url shortener, link shortener, short link, url shortening: users, short_links, clicks
 pastebin, snippet, code snippet: users, snippets, tags
 file sharing, file storage, dropbox, document management, document: users, folders, files, file_shares
@@ -162,6 +168,7 @@ election campaign, campaign: volunteers, donors, donations, events
 legal, law firm, lawyer: clients, lawyers, cases, case_documents
 construction: projects, contractors, construction_tasks, materials
 cleaning, house cleaning, cleaning service: customers, cleaners, services, bookings
+wine cellar, wine collection: producers, wines, bottles, tastings
 laundry: customers, orders, order_items
 government, city hall, citizen service: citizens, service_requests, departments
 library of music, sheet music: composers, pieces, loans

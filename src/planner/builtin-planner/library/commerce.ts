@@ -11,7 +11,7 @@ cart_items | basket items: cart->carts, product->products, quantity
 wishlists | wish lists: customer->customers, name
 wishlist_items | : wishlist->wishlists, product->products
 parts | spare parts, components: name, part_number!, price, stock
-reviews | ratings, product reviews, testimonials, feedback: product->products?, book->books?, movie->movies?, restaurant->restaurants?, hotel->hotels?, property->properties?, tutor->tutors?, course->courses?, recipe->recipes?, game->games?, tour->tours?, doctor->doctors?, business->businesses?, service->services?, driver->drivers?, booking->bookings?, author->users, rating:integer, title?, body:text?
+reviews | product reviews, testimonials, feedback: product->products?, book->books?, movie->movies?, restaurant->restaurants?, hotel->hotels?, property->properties?, tutor->tutors?, course->courses?, recipe->recipes?, game->games?, tour->tours?, doctor->doctors?, business->businesses?, service->services?, driver->drivers?, booking->bookings?, author->users, rating:integer, title?, body:text?
 discounts | coupons, promo codes, vouchers, promotions: code!, percent_off:integer, starts_at?, ends_at?, is_active
 shipments | : order->orders, carrier, tracking_number!?, status:pending|in_transit|delivered|returned, shipped_at?, delivered_at?
 returns | refunds, return requests: order->orders, reason:text, status:requested|approved|rejected|refunded, amount
@@ -26,7 +26,16 @@ auctions | : title, description?, seller->users, starting_price, reserve_price?,
 lots | auction lots: auction->auctions, title, description?, starting_price
 bids | offers: auction->auctions?, lot->lots?, bidder->users, amount, placed_at
 listings | ads, classified ads, classifieds: title, description?, price, status:active|sold|withdrawn, seller->users, category->categories?
-coupon_redemptions | redemptions: coupon->discounts, customer->customers, redeemed_at
+coupon_redemptions | redemptions: coupon->discounts?, reward->rewards?, customer->customers, redeemed_at
 gift_cards | : code!, balance, expires_at?, is_active
 price_changes | price history: product->products, old_price, new_price, changed_at
+ratings | star ratings, user ratings: product->products?, book->books?, movie->movies?, song->songs?, restaurant->restaurants?, hotel->hotels?, property->properties?, course->courses?, recipe->recipes?, game->games?, driver->drivers?, trip->trips?, wine->wines?, author->users, score:integer, comment:text?
+rewards | loyalty rewards: name, description?, points_cost:integer, is_active
+loyalty_points | points, point transactions, stamps: customer->customers?, member->members?, amount:integer, reason?, earned_at
+wines | beers, whiskies: name, producer->producers_of_goods?, vintage:integer?, region?, grape?
+bottles | wine bottles: wine->wines?, quantity, location?, purchased_at?, price?
+tastings | tasting notes: wine->wines?, user->users?, notes:text, rating:integer?, tasted_at
+producers_of_goods | producers, wineries, breweries, growers: name, region?, country?, website?
+pickups | collections of goods, pick ups: order->orders?, customer->customers?, address, scheduled_at, status:scheduled|done|missed
+tariffs | price lists, rates of tariff: name, price_per_unit:money, unit
 `;

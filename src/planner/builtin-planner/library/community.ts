@@ -26,25 +26,25 @@ petitions | : title, description?, author->users, goal:integer?
 signatures | : petition->petitions?, signer->users, signed_at
 surveys | questionnaires, forms: title, description?, owner->users?, is_published
 questions | survey questions, quiz questions, flashcards questions: survey->surveys?, quiz->quizzes?, exam->exams?, form->surveys?, text, type:single_choice|multiple_choice|text, position, tags<->
-responses | survey responses, submissions, form submissions: survey->surveys?, form->surveys?, respondent->users?, submitted_at
+responses | survey responses, submissions, form submissions: survey->surveys?, respondent->users?, submitted_at
 answers | : question->questions, response->responses?, attempt->quiz_attempts?, author->users?, text?, option->poll_options?
 quizzes | tests, trivia: title, description?, author->users?, time_limit_minutes?
 quiz_attempts | attempts, quiz results: quiz->quizzes, user->users, score:integer?, started_at, finished_at?
 leaderboard_entries | high scores, scores, leaderboards: player->players?, user->users?, game->games?, score:integer, achieved_at
 charities | nonprofits, causes: name, description?, website?
-donations | contributions, pledges: donor->donors, campaign->fundraisers?, charity->charities?, amount, donated_at, message:text?
+donations | contributions, pledges: donor->customers, campaign->fundraisers?, charity->charities?, amount, donated_at, message:text?
 donors | benefactors: name, email!, phone?
-fundraisers | fundraising campaigns, donation campaigns: title, description?, goal_amount, starts_at?, ends_at?
+fundraisers | fundraising campaigns, donation campaigns: charity->charities?, title, description?, goal_amount, starts_at?, ends_at?
 events | meetups, happenings, concerts, workshops, conferences, webinars: title, description?, starts_at, ends_at?, venue->venues?, organizer->users?, capacity?, speakers<->
-venues | halls, places, arenas, theaters, stadiums: name, address, city?, capacity?
+venues | places, arenas, theaters, stadiums: name, address, city?, capacity?
 attendees | participants, registrants: event->events?, name, email, checked_in_at?
-registrations | event registrations, rsvps, sign ups, signups: event->events?, course->courses?, user->users, status:registered|waitlisted|cancelled, registered_at
+registrations | event registrations, rsvps, sign ups, signups: event->events?, course->courses?, camp->camps?, child->children?, user->users?, status:registered|waitlisted|cancelled, registered_at
 speakers | presenters: name, bio?, email?
 talks | presentations: title, abstract?, speaker->speakers?, event->events?, starts_at?, room->rooms?
 sponsors | : name, website?, event->events?
 ticket_types | : event->events, name, price, quantity
 event_tickets | admission tickets: event->events, holder->attendees?, price, status:reserved|paid|used|cancelled, code!
 calendars | : name, owner->users
-availability_slots | availabilities, time slots, slots, schedules: provider->users?, doctor->doctors?, court->courts?, starts_at, ends_at, is_available
-reminders | : user->users?, title, remind_at, is_done
+availability_slots | availabilities, time slots, slots, schedules: employee->employees?, room->rooms?, doctor->doctors?, court->courts?, starts_at, ends_at, is_available
+reminders | : user->users?, plant->plants?, habit->habits?, task->tasks?, title, remind_at, is_done
 `;

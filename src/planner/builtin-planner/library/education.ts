@@ -16,7 +16,7 @@ certificates | diplomas: student->students?, user->users?, course->courses?, iss
 schools | universities, colleges, academies, campuses: name, address?, phone?, website?
 programs | degrees, majors, curricula: name, description?
 semesters | terms, academic years: name, starts_at, ends_at
-parents | guardians, families: name, email!, phone?
+parents | guardians: name, email!, phone?
 children | kids: first_name, last_name, birth_date?, parent->parents?, group->groups?
 dormitories | dorms: name, address?, capacity?
 scholarships | grants: name, amount, deadline?

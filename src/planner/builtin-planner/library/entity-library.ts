@@ -1,5 +1,6 @@
+import type { DraftColumn } from '../draft.ts';
 import type { TableNotation } from '../notation.ts';
-import { parseTable } from '../notation.ts';
+import { parseColumn, parseTable } from '../notation.ts';
 import { singularName, snakeCase, tableName } from '../names.ts';
 import { BUNDLES } from './bundles.ts';
 import { COMMERCE } from './commerce.ts';
@@ -70,7 +71,7 @@ function lines(text: string): string[] {
 function parseEntity(line: string): { table: TableNotation; others: readonly string[] } | undefined {
   const [heads = '', ...columns] = line.split(': ');
   const [name = '', others = ''] = heads.replace(/:$/, '').split('|');
-  const table = parseTable(name.trim(), columns.join(': '));
+  const table = parseTable(name.trim(), columns.join(': '), parseExactly);
   if (table === undefined) return undefined;
   return {
     table,
@@ -79,6 +80,12 @@ function parseEntity(line: string): { table: TableNotation; others: readonly str
       .map((other) => singularName(snakeCase(other)))
       .filter(Boolean),
   };
+}
+
+/** In the library, a column may be empty when it is marked so, whatever its name suggests. */
+function parseExactly(text: string): DraftColumn | undefined {
+  const column = parseColumn(text);
+  return column && { ...column, nullable: /\?[!*]*$/.test(text.trim()) };
 }
 
 function parseBundle(line: string): { names: readonly string[]; tables: readonly string[] } {

@@ -5,7 +5,7 @@ doctors | physicians, dentists, therapists, specialists, psychologists, veterina
 nurses | caregivers, carers: first_name, last_name, email!, phone?
 appointments | medical appointments, visits to doctors, consultations: patient->patients?, pet->pets?, doctor->doctors?, vet->vets?, customer->customers?, stylist->stylists?, barber->barbers?, service->services?, starts_at, ends_at?, status:scheduled|completed|cancelled|no_show, notes?
 medical_records | health records, patient records, medical histories: patient->patients?, pet->pets?, doctor->doctors?, diagnosis:text, treatment:text?, recorded_at
-prescriptions | : patient->patients, doctor->doctors?, medication->medications?, dosage, instructions?, prescribed_at
+prescriptions | : patient->patients?, customer->customers?, doctor->doctors?, medication->medications?, dosage, instructions?, prescribed_at
 medications | medicines, drugs: name!, description?, manufacturer?, price?, stock?
 diagnoses | : patient->patients?, doctor->doctors?, code?, description:text, diagnosed_at
 treatments | therapies: patient->patients?, pet->pets?, doctor->doctors?, description:text, cost?, performed_at
@@ -32,13 +32,13 @@ body_measurements | weigh ins, weights, measurements of body: user->users?, weig
 foods | food items, nutrition facts: name!, calories, protein_grams:numeric?, carbs_grams:numeric?, fat_grams:numeric?
 food_logs | meals eaten, calorie logs, diet logs: user->users?, food->foods?, quantity:numeric, eaten_at
 habits | routines: user->users?, name, frequency:daily|weekly|monthly, is_active
-habit_logs | habit completions, check offs, completions: habit->habits?, chore->chores?, completed_at
+habit_logs | habit completions, habit check ins, check offs, completions: habit->habits?, chore->chores?, completed_at
 goals | objectives, targets: user->users?, title, target_value:numeric?, due_at?, is_done
 moods | mood entries, mood logs: user->users?, mood, notes?, logged_at
 pets | animals, dogs, cats: name, species, breed?, birth_date?, owner->owners?, shelter->shelters?
 owners | pet owners, landlords, property owners: name, email!, phone?, address?
-adoptions | adoption requests: pet->pets?, adopter->users?, status:requested|approved|completed|rejected, adopted_at?
+adoptions | adoption requests, adoption applications: pet->pets?, adopter->adopters?, user->users?, status:requested|approved|completed|rejected, adopted_at?
 shelters | animal shelters, kennels: name, address, phone?
-plants | crops: name, species?, location?, watering_interval_days:integer?, owner->users?
+plants | crops: plot->plots?, name, species?, location?, watering_interval_days:integer?, owner->users?
 waterings | watering logs: plant->plants, watered_at
 `;

@@ -4,12 +4,12 @@ restaurants | cafes, eateries, bars, bakeries: name, address, phone?, cuisine?, 
 menus | menu cards: restaurant->restaurants?, name, description?
 menu_items | dishes, foods on a menu, drinks: menu->menus?, restaurant->restaurants?, name, description?, price, is_available, category->categories?
 restaurant_tables | tables, dining tables, seats at tables: restaurant->restaurants?, number, seats
-reservations | table reservations: customer->customers?, table->restaurant_tables?, room->rooms?, restaurant->restaurants?, guest->guests?, starts_at, ends_at?, party_size:integer?, status:booked|seated|completed|cancelled
+reservations | table reservations: customer->customers, table->restaurant_tables?, room->rooms?, restaurant->restaurants?, slot->availability_slots?, starts_at, ends_at?, party_size:integer?, status:booked|seated|completed|cancelled
 waiters | servers, chefs, cooks: name, email!, phone?
 hotels | hostels, lodges, resorts: name, address, city?, stars?, phone?
 rooms | hotel rooms, meeting rooms, conference rooms, study rooms: hotel->hotels?, number!, type?, capacity?, price_per_night:money?, is_available, amenities<->
 room_types | room categories: hotel->hotels?, name, description?, price_per_night:money, capacity
-bookings | room bookings, hotel bookings: customer->customers?, user->users?, guest->guests?, room->rooms?, property->properties?, tour->tours?, court->courts?, desk->desks?, flight->flights?, car->cars?, service->services?, resource->resources?, starts_at, ends_at, status:pending|confirmed|cancelled, total_price?
+bookings | room bookings, hotel bookings, desk bookings: customer->customers, room->rooms?, screening->screenings?, seat->seats?, slot->availability_slots?, trip->trips?, property->properties?, tour->tours?, court->courts?, desk->desks?, flight->flights?, car->cars?, service->services?, resource->resources?, starts_at, ends_at, status:pending|confirmed|cancelled, total_price?
 guests | hotel guests: name, email!, phone?
 amenities | room amenities: name!
 housekeeping_tasks | cleanings, cleaning tasks: room->rooms?, cleaner->employees?, status:open|done, scheduled_at
@@ -33,8 +33,9 @@ trips | journeys, itineraries, rides: traveler->users?, vehicle->vehicles?, driv
 flights | : flight_number!, airline->airlines?, origin, destination, departs_at, arrives_at, price?, seats?
 airlines | carriers: name!, code!
 airports | : name, code!, city, country
-seats | : flight->flights?, screening->screenings?, hall->halls?, number, row_label?, is_available
+seats | : flight->flights?, hall->halls?, number, row_label?, is_available
 cinemas | movie theaters: name, address
 screenings | showtimes, performances, shows in cinemas: movie->movies, hall->halls?, cinema->cinemas?, starts_at, price
 campsites | camping spots: name, location, price_per_night:money, capacity?
+halls | cinema halls, auditoriums: cinema->cinemas?, name, capacity?
 `;

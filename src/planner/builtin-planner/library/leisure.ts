@@ -22,7 +22,7 @@ levels | stages of a game: name, number:integer, difficulty?
 guilds | clans: name!, description?, leader->players?
 wagers | bets: player->players?, match->matches?, amount, odds:numeric, status:open|won|lost, placed_at
 toys | collectibles, collection items: name, condition?, acquired_at?, estimated_value:money?
-artworks | paintings, sculptures, exhibits: title, artist->artists?, year:integer?, medium?, price?
+artworks | paintings, sculptures, exhibits: title, artist->artists?, exhibition->exhibitions?, year:integer?, medium?, price?
 exhibitions | : title, starts_at, ends_at?, venue->venues?
 musical_instruments | instruments for music: name!, type?
 gifts | presents, wishes: name, url?, price?, recipient?, is_reserved

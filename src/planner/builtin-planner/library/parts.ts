@@ -10,7 +10,8 @@ reading_entries | : user->users, book->books, status:to_read|reading|finished, s
 watchlist_entries | : user->users, movie->movies?, series->series?, status:to_watch|watching|watched, added_at
 list_items | grocery items, shopping items, shopping list items: list->lists, name, quantity?, is_done
 emails | mails: folder->folders?, user->users?, subject, body:text, sender:varchar(254), recipient:varchar(254), sent_at
-dating_matches | : first->users, second->users, matched_at
+dating_matches | : first_user->users, second_user->users, matched_at
+dating_likes | : liker->users, liked->users, liked_at
 poll_votes | : option->poll_options, voter->users
 answer_choices | answer options, question options: question->questions, text, is_correct
 exam_attempts | : exam->exams, student->students, score:numeric?, started_at, submitted_at?
@@ -46,7 +47,7 @@ event_registrations | : event->events, member->members, registered_at
 membership_fees | fees: member->members, amount, paid_at
 lawyers | attorneys: name, email!, specialty?
 case_documents | : case->cases, title, path:text
-cases | legal cases: title, client->clients?, lawyer->lawyers?, status:open|closed, opened_at
+cases | legal cases: title, client->customers?, lawyer->lawyers?, status:open|closed, opened_at
 construction_tasks | : project->projects, contractor->contractors?, title, due_at?, status:open|done
 materials | supplies: name, unit, quantity:numeric?, unit_price:money?
 cleaners | : name, email!, phone?
@@ -56,7 +57,7 @@ pieces | music pieces: title, composer->composers?, instrument?
 found_items | lost items: name, description?, found_at, location?, status:open|claimed
 item_claims | : found_item->found_items, claimant->users, claimed_at
 contact_groups | : name!
-relationships | family relations: person->people, relative->people, type:parent|child|spouse|sibling
+relationships | family relations, kinships: person->people, relative->people, type:parent|child|spouse|sibling
 blood_requests | : hospital?, blood_type, quantity_ml:integer, requested_at, status:open|fulfilled
 session_notes | : patient->patients, therapist->therapists?, body:text
 tutoring_sessions | : student->students, tutor->tutors, starts_at, ends_at, status:booked|done|cancelled
@@ -68,5 +69,26 @@ election_votes | : election->elections?, candidate->candidates?, voter->voters?,
 contact_notes | : contact->contacts?, deal->deals?, company->companies?, author->users?, body:text
 project_members | : project->projects?, user->users?, name, email, role?
 game_items | : player->players?, name, description?, rarity?, price?
-complaints | customer complaints, grievances: customer->customers?, employee->employees?, subject, description:text, status:open|in_progress|resolved
+complaints | customer complaints, grievances: customer->customers?, employee->employees?, resident->citizens?, property->properties?, subject, description:text, status:open|in_progress|resolved
+blood_units | blood bags, blood stock: donation->blood_donations?, hospital->hospitals?, blood_type, volume_ml:integer, expires_at, status:available|reserved|used|expired
+property_residents | : first_name, last_name, email!, phone?, property->properties?, moved_in_at?
+maintenance_fees | service charges, community fees, condo fees: property->properties?, resident->citizens?, amount, due_at, paid_at?
+board_game_matches | chess games: tournament->tournaments?, white_player->players, black_player->players, result:varchar?, played_at
+player_ratings | elo ratings: player->players, rating:integer, rated_at
+flight_tickets | boarding passes: flight->flights, passenger->customers, seat_number?, price, status:booked|checked_in|cancelled
+device_schedules | : device->devices?, scene->automations?, name, runs_at, is_enabled
+monitoring_stations | measuring stations: name, location, latitude?, longitude?
+robot_missions | : robot->robots?, zone->zones?, status:planned|running|done|failed, started_at?, finished_at?
+auth_sessions | login sessions, user sessions: user->users, token_hash!, expires_at
+truck_schedules | : vehicle->vehicles?, location->branches?, starts_at, ends_at
+motions | debate topics: text, description?
+debates | rounds of debate: motion->motions?, judge->experts?, starts_at, result?
+damages | damage reports, damage claims: loan->loans?, rental->rentals?, equipment->equipment?, vehicle->vehicles?, description:text, cost?, reported_at
+camps | summer camps: name, starts_at, ends_at, location?, capacity?
+plots | garden plots, allotments: number!, area_sqm:numeric?, is_available
+waitlist_entries | waiting lists, waitlists, waiting list entries: event->events?, course->courses?, plot->plots?, name, email?, position
+streaks | : habit->habits?, length_days:integer, starts_at, ends_at?
+families | households of people: name
+photo_shootings | shootings, photo shoots, photoshoots: customer->customers?, photographer->experts?, title, location?, starts_at, status:booked|done|cancelled
+service_packages | : name, description?, price
 `;

@@ -5,7 +5,7 @@ people | persons, individuals: first_name, last_name, email?, phone?, birth_date
 profiles | user profiles: user->users!, display_name, bio?, avatar_url?, location?
 roles | user roles: name!, description?, permissions<->
 permissions | privileges: name!, description?
-sessions | login sessions: user->users, token_hash!, expires_at
+sessions | : user->users?, title?, starts_at, ends_at?, notes?
 api_keys | api tokens, access tokens: user->users, name, key_hash!, last_used_at?, expires_at?
 contacts | address book entries: first_name, last_name, email?, phone?, company_name?, notes?, user->users?, tags<->, groups<->
 addresses | : user->users?, street, city, postal_code, state?, country
@@ -33,4 +33,5 @@ languages | : name!, code!
 devices | gadgets: room->rooms?, name, serial_number!, model?, status:active|inactive|maintenance, owner->users?, installed_at?
 links | urls: url, title?, owner->users?
 bookmarks | favorites, favourites, saved items: user->users, url?, title, notes?, tags<->
+experts | editors, counselors, counsellors, judges, referees, gardeners, farmers, photographers, hosts of shows, presenters, curators, chaperones, consultants, advisors, inspectors, researchers, scientists, officers, neighbours, neighbors, listeners, viewers, hosts, interpreters, observers, witnesses, pastors, priests, secretaries, accountants, investigators, couriers of letters, artisans, models, florists, hunters, fishermen, pilots, captains: name, email!, phone?
 `;

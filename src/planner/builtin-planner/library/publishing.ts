@@ -8,7 +8,7 @@ revisions | page versions, versions, edits: page->pages?, document->documents?, 
 notes | memos: title, body:text?, is_pinned, owner->users, notebook->notebooks?, folder->folders?, tags<->
 notebooks | : name, owner->users
 journal_entries | diary entries, journals, diaries: user->users, title?, body:text, mood?, entry_date
-newsletters | email campaigns, campaigns: subject, body:text, status:draft|scheduled|sent, sent_at?
+newsletters | newsletter issues, editions, email campaigns, campaigns: subject, body:text, status:draft|scheduled|sent, sent_at?
 subscribers | newsletter subscribers: email!, name?, status:active|unsubscribed, subscribed_at
 authors | writers: name, bio?, birth_date?, nationality?
 publishers | publishing houses: name!, website?, address?
@@ -22,7 +22,7 @@ series | tv shows, shows, tv series: title, description?, release_year:integer?,
 seasons | : series->series?, number:integer, starts_at?, ends_at?
 episodes | : podcast->podcasts?, season->seasons?, series->series?, title, description?, audio_url?, duration_seconds?, published_at?
 actors | actresses, performers: name, bio?, birth_date?
-directors | producers: name, bio?
+directors | film producers: name, bio?
 genres | : name!
 songs | tracks: title, duration_seconds, track_number:integer?, album->albums?, artist->artists?
 albums | records for listening: title, release_year:integer?, artist->artists?, cover_url?
@@ -42,4 +42,8 @@ recipe_steps | : recipe->recipes, position, instruction:text
 meal_plans | meals, menus plans: user->users?, name, planned_date
 translations | : key, language->languages?, text
 words | vocabulary, vocabulary words: term, translation, example:text?
+radio_programs | broadcasts, radio shows: title, description?, host->experts?, station->stops?, starts_at, ends_at
+song_plays | plays of songs, songs played, played songs: song->songs?, program->radio_programs?, played_at
+downloads | episode downloads, file downloads: episode->episodes?, file->files?, user->users?, downloaded_at
+translators | interpreters: name, email!
 `;

@@ -12,10 +12,10 @@ sprints | iterations: name, goal:text?, starts_at, ends_at, project->projects?
 milestones | : name, due_at?, project->projects?
 user_stories | epics, backlog items: title, description?, points?, project->projects?, sprint->sprints?
 issues | bugs, defects, bug reports: title, description?, status:open|in_progress|resolved|closed, priority:low|medium|high, reporter->users?, assignee->users?, project->projects?, labels<->
-time_entries | timesheets, time logs, work hours: user->users?, employee->employees?, project->projects?, task->tasks?, started_at, ended_at?, notes?
-tickets | support tickets, service requests, requests, cases, inquiries: subject, description?, status:open|pending|resolved|closed, priority:low|medium|high, requester->users?, customer->customers?, assignee->users?
+time_entries | timesheets, time logs, work hours, time tracking, time tracking entries, billable hours, logged hours, hours worked: user->users?, employee->employees?, lawyer->lawyers?, project->projects?, case->cases?, task->tasks?, started_at, ended_at?, notes?
+tickets | support tickets, service requests, requests, cases, inquiries: subject, description?, status:open|pending|resolved|closed, priority:low|medium|high, customer->customers?, requester->users?, agent->agents?, assignee->users?
 ticket_messages | ticket replies: ticket->tickets, author->users, body:text
-agents | support agents: name, email!
+agents | support agents, estate agents, insurance agents: name, email!, phone?
 leads | prospects: name, email?, phone?, company_name?, source?, status:new|contacted|qualified|lost, owner->users?
 deals | opportunities, sales opportunities: title, amount, stage:lead|qualified|proposal|won|lost, contact->contacts?, company->companies?, owner->users?, closes_at?
 interactions | calls, meetings with customers, follow ups, contact history: contact->contacts?, customer->customers?, user->users?, type:call|email|meeting|note, notes?, happened_at
@@ -24,10 +24,10 @@ meeting_notes | minutes: meeting->meetings?, author->users?, body:text
 contracts | agreements: title, customer->customers?, supplier->suppliers?, starts_at, ends_at?, amount, status:draft|active|ended
 quotations | estimates, customer quotes: customer->customers?, number!, total:money, status:draft|sent|accepted|rejected, valid_until?
 positions | job titles, job positions: title, department->departments?, description?
-salaries | payrolls, payslips, payroll records, paychecks: employee->employees, amount, period_start, period_end, paid_at?
+salaries | payroll, payrolls, payslips, payroll records, paychecks: employee->employees, amount, period_start, period_end, paid_at?
 attendance_records | attendances, attendance, clock ins, check ins, punches: employee->employees?, student->students?, member->members?, checked_in_at, checked_out_at?
 leave_requests | leaves, vacations, absences, time off requests, vacation requests, holiday requests: employee->employees, type:vacation|sick|unpaid|other, starts_at, ends_at, status:pending|approved|rejected, reason?
-shifts | work shifts, rosters: employee->employees?, starts_at, ends_at, location?
+shifts | work shifts, rosters: employee->employees?, nurse->nurses?, driver->drivers?, starts_at, ends_at, location?
 performance_reviews | appraisals, evaluations: employee->employees, reviewer->employees?, rating:integer, comments?, reviewed_at
 trainings | training sessions: title, description?, starts_at, ends_at?
 jobs | job postings, job offers, vacancies, job listings, openings: title, description?, location?, salary_min:money?, salary_max:money?, employment_type:full_time|part_time|contract|internship, company->companies?, posted_at, status:open|closed
@@ -50,4 +50,8 @@ webhooks | webhook endpoints: url, event_type, secret_hash, is_active
 webhook_deliveries | deliveries of webhooks: webhook->webhooks, payload:json, status:pending|succeeded|failed, response_code:integer?, delivered_at?
 short_links | short urls, shortened urls, shortened links: code!, target_url:text, owner->users?, expires_at?
 clicks | link clicks, visits, page views: link->short_links?, clicked_at, referrer:text?, user_agent:text?
+approvals | sign offs, approval steps: leave_request->leave_requests?, expense->expenses?, purchase_order->purchase_orders?, invoice->invoices?, document->files?, approver->employees?, decision:approved|rejected, decided_at, comment:text?
+travel_expenses | expense reports, expense claims, reimbursements: employee->employees?, amount, description?, status:submitted|approved|rejected, spent_at
+hearings | court hearings, court dates: case->cases?, scheduled_at, location?, outcome?
+billing_rates | hourly rates: employee->employees?, rate:money, valid_at
 `;

@@ -1,0 +1,78 @@
+import { TurboError } from '../../domain/errors.ts';
+import type { GateResult } from '../../domain/receipt.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Workshop } from '../coder.ts';
+import { isRefusedPath, writeTree, type SourceTree, type TreeChanges } from '../source-tree.ts';
+import { failureSignature, gateReport } from './gate-report.ts';
+import { brief, capped } from './model-text.ts';
+
+export interface GateCheck {
+  readonly passed: boolean;
+  /** One line for people. */
+  readonly summary: string;
+  /** For the model: what failed first, where. Empty when nothing did. */
+  readonly report: string;
+  /** The same when the gates fail in the same way. */
+  readonly signature: string;
+  /** `openapi.json`, brought up to date with the routes. */
+  readonly changes: TreeChanges;
+  readonly durationMs: number;
+}
+
+const DOCUMENT = 'openapi.json';
+
+/** Holds exactly these files to the gates, with the document that belongs to them. */
+export async function checkGates(workshop: Workshop, tree: SourceTree, signal: AbortSignal): Promise<GateCheck> {
+  const startedAt = performance.now();
+  const sandbox = await workshop.openSandbox();
+  await writeTree(sandbox, tree);
+  const written = await sandbox.run(['node', 'scripts/write-openapi.ts'], { timeoutMs: 30_000, signal });
+  signal.throwIfAborted();
+  const document = await readDocument(sandbox);
+  const judged = judge(await runGates(workshop, signal), sandbox.directory);
+  const trouble = written.exitCode === 0 ? '' : `\nscripts/write-openapi.ts failed:\n${lastLines(written.output)}`;
+  return {
+    ...judged,
+    report: judged.passed ? '' : capped(judged.report + trouble),
+    changes: document === undefined || document === tree.get(DOCUMENT) ? {} : { [DOCUMENT]: document },
+    durationMs: Math.round(performance.now() - startedAt),
+  };
+}
+
+type Gates = { readonly gates: readonly GateResult[] } | { readonly trouble: string };
+
+async function runGates(workshop: Workshop, signal: AbortSignal): Promise<Gates> {
+  try {
+    return { gates: await workshop.check(signal) };
+  } catch (error) {
+    const isCodes = error instanceof TurboError && ['VERIFICATION_FAILED', 'SANDBOX_PATH_REFUSED'].includes(error.code);
+    if (signal.aborted || !isCodes) throw error;
+    return { trouble: error.message };
+  }
+}
+
+function judge(found: Gates, directory: string): Pick<GateCheck, 'passed' | 'summary' | 'report' | 'signature'> {
+  if ('trouble' in found) {
+    return { passed: false, summary: found.trouble, report: found.trouble, signature: found.trouble };
+  }
+  const { gates } = found;
+  const [first, ...more] = gates.filter(({ status }) => status === 'failed');
+  if (!first) return { passed: true, summary: 'every gate passed', report: '', signature: '' };
+  return {
+    passed: false,
+    summary: `${[first, ...more].map(({ gate }) => gate).join(', ')} failed: ${brief(first.summary, 300)}`,
+    report: gateReport(gates, directory),
+    signature: failureSignature(gates),
+  };
+}
+
+async function readDocument(sandbox: Sandbox): Promise<string | undefined> {
+  return sandbox.readFile(DOCUMENT).catch((error: unknown) => {
+    if (isRefusedPath(error)) return undefined;
+    throw error;
+  });
+}
+
+function lastLines(output: string): string {
+  return output.trim().split('\n').slice(-15).join('\n');
+}

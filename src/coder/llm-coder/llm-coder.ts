@@ -1,0 +1,107 @@
+import type { LanguageModel } from '../../llm/language-model.ts';
+import { scaffoldBackend } from '../../scaffold/scaffold.ts';
+import type { IsolationTier, Sandbox } from '../../sandbox/sandbox.ts';
+import { orCodeFailed } from '../code-failed.ts';
+import type { Coder, CodingRequest, WrittenCode } from '../coder.ts';
+import { writeTree, type SourceTree } from '../source-tree.ts';
+import { scaffoldSummary } from '../template-coder.ts';
+import { DEFAULT_LIMITS, type CodingLimits } from './coding-limits.ts';
+import { CodingLoop, type LoopEnd } from './coding-loop.ts';
+import { brief } from './model-text.ts';
+
+export interface LlmCoderOptions {
+  readonly limits?: Partial<CodingLimits> | undefined;
+  /** Gives the model a shell even where nothing keeps it apart from the user's files. Only ever by the user's own word. */
+  readonly allowUnsafe?: boolean | undefined;
+}
+
+/**
+ * Writes the scaffold, so that there is a backend that works, and has a model add what the prompt asks for beyond it.
+ * Whatever becomes of the model, what is left is the last state that passed the gates. One instance serves one run:
+ * what its calls cost goes to the ledger and the budget that the model was opened with.
+ */
+export class LlmCoder implements Coder {
+  readonly kind = 'llm';
+  readonly #model: LanguageModel;
+  readonly #options: LlmCoderOptions;
+
+  constructor(model: LanguageModel, options: LlmCoderOptions = {}) {
+    this.#model = model;
+    this.#options = options;
+  }
+
+  async write(request: CodingRequest): Promise<WrittenCode> {
+    const { blueprint, steps, workshop } = request;
+    const { limits, allowUnsafe = false } = this.#options;
+    const orFailed = <T>(work: () => Promise<T>): Promise<T> => orCodeFailed(blueprint.name, steps.signal, work);
+    // Made anew on replay: the same blueprint gives the same bytes, and a checkpoint need not hold them.
+    const files = await orFailed(() => scaffoldBackend(blueprint));
+    const scaffold: SourceTree = new Map(files.map(({ path, content }) => [path, content]));
+    const { tier } = await steps.step('code:scaffold', () => orFailed(() => begin(workshop, scaffold)));
+    const commands = tier !== 'none' || allowUnsafe;
+    await request.report(
+      `The backend works; ${this.#model.model} goes on from here${commands ? '' : ', without a shell'}`,
+    );
+
+    const end = await new CodingLoop({
+      ...request,
+      model: this.#model,
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      scaffold,
+      commands,
+      allowUnsafe,
+    }).run();
+    await steps.step('code:settle', () => settle(workshop, end));
+    return {
+      summary: summaryOf(request, end),
+      fileCount: end.tree.size,
+      warnings: warningsOf(end, scaffold),
+    };
+  }
+}
+
+async function begin(
+  workshop: CodingRequest['workshop'],
+  scaffold: SourceTree,
+): Promise<{ readonly tier: IsolationTier }> {
+  const sandbox = await workshop.openSandbox();
+  await writeTree(sandbox, scaffold);
+  return { tier: await tierOf(sandbox) };
+}
+
+async function tierOf({ untrusted }: Sandbox): Promise<IsolationTier> {
+  return untrusted ? (await untrusted.isolation()).tier : 'none';
+}
+
+/** Leaves what passed, and nothing that was only for trying it. */
+async function settle(workshop: CodingRequest['workshop'], { tree, copyName }: LoopEnd): Promise<null> {
+  await writeTree(await workshop.openSandbox(), tree);
+  // A copy that cannot be dropped now is found by the cluster's sweep when the run has ended.
+  if (copyName !== undefined) await workshop.database?.drop(copyName).catch(() => undefined);
+  return null;
+}
+
+function summaryOf({ blueprint }: CodingRequest, { tree, turns, summary }: LoopEnd): string {
+  const said = summary ? `: ${brief(summary, 300)}` : '';
+  return `${scaffoldSummary(blueprint, tree.size)} · ${turns} turns${said}`;
+}
+
+function warningsOf({ tree, stopped }: LoopEnd, scaffold: SourceTree): string[] {
+  const own = [...tree].filter(([path, content]) => scaffold.get(path) !== content).map(([path]) => path);
+  const tests = own.filter((path) => path.startsWith('test/') && scaffold.has(path));
+  const unwritten = [...tree].filter(([path, content]) => path.startsWith('src/endpoints/') && isUnwritten(content));
+  const kept = own.length === 0 ? 'the generated backend is kept as it was' : 'what passed the gates last is kept';
+  return [
+    ...(stopped === undefined ? [] : [`The model did not come to an end: ${stopped}; ${kept}`]),
+    ...(tests.length === 0 ? [] : [`The model changed tests that came with the backend: ${tests.join(', ')}`]),
+    ...(unwritten.length === 0
+      ? []
+      : [
+          `${unwritten.map(([path]) => path).join(', ')}: checks its input and answers 501, as nobody wrote what it does`,
+        ]),
+  ];
+}
+
+function isUnwritten(content: string): boolean {
+  return content.includes('new Problem(501');
+}

@@ -1,0 +1,17 @@
+import type { CallToolResult, InputRequiredResult, ServerContext, Tool } from '@modelcontextprotocol/server';
+import type { ClientAbilities } from './client-abilities.ts';
+import type { TaskHandle } from './task-board.ts';
+
+/** What a call is answered with: the outcome, a question to the user, or a task that will have the outcome. */
+export type ToolAnswer = CallToolResult | InputRequiredResult | (TaskHandle & { readonly resultType: 'task' });
+
+/** A tool as it is listed and called. Whatever its call rejects with becomes an answer that says so. */
+export interface McpTool {
+  readonly definition: Tool;
+  call(input: Readonly<Record<string, unknown>>, context: ToolContext): Promise<ToolAnswer>;
+}
+
+export interface ToolContext {
+  readonly request: ServerContext['mcpReq'];
+  readonly client: ClientAbilities;
+}

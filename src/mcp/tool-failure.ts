@@ -1,0 +1,39 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { TurboError } from '../domain/errors.ts';
+import type { FailureReport } from '../domain/run.ts';
+
+/** Where an answer's `_meta` carries the failure's code, message and fix. */
+const FAILURE_KEY = 'turbobackend/error';
+
+/** A failure as an answer that a model reads and can act on, and a program as well. */
+export function failureAnswer(error: unknown, onBug: (error: unknown) => void): CallToolResult {
+  const report = explainFailure(error);
+  if (report.code === 'INTERNAL') onBug(error);
+  return failedAnswer(report);
+}
+
+export function failedAnswer({ code, message, fix }: FailureReport): CallToolResult {
+  return {
+    content: [{ type: 'text', text: `${code}: ${message}${fix === '' ? '' : `\nFix: ${fix}`}` }],
+    isError: true,
+    _meta: { [FAILURE_KEY]: { code, message, fix } },
+  };
+}
+
+/** What may be told of an error: all of those that we foresaw, nothing of the others. */
+export function explainFailure(error: unknown): FailureReport {
+  if (error instanceof TurboError) return { code: error.code, message: error.message, fix: error.fix ?? '' };
+  if (isDatabaseAway((error as { code?: unknown } | undefined)?.code)) {
+    return { code: 'CLUSTER_UNAVAILABLE', message: 'The control database cannot be reached', fix: 'Try again in a moment.' };
+  }
+  return {
+    code: 'INTERNAL',
+    message: 'Something broke on our side',
+    fix: 'Try again; if it stays, report it with what the server wrote to its standard error.',
+  };
+}
+
+/** No connection, a connection that was lost, or a server that is starting or stopping. */
+function isDatabaseAway(code: unknown): boolean {
+  return typeof code === 'string' && /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|08...|57P0[123])$/.test(code);
+}

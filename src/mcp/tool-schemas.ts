@@ -1,0 +1,80 @@
+import type { Tool } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import type { Operation } from '../operations/operation.ts';
+import type { McpView } from './mcp-access.ts';
+
+export const NOTICE_FIELD = 'notice';
+
+/** The longest wait of a client whose patience we do not know: most give up after a minute. */
+export const USUAL_WAIT_SECONDS = 45;
+/** The longest wait of a client that hears of the progress meanwhile. */
+export const LONGEST_WAIT_SECONDS = 600;
+
+/** What a tool that starts a run takes besides the operation's own input. */
+export const runToolFields = {
+  waitSeconds: z
+    .int()
+    .min(0)
+    .max(LONGEST_WAIT_SECONDS)
+    .optional()
+    .describe(
+      `How long to wait for the run to end; usually ${USUAL_WAIT_SECONDS}, or to its end with progress notifications`,
+    ),
+  idempotencyKey: z
+    .string()
+    .min(1)
+    .max(190)
+    .regex(/^[\x21-\x7e]+$/)
+    .optional()
+    .describe('Names this call, so that repeating it starts nothing new; made from the input when missing'),
+};
+
+/** Whether calling it hands a run in and waits for it. */
+export function startsRun({ input, isRepeatable }: Operation): boolean {
+  return isRepeatable && 'waitSeconds' in input.shape;
+}
+
+/** Whether its answers may hold others' text. */
+export function holdsForeignText({ annotations }: Operation): boolean {
+  return annotations.openWorld && annotations.readOnly;
+}
+
+/** How an operation is listed: without what the view settles already. */
+export function definitionOf(operation: Operation, view: McpView): Tool {
+  const { annotations, name, title, description } = operation;
+  return {
+    name,
+    title,
+    description,
+    inputSchema: jsonSchemaOf(inputOf(operation, view), 'input') as Tool['inputSchema'],
+    outputSchema: jsonSchemaOf(outputOf(operation), 'output') as NonNullable<Tool['outputSchema']>,
+    annotations: {
+      title,
+      readOnlyHint: annotations.readOnly,
+      destructiveHint: annotations.destructive,
+      idempotentHint: annotations.idempotent,
+      openWorldHint: annotations.openWorld,
+    },
+  };
+}
+
+function inputOf(operation: Operation, { project }: McpView): z.ZodObject {
+  const input = startsRun(operation) ? operation.input.extend(runToolFields) : operation.input;
+  return project === undefined || !('project' in input.shape) ? input : input.omit({ project: true });
+}
+
+export function outputOf(operation: Operation): z.ZodObject {
+  if (!holdsForeignText(operation)) return operation.output;
+  return operation.output.extend({ [NOTICE_FIELD]: z.string().describe('What to bear in mind when reading it') });
+}
+
+function jsonSchemaOf(schema: z.ZodObject, io: 'input' | 'output'): object {
+  return z.toJSONSchema(schema, {
+    io,
+    // The limits of safe integers say nothing, and every model pays for reading them.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
+}

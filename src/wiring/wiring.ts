@@ -1,0 +1,238 @@
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import type { Config } from '../config/config.ts';
+import type { ClusterAccess } from '../database/cluster-access.ts';
+import type { ProjectId, RunId } from '../domain/ids.ts';
+import { Redactor } from '../domain/redactor.ts';
+import type { RunEngine } from '../engine/run-engine.ts';
+import type { Cipher } from '../home/cipher.ts';
+import { openHome, type Home } from '../home/home.ts';
+import type { RunPorts } from '../pipeline/run-context.ts';
+import type { TurboBackend } from '../turbobackend.ts';
+import type { BackendRuntime } from '../sandbox/backend-runtime.ts';
+import type { LocalSandboxProvider } from '../sandbox/local-sandbox.ts';
+import type { EventHub } from '../store/event-hub.ts';
+import type { ControlConnection } from '../store/open-control-pool.ts';
+import type { UseCaseParts } from '../use-cases/use-case-parts.ts';
+import { collectRuns, keepHouse } from './chores.ts';
+import { checksFor, type OpenedPlatform } from './doctor-checks.ts';
+import { modelKeys, openBuiltinPlanner, openPlanPlanner, portsFor } from './open-model.ts';
+import { ownVersion } from './own-version.ts';
+
+/** Until there are users to tell apart, every project belongs to whoever may use the home. */
+const OWNER = 'local';
+
+export interface OpenOptions {
+  /** Whether this process carries runs out; if so, it first takes over those whose process is gone. */
+  readonly work: boolean;
+  /** Whether it also carries what other processes hand in, until it is told to stop. */
+  readonly service?: boolean | undefined;
+}
+
+/**
+ * Picks one adapter per port from the config and hands them to the use cases. The only module that names adapters, and
+ * it loads only those it picks. A process that does no work opens the database when a use case first needs it.
+ */
+export async function openTurboBackend(config: Config, options: OpenOptions): Promise<TurboBackend> {
+  const home = await openHome(config.home);
+  const openPlatform = once(() => startPlatform(config, home, options));
+  const resumed = options.work ? await (await openPlatform()).takeOver() : [];
+  const { openUseCases } = await import('../use-cases/open-use-cases.ts');
+  return openUseCases(async () => (await openPlatform()).parts, {
+    resumed,
+    planner: () => openPlanPlanner(config),
+    checks: checksFor(config, home, openPlatform),
+    down: () => bringDown(config, home),
+    close: async () => {
+      if (openPlatform.called()) await (await openPlatform()).close();
+    },
+  });
+}
+
+interface Platform extends OpenedPlatform {
+  /**
+   * The runs that this process now carries on; of a service the list goes on growing. What else a crash left is cleaned
+   * up in the background from here on.
+   */
+  takeOver(): Promise<readonly RunId[]>;
+  close(): Promise<void>;
+}
+
+async function startPlatform(config: Config, home: Home, { service = false }: OpenOptions): Promise<Platform> {
+  const [access, runtime] = await Promise.all([openAccess(config, home), openRuntime(home)]);
+  const redactor = new Redactor();
+  redactor.add(access.admin.password);
+  const control = await openControl(access);
+  const osUser = await operatingSystemUsers(home);
+  const sandboxes = await openSandboxes(home, runtime, osUser);
+  redactor.add(...modelKeys(config));
+  const ports = await openPorts(home, access, control, runtime, redactor, { osUser, sandboxes });
+  const engine = await makeEngine(config, control, ports, redactor, !service);
+  const startEngine = once(async () => {
+    // One place is for the run that a command hands in: what others hand in is theirs, or a service's.
+    await engine.start({ concurrency: service ? config.maxRuns : 1 });
+    return engine;
+  });
+  const parts: UseCaseParts = { ownerId: OWNER, pool: control.pool, hub: control.hub, ports, engine: startEngine };
+  const leaving = new AbortController();
+  const chores: Promise<void>[] = [];
+
+  return {
+    access,
+    sandboxes,
+    parts,
+    async takeOver() {
+      const { countUnfinishedRuns } = await import('../store/runs.ts');
+      const resumed = (await countUnfinishedRuns(control.pool)) > 0 ? [...(await engine.takeOver())] : [];
+      if (service || resumed.length > 0) await startEngine();
+      if (service) chores.push(collectRuns(engine, resumed, leaving.signal));
+      chores.push(keepHouse(parts, sandboxes, leaving.signal));
+      return resumed;
+    },
+    async close() {
+      leaving.abort();
+      await engine.close();
+      await Promise.all(chores);
+      if (startEngine.called()) await ports.cluster.fillPool().catch(() => undefined);
+      await control.hub.close();
+      await ports.cluster.close();
+      await control.pool.end();
+    },
+  };
+}
+
+/** The Postgres that everything lives in: one of ours, started if need be, or the one that was given. */
+async function openAccess({ cluster }: Config, home: Home): Promise<ClusterAccess> {
+  if (cluster.kind === 'given') {
+    const { connectGivenCluster } = await import('../database/given-cluster.ts');
+    return connectGivenCluster(cluster);
+  }
+  const { ensureEmbeddedPostgres } = await import('../database/embedded-postgres.ts');
+  return ensureEmbeddedPostgres({ home: home.folder });
+}
+
+async function openRuntime(home: Home): Promise<BackendRuntime> {
+  const { prepareBackendRuntime } = await import('../sandbox/backend-runtime.ts');
+  return prepareBackendRuntime({ home: home.folder });
+}
+
+interface Control {
+  readonly connection: ControlConnection;
+  readonly pool: Pool;
+  readonly hub: EventHub;
+}
+
+async function openControl(access: ClusterAccess): Promise<Control> {
+  const { openControlPool } = await import('../store/open-control-pool.ts');
+  const { migrate } = await import('../store/migrate.ts');
+  const { EventHub } = await import('../store/event-hub.ts');
+  const { host, port, tls, caFile, admin, controlDatabase } = access;
+  const connection = { host, port, tls, caFile, database: controlDatabase, ...admin };
+  const pool = openControlPool(connection);
+  await migrate(pool);
+  return { connection, pool, hub: new EventHub(connection, pool) };
+}
+
+async function openPorts(
+  home: Home,
+  access: ClusterAccess,
+  { pool }: Control,
+  runtime: BackendRuntime,
+  redactor: Redactor,
+  { osUser, sandboxes }: { readonly osUser: OsUser; readonly sandboxes: LocalSandboxProvider },
+): Promise<RunPorts> {
+  const { PostgresCluster } = await import('../database/postgres-cluster.ts');
+  const { TemplateCoder } = await import('../coder/template-coder.ts');
+  const { LocalGitHost } = await import('../source/local-git-host.ts');
+  const { FolderArtifactStore } = await import('../artifacts/folder-artifact-store.ts');
+  const { LocalProcessTarget } = await import('../deploy/local-process-target.ts');
+  const { typescriptCommand } = await import('../sandbox/backend-runtime.ts');
+  const { verifyBackend, verifyDeployment } = await import('../verify/verify.ts');
+  const cipher = tellingCipher(home.cipher, redactor);
+  return {
+    // Where a model plans, every run gets a planner of its own, with its own ledger and budget.
+    planner: await openBuiltinPlanner(),
+    cluster: new PostgresCluster({ access, pool, cipher, installationId: home.installationId }),
+    sandboxes,
+    coder: new TemplateCoder(),
+    source: new LocalGitHost(join(home.folder, 'repositories')),
+    artifacts: new FolderArtifactStore(join(home.folder, 'artifacts')),
+    deploy: new LocalProcessTarget({ root: join(home.folder, 'deployments'), runtime, osUser }),
+    verifyBackend,
+    verifyDeployment,
+    typescript: typescriptCommand(runtime),
+    versions: { turbobackend: ownVersion(), node: process.versions.node, postgres: access.version },
+  };
+}
+
+/** Every project's passwords pass through here, so here the redactor gets to know them. */
+function tellingCipher(cipher: Cipher, redactor: Redactor): Cipher {
+  return {
+    seal(secret) {
+      redactor.add(secret);
+      return cipher.seal(secret);
+    },
+    open(sealed) {
+      const secret = cipher.open(sealed);
+      redactor.add(secret);
+      return secret;
+    },
+  };
+}
+
+async function openSandboxes(home: Home, runtime: BackendRuntime, osUser: OsUser): Promise<LocalSandboxProvider> {
+  const { LocalSandboxProvider } = await import('../sandbox/local-sandbox.ts');
+  return new LocalSandboxProvider({ root: join(home.folder, 'projects'), runtime, osUser });
+}
+
+type OsUser = (projectId: ProjectId) => Promise<number | undefined>;
+
+/** Only root can run a project's processes as a user of the project's own, and must never run them as itself. */
+async function operatingSystemUsers(home: Home): Promise<OsUser> {
+  if (process.getuid?.() !== 0) return () => Promise.resolve(undefined);
+  const { claimOsUser } = await import('../home/os-users.ts');
+  return (projectId) => claimOsUser(home.folder, projectId);
+}
+
+async function makeEngine(
+  config: Config,
+  { connection, pool }: Control,
+  ports: RunPorts,
+  redactor: Redactor,
+  keepsOwnRuns: boolean,
+): Promise<RunEngine> {
+  const { DbosEngine } = await import('../engine/dbos-engine.ts');
+  const { runBody } = await import('../pipeline/run-body.ts');
+  const { storedDesk } = await import('../pipeline/stored-desk.ts');
+  const redact = (text: string): string => redactor.redact(text);
+  const desk = storedDesk(pool, config, redact);
+  return new DbosEngine({
+    connection,
+    pool,
+    body: runBody(desk, (runId) => portsFor(runId, config, pool, ports), redact),
+    keepsOwnRuns,
+  });
+}
+
+/** Stops every deployed backend and the embedded Postgres, neither of which needs the other for it. */
+async function bringDown(config: Config, home: Home): Promise<readonly string[]> {
+  const { LocalProcessTarget } = await import('../deploy/local-process-target.ts');
+  const { LocalSandboxProvider } = await import('../sandbox/local-sandbox.ts');
+  // Nothing is started here, so nobody asks as whom.
+  const settings = { runtime: await openRuntime(home), osUser: () => Promise.resolve(undefined) };
+  const deployed = new LocalProcessTarget({ root: join(home.folder, 'deployments'), ...settings });
+  const sandboxes = new LocalSandboxProvider({ root: join(home.folder, 'projects'), ...settings });
+  const stopped = [...(await deployed.stopAll())];
+  await sandboxes.stopAll();
+  if (config.cluster.kind === 'embedded') {
+    const { stopEmbeddedPostgres } = await import('../database/embedded-postgres.ts');
+    if (await stopEmbeddedPostgres(home.folder)) stopped.push('the embedded Postgres');
+  }
+  return stopped;
+}
+
+/** Calls `make` once, however often and by however many it is asked. */
+function once<T>(make: () => Promise<T>): (() => Promise<T>) & { called(): boolean } {
+  let made: Promise<T> | undefined;
+  return Object.assign(() => (made ??= make()), { called: () => made !== undefined });
+}
