@@ -4,7 +4,7 @@ import { globSync } from 'node:fs';
 
 const TIERS = {
   // In one process: quick, and module state would show.
-  unit: { patterns: ['src/**/*.test.ts', 'test/*.test.ts'], options: ['--test-isolation=none'] },
+  unit: { patterns: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'test/*.test.ts'], options: ['--test-isolation=none'] },
   integration: { patterns: ['test/integration/**/*.test.ts'], options: ['--test-concurrency=2'] },
   e2e: { patterns: ['test/e2e/**/*.test.ts'], options: ['--test-concurrency=1'] },
 };
