@@ -139,7 +139,7 @@ export interface Usage {
   readonly models: readonly ModelUsage[];
 }
 
-export interface ModelUsage {
+interface ModelUsage {
   readonly provider: string;
   readonly model: string;
   readonly calls: number;

@@ -4,6 +4,7 @@ import { addCreateCommand } from './commands/create.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addLogsCommand } from './commands/logs.ts';
+import { addMcpCommand } from './commands/mcp.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addPlatformCommands } from './commands/platform.ts';
 import { addProjectCommands } from './commands/projects.ts';
@@ -59,6 +60,7 @@ export function buildProgram(shell: Shell, runner: CommandRunner): Command {
   addServeCommand(program, runner);
   addKeyCommands(program, runner);
   program.commandsGroup('Platform:');
+  addMcpCommand(program, runner);
   addPlatformCommands(program, runner);
   program.helpCommand('help [command]', 'print help about a command');
   return program;

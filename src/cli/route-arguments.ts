@@ -14,6 +14,7 @@ export const COMMAND_NAMES: readonly string[] = [
   'sql',
   'run',
   'worker',
+  'mcp',
   'serve',
   'keys',
   'doctor',

@@ -58,7 +58,7 @@ const httpSettings = z
   }));
 
 /** How the HTTP API is served. */
-export type HttpSettings = z.infer<typeof httpSettings>;
+type HttpSettings = z.infer<typeof httpSettings>;
 
 const CLUSTER_VARIABLES = ['DB_CLUSTER_HOST', 'DB_CLUSTER_PORT', 'DB_CLUSTER_USER', 'DB_CLUSTER_PASSWORD'] as const;
 

@@ -10,7 +10,7 @@ declare module 'fastify' {
     caller: Caller | undefined;
   }
   interface FastifyContextConfig {
-    /** Answered without a key. */
+    /** Answered without a key, and however often: whoever watches over the service must not be turned away. */
     readonly isOpen?: boolean;
   }
 }
@@ -28,12 +28,12 @@ export function admitCallers(app: FastifyInstance, backend: TurboBackend, settin
   const budget = new RequestBudget(settings.requestsPerMinute);
   app.decorateRequest('caller', undefined);
   app.addHook('onRequest', async (request, reply) => {
-    const { isOpen = false } = request.routeOptions.config;
+    if (request.routeOptions.config.isOpen) return;
     const key = bearerOf(request);
     const address = `address ${request.ip}`;
-    if (isOpen || (key === undefined && !settings.requireKey)) {
+    if (key === undefined && !settings.requireKey) {
       spend(reply, budget.take(address));
-      if (!isOpen) request.caller = LOCAL;
+      request.caller = LOCAL;
       return;
     }
     const apiKey = key === undefined ? undefined : await backend.keys.recognize(key);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Operation } from '../operations/operation.ts';
 import { OPERATIONS } from '../operations/operations.ts';
 import { projectShape, projectSummaryShape } from '../operations/project-shapes.ts';
-import { runEventShape, runShape, runSummaryShape } from '../operations/run-shapes.ts';
+import { failureShape, runEventShape, runOutcomeShape, runShape, runSummaryShape } from '../operations/run-shapes.ts';
 import type { DocumentedRoute } from './documented-route.ts';
 import { problemShape } from './problem.ts';
 
@@ -10,11 +10,13 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Shapes that are more than one operation's answer, or a part of one. */
 const SHARED: Readonly<Record<string, z.ZodObject>> = {
+  Failure: failureShape,
   Problem: problemShape,
   Project: projectShape,
   ProjectSummary: projectSummaryShape,
   Run: runShape,
   RunEvent: runEventShape,
+  RunOutcome: runOutcomeShape,
   RunSummary: runSummaryShape,
 };
 
@@ -151,8 +153,10 @@ function operationObject(route: DocumentedRoute): Json {
     ...(route.requestBody && { requestBody: route.requestBody }),
     responses: {
       ...route.responses,
-      ...(!route.isOpen && { 401: problem('A key is needed, or the one that was sent is not valid') }),
-      429: problem('Too many calls; Retry-After says how long to wait'),
+      ...(!route.isOpen && {
+        401: problem('A key is needed, or the one that was sent is not valid'),
+        429: problem('Too many calls; Retry-After says how long to wait'),
+      }),
       default: problem('What went wrong'),
     },
   };

@@ -1,4 +1,10 @@
-import { McpServer, ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  type CallToolResult,
+  McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { abilitiesOf } from './client-abilities.ts';
 import { instructionsFor } from './instructions.ts';
 import type { McpAccess } from './mcp-access.ts';
@@ -52,7 +58,8 @@ function addTools(mcp: McpServer, access: McpAccess, tools: readonly McpTool[]):
   mcp.server.setRequestHandler('tools/call', ({ params }, context) => {
     const tool = byName.get(params.name);
     if (!tool) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${params.name}`);
-    return callTool(tool, params.arguments ?? {}, { mcp, context, access });
+    // The SDK passes tasks through, but its types have not heard of them.
+    return callTool(tool, params.arguments ?? {}, { mcp, context, access }) as Promise<CallToolResult>;
   });
   // The SDK's door for HTTP looks here for parameters that a call repeats in its headers.
   mcp.toolInputSchemaJson = (name) => byName.get(name)?.definition.inputSchema;

@@ -1,4 +1,8 @@
-import { CLIENT_CAPABILITIES_META_KEY, type ClientCapabilities, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type ClientCapabilities,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
 
@@ -15,7 +19,9 @@ export function abilitiesOf(
   { envelope }: Pick<ServerContext['mcpReq'], 'envelope'>,
   declared: ClientCapabilities | undefined,
 ): ClientAbilities {
-  const own = envelope?.[CLIENT_CAPABILITIES_META_KEY];
+  const own = (envelope as Readonly<Record<string, unknown>> | undefined)?.[CLIENT_CAPABILITIES_META_KEY] as
+    | ClientCapabilities
+    | undefined;
   const { elicitation } = own ?? declared ?? {};
   return {
     // Without a word about forms or URLs, forms are meant.

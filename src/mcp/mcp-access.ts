@@ -33,7 +33,8 @@ export function readView(query: Readonly<Record<string, unknown>>): McpView {
   const [stranger] = Object.keys(unknown);
   if (stranger !== undefined) throw unusable(`There is no parameter «${stranger}»`);
   if (typeof readOnly !== 'string' || !Object.hasOwn(SWITCHES, readOnly)) throw unusable('read_only is true or false');
-  if (project !== undefined && (typeof project !== 'string' || project === '')) throw unusable('project is one name or id');
+  if (project !== undefined && (typeof project !== 'string' || project === ''))
+    throw unusable('project is one name or id');
   return { readOnly: SWITCHES[readOnly] === true, project };
 }
 
@@ -63,9 +64,6 @@ export async function requireVisibleProject(access: McpAccess, project: string):
 export async function requireVisibleRun(access: McpAccess, runId: string): Promise<void> {
   if (access.view.project === undefined) return;
   const backend = await ownerBackend(access);
-  const [{ run }, seen] = await Promise.all([
-    backend.showRun(runId as RunId),
-    backend.summarize(access.view.project),
-  ]);
+  const [{ run }, seen] = await Promise.all([backend.showRun(runId as RunId), backend.summarize(access.view.project)]);
   if (run.projectId !== seen.projectId) throw new TurboError('RUN_NOT_FOUND', `There is no run ${runId}`);
 }

@@ -88,7 +88,9 @@ function addProjectResource(mcp: McpServer, access: McpAccess, { path, title, mi
     (uri, { project }) =>
       reading(uri, access, async () => {
         await requireVisibleProject(access, single(project));
-        return { contents: [{ uri: uri.href, mimeType, text: await read(await ownerBackend(access), single(project)) }] };
+        return {
+          contents: [{ uri: uri.href, mimeType, text: await read(await ownerBackend(access), single(project)) }],
+        };
       }),
   );
 }
@@ -109,7 +111,9 @@ export async function completeProject(access: McpAccess, start: string): Promise
 async function readRunLog(uri: URL, access: McpAccess, runId: string): Promise<ReadResourceResult> {
   await requireVisibleRun(access, runId);
   const { events } = await (await ownerBackend(access)).showRun(runId as RunId);
-  const lines = events.map((event) => `${new Date(event.atMs).toISOString()} ${event.percent} % ${describeEvent(event)}`);
+  const lines = events.map(
+    (event) => `${new Date(event.atMs).toISOString()} ${event.percent} % ${describeEvent(event)}`,
+  );
   return { contents: [{ uri: uri.href, mimeType: 'text/plain', text: fence(lines.join('\n')) }] };
 }
 

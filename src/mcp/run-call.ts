@@ -46,7 +46,10 @@ function readRunInput(given: Readonly<Record<string, unknown>>) {
   const { waitSeconds, idempotencyKey, ...own } = given;
   const read = z.object(runToolFields).safeParse({ waitSeconds, idempotencyKey });
   if (read.success) return { own, ...read.data };
-  throw new TurboError('USAGE', read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  throw new TurboError(
+    'USAGE',
+    read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+  );
 }
 
 interface HandingIn {

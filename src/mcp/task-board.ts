@@ -1,8 +1,4 @@
-import {
-  type McpServer,
-  MissingRequiredClientCapabilityError,
-  type ServerContext,
-} from '@modelcontextprotocol/server';
+import { type McpServer, MissingRequiredClientCapabilityError, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { abilitiesOf, TASKS_EXTENSION } from './client-abilities.ts';
 

@@ -24,7 +24,11 @@ export function failedAnswer({ code, message, fix }: FailureReport): CallToolRes
 export function explainFailure(error: unknown): FailureReport {
   if (error instanceof TurboError) return { code: error.code, message: error.message, fix: error.fix ?? '' };
   if (isDatabaseAway((error as { code?: unknown } | undefined)?.code)) {
-    return { code: 'CLUSTER_UNAVAILABLE', message: 'The control database cannot be reached', fix: 'Try again in a moment.' };
+    return {
+      code: 'CLUSTER_UNAVAILABLE',
+      message: 'The control database cannot be reached',
+      fix: 'Try again in a moment.',
+    };
   }
   return {
     code: 'INTERNAL',

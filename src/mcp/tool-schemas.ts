@@ -35,8 +35,9 @@ export function startsRun({ input, isRepeatable }: Operation): boolean {
 }
 
 /** Whether its answers may hold others' text. */
-export function holdsForeignText({ annotations }: Operation): boolean {
-  return annotations.openWorld && annotations.readOnly;
+export function holdsForeignText(operation: Operation): boolean {
+  // What a run that begins says comes from us.
+  return operation.annotations.openWorld && !startsRun(operation);
 }
 
 /** How an operation is listed: without what the view settles already. */
@@ -46,8 +47,8 @@ export function definitionOf(operation: Operation, view: McpView): Tool {
     name,
     title,
     description,
-    inputSchema: jsonSchemaOf(inputOf(operation, view), 'input') as Tool['inputSchema'],
-    outputSchema: jsonSchemaOf(outputOf(operation), 'output') as NonNullable<Tool['outputSchema']>,
+    inputSchema: jsonSchemaOf(inputOf(operation, view), 'explained') as Tool['inputSchema'],
+    outputSchema: jsonSchemaOf(outputOf(operation), 'bare') as NonNullable<Tool['outputSchema']>,
     annotations: {
       title,
       readOnlyHint: annotations.readOnly,
@@ -68,13 +69,20 @@ export function outputOf(operation: Operation): z.ZodObject {
   return operation.output.extend({ [NOTICE_FIELD]: z.string().describe('What to bear in mind when reading it') });
 }
 
-function jsonSchemaOf(schema: z.ZodObject, io: 'input' | 'output'): object {
-  return z.toJSONSchema(schema, {
-    io,
-    // The limits of safe integers say nothing, and every model pays for reading them.
+/**
+ * In the protocol's own dialect, which need not be named. `bare`: without descriptions, as every model pays for reading
+ * what a tool answers with, and hears it again when it calls.
+ */
+function jsonSchemaOf(schema: z.ZodObject, style: 'explained' | 'bare'): object {
+  const { $schema: _dialect, ...own } = z.toJSONSchema(schema, {
+    // Also of an output, so that one which grows later still fits a schema that a client has kept.
+    io: 'input',
     override: ({ jsonSchema }) => {
+      if (style === 'bare') delete jsonSchema.description;
+      // The limits of safe integers say nothing.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   });
+  return own;
 }

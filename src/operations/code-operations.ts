@@ -21,7 +21,7 @@ export const readCode = defineOperation({
     kind: z.enum(['folder', 'file']),
     files: z.array(z.string()).optional().describe('The files below a folder'),
     content: z.string().optional().describe("A file's text, from fromLine on"),
-    totalLines: z.int().optional(),
+    totalLines: z.int().min(0).optional(),
   }),
   async run({ project, path, fromLine, lines }, { backend }) {
     const view = await backend.source(project, path);

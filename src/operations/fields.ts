@@ -27,4 +27,4 @@ export const nextCursorField = z
   .optional()
   .describe('Pass it as cursor to get what comes after; missing on the last page');
 
-export const timeField = (description: string) => z.int().describe(`${description}, in unix seconds`);
+export const timeField = (description: string) => z.int().min(0).describe(`${description}, in unix seconds`);

@@ -24,7 +24,7 @@ export interface OperationAnnotations {
   readonly openWorld: boolean;
 }
 
-export interface HttpBinding {
+interface HttpBinding {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Fields of the input in braces; the others are the query of a GET or DELETE and the body of a POST. */
   readonly path: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { TurboError } from '../domain/errors.ts';
+import type { TurboError } from '../domain/errors.ts';
 import type { TurboBackend } from '../turbobackend.ts';
 import { callOperation, type OperationCall } from './call-operation.ts';
 import type { Operation } from './operation.ts';
@@ -38,7 +38,7 @@ test('input that is not as documented is refused, each complaint with its place'
     callOperation(operation('list_runs'), { limit: 0, status: 'lost', more: 1 }, callBy('read')),
     (error: TurboError) => {
       assert.equal(error.code, 'USAGE');
-      for (const field of ["limit: ", "status: ", "more"]) assert.ok(error.message.includes(field), error.message);
+      for (const field of ['limit: ', 'status: ', 'more']) assert.ok(error.message.includes(field), error.message);
       return error.cause instanceof z.ZodError && error.cause.issues.length === 3;
     },
   );

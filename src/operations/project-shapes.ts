@@ -20,7 +20,7 @@ export const projectShape = projectSummaryShape.extend({
   artifact: z.string().describe('Where the archive of its source lies'),
   receipt: z.string().describe('Where the receipt lies that says what was verified'),
   database: z
-    .object({ name: z.string(), host: z.string(), port: z.int(), user: z.string() })
+    .object({ name: z.string(), host: z.string(), port: z.int().min(0), user: z.string() })
     .optional()
     .describe('Missing for a backend that keeps no data'),
   runs: z.array(z.object({ runId: z.string(), status: z.string(), createdAt: timeField('When it was asked for') })),

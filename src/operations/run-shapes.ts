@@ -33,11 +33,11 @@ export const runEventShape = z.object({
     'run-ended',
   ]),
   percent: z.int().min(0).max(100).describe('How much of the run lies behind; never goes down'),
-  atMs: z.int().describe('When, in unix milliseconds'),
+  atMs: z.int().min(0).describe('When, in unix milliseconds'),
   phase: phaseShape.optional(),
   status: phaseStatusShape.optional().describe('How a phase ended'),
   message: z.string().optional(),
-  durationMs: z.int().optional(),
+  durationMs: z.int().min(0).optional(),
 });
 
 export const runOutcomeShape = z.object({
@@ -52,8 +52,8 @@ export const runOutcomeShape = z.object({
   artifact: z.string(),
   receipt: z.string(),
   costUsd: z.number().optional().describe('US dollars; missing when a price is not known'),
-  durationMs: z.int(),
-  phases: z.array(z.object({ phase: phaseShape, status: phaseStatusShape, durationMs: z.int() })),
+  durationMs: z.int().min(0),
+  phases: z.array(z.object({ phase: phaseShape, status: phaseStatusShape, durationMs: z.int().min(0) })),
 });
 
 export const failureShape = z.object({
@@ -71,7 +71,7 @@ export const runShape = z.object({
   createdAt: timeField('When it was asked for'),
   percent: z.int().min(0).max(100),
   phase: phaseShape.optional().describe('Where it is'),
-  lastSeq: z.int().describe('The seq of its newest event; pass it as afterSeq to get what comes after'),
+  lastSeq: z.int().min(0).describe('The seq of its newest event; pass it as afterSeq to get what comes after'),
   events: z.array(runEventShape).describe('What happened after afterSeq, oldest first'),
   result: runOutcomeShape.optional().describe('What came of it, once it has succeeded'),
   error: failureShape.optional().describe('Why it failed or was cancelled'),

@@ -7,14 +7,15 @@ import type { RunPorts } from '../pipeline/run-context.ts';
 import type { Planner } from '../planner/planner.ts';
 import type { PlanPlanner } from '../use-cases/plan-backend.ts';
 
-/** The ports of one run: with a model, its planner keeps what it asks and pays in the run's ledger. */
+/** The ports of one run: with a model, its planner and its coder keep what they ask and pay in the run's ledger. */
 export async function portsFor(runId: RunId, config: Config, pool: Pool, ports: RunPorts): Promise<RunPorts> {
   if (!config.model.choice) return ports;
   const { sumKnownCosts } = await import('../store/message-costs.ts');
   const { storedLedger } = await import('../pipeline/stored-ledger.ts');
   const model = await openModel(config, storedLedger(pool, runId), await sumKnownCosts(pool, runId));
   const { LlmPlanner } = await import('../planner/llm-planner/llm-planner.ts');
-  return { ...ports, planner: new LlmPlanner(model), secondOpinion: ports.planner };
+  const { LlmCoder } = await import('../coder/llm-coder/llm-coder.ts');
+  return { ...ports, planner: new LlmPlanner(model), coder: new LlmCoder(model), secondOpinion: ports.planner };
 }
 
 /** A plan belongs to no run: its calls are counted while it is made, and kept nowhere. */

@@ -33,10 +33,10 @@ export async function openHttpService(): Promise<HttpService> {
   const backend = await openTurboBackend(config, { work: true, service: true });
   const bugs: unknown[] = [];
   const doors: HttpDoor[] = [];
+  const keepBug = (error: unknown): void => void bugs.push(error);
   const openDoor: HttpService['openDoor'] = async (settings) => {
-    const onBug = (error: unknown): void => void bugs.push(error);
     const free = { host: '127.0.0.1', port: 0, requireKey: false, publicUrl: undefined, requestsPerMinute: 100_000 };
-    const door = await openHttpDoor(backend, { ...free, version: '0.0.0', onBug, ...settings });
+    const door = await openHttpDoor(backend, { ...free, version: '0.0.0', onBug: keepBug, ...settings });
     doors.push(door);
     return door;
   };

@@ -6,6 +6,7 @@ import { keepApart } from '../keep-apart.ts';
 import type { RunContext } from '../run-context.ts';
 import { writeEnvironment } from './prepare-sandbox.ts';
 import type { ProvidedDatabase } from './provide-database.ts';
+import { sketchEndpoints } from './sketch-endpoints.ts';
 import { holdToGates } from './verify-code.ts';
 
 /** Has the coder write the backend into the sandbox. */
@@ -26,17 +27,13 @@ export async function writeCode(context: RunContext, provided: ProvidedDatabase 
   await context.end('code', written.summary, written.warnings.length > 0 ? 'warned' : 'ok');
 }
 
-async function drawBlueprint(
-  { order, ports, steps }: RunContext,
-  provided: ProvidedDatabase | undefined,
-): Promise<BackendBlueprint> {
-  const { name, prompt } = order;
+async function drawBlueprint(context: RunContext, provided: ProvidedDatabase | undefined): Promise<BackendBlueprint> {
+  const { name, prompt } = context.order;
   if (provided) {
     const statements = provided.design.statements.map((statement) => statement.sql);
     return { name, prompt, schema: provided.schema, statements, endpoints: [] };
   }
-  const endpoints = await steps.step('endpoints', (signal) => ports.planner.sketchEndpoints(prompt, signal));
-  return { name, prompt, schema: undefined, statements: [], endpoints };
+  return { name, prompt, schema: undefined, statements: [], endpoints: await sketchEndpoints(context) };
 }
 
 /** For the scaffold, which is checked in the phase after this one. */

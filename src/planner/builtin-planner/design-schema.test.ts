@@ -18,7 +18,7 @@ const EVERYDAY: readonly (readonly [prompt: string, tables: string])[] = [
   ['a forum with categories, threads and replies', 'users categories threads replies'],
   ['a kanban board with boards, lists and cards', 'boards lists cards'],
   ['a subscription billing service with plans, subscriptions and invoices', 'plans subscriptions invoices'],
-  ['a fleet management API for vehicles, drivers and trips', 'vehicles drivers trips maintenance_records fuel_logs'],
+  ['a fleet management API for vehicles, drivers and trips', 'vehicles drivers trips'],
   ['a real estate listing platform with agents, properties and viewings', 'agents properties viewings'],
   ['a sports league with teams, players and matches', 'teams players matches'],
   ['a pet clinic: owners, pets, visits, vets', 'owners pets visits vets'],

@@ -27,7 +27,7 @@ export interface DraftColumn {
   readonly check?: string | undefined;
   /** The name of the table it points at. */
   readonly references?: string | undefined;
-  /** The row is a part of the one it points at, and goes with it. */
+  /** The row goes with the one it points at; undefined when the names of the tables have to tell. */
   readonly isPart?: boolean | undefined;
 }
 

@@ -20,6 +20,13 @@ estudiantes studenten etudiants estudantes=students|alumnos schuler eleves aluno
 cursos kurse cours cursos=courses|clases klassen classes turmas=classes|notas noten notes notas=grades|examenes prufungen examens provas=exams
 pacientes patienten patients pacientes=patients|medicos arzte medecins medicos=doctors|citas termine rendez-vous consultas=appointments
 consultas - consultations agendamentos=appointments|recetas rezepte ordonnances receitas=prescriptions|medicamentos medikamente medicaments remedios=medications
+socios - adherents socios=members|animales tiere animaux animais=animals|duenos halter proprietaires donos=owners|veterinarios tierarzte veterinaires veterinarios=vets
+- tierarztpraxis - -=clinic|- werkstatt garage oficina=garage|conductores fahrer conducteurs motoristas=drivers|pasajeros passagiere passagers passageiros=passengers
+trayectos fahrten trajets corridas=rides|platos speisen plats pratos=dishes|- ausgaben - -=expenses|horarios zeiten horaires horarios=schedules
+alquileres mieten locations alugueis=rentals|apartamentos wohnungen appartements apartamentos=apartments|vecinos nachbarn voisins vizinhos=neighbors
+talleres werkstatten ateliers oficinas=workshops|equipos gerate equipements equipamentos=equipment|donaciones spenden dons doacoes=donations
+voluntarios freiwillige benevoles voluntarios=volunteers|barcos boote bateaux barcos=boats|plantas pflanzen plantes plantas=plants
+maquinas maschinen machines maquinas=machines|turnos schichten equipes-de-travail turnos=shifts|visitas besuche visites visitas=visits
 empleados mitarbeiter employes funcionarios=employees|departamentos abteilungen departements departamentos=departments
 proyectos projekte projets projetos=projects|tareas aufgaben taches tarefas=tasks|equipos teams equipes equipes=teams
 facturas rechnungen factures faturas=invoices|pagos zahlungen paiements pagamentos=payments|proveedores lieferanten fournisseurs fornecedores=suppliers

@@ -51,8 +51,8 @@ function checkOf(column: DraftColumn): string {
 
 /** What is only a part goes with its whole; a loose tie is cut; all else has to be taken away first. */
 function onDelete(column: DraftColumn, table: string): string {
-  if (column.isPart) return 'CASCADE';
-  if (column.nullable) return 'SET NULL';
+  if (column.nullable && !column.isPart) return 'SET NULL';
+  if (column.isPart !== undefined) return column.isPart ? 'CASCADE' : 'RESTRICT';
   const whole = singularName(column.references ?? '');
   return table.startsWith(`${whole}_`) || PARTS.test(table) ? 'CASCADE' : 'RESTRICT';
 }

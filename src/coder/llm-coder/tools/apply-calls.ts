@@ -53,8 +53,8 @@ export async function applyCalls(calls: readonly ToolCall[], terms: ToolTerms): 
       outcomes.push(index < MOST_CALLS ? await carryOut(call, bench, terms) : tooMany(call));
     }
     await bench.stopBackend();
-    const left = await settle(sandbox, tree);
     const redact = (text: string): Promise<string> => bench.redact(text);
+    const left = await settle(sandbox, tree, redact);
     const share = Math.min(1, FULL_ANSWERS / Math.max(1, calls.length));
     const lines = await Promise.all(
       calls.map(async (call, index) => ({
@@ -127,6 +127,7 @@ function tooMany(_call: ToolCall): ToolOutcome {
 async function settle(
   sandbox: Sandbox,
   tree: SourceTree,
+  redact: (text: string) => Promise<string>,
 ): Promise<{ readonly changes: TreeChanges; readonly refused: readonly string[]; readonly note: string }> {
   const read = await readChanges(sandbox, tree).catch((error: unknown) => {
     if (isRefusedPath(error)) return undefined;
@@ -137,7 +138,10 @@ async function settle(
     return { changes: {}, refused: [note], note: `\nThe turn's changes were taken back: it ${note}.` };
   }
   const taken = [...Object.keys(read.changes).filter((path) => whyProtected(path) !== undefined), ...read.tooLarge];
-  const changes = Object.fromEntries(Object.entries(read.changes).filter(([path]) => !taken.includes(path)));
+  const kept = Object.entries(read.changes).filter(([path]) => !taken.includes(path));
+  // What runs has a password, and may have written it down.
+  const clean = kept.map(async ([path, text]) => [path, text === null ? null : await redact(text)] as const);
+  const changes = Object.fromEntries(await Promise.all(clean));
   if (taken.length === 0) return { changes, refused: [], note: '' };
   const list = taken.slice(0, 10).join(', ');
   return { changes, refused: [`changed ${list}`], note: `\nTaken back, as it may not be changed: ${list}.` };

@@ -72,7 +72,7 @@ const PEOPLE = ['users', 'members', 'customers', 'guests', 'people', 'employees'
 
 function needs(table: string, tables: readonly string[], person: string): boolean {
   const columns = entityBeside(table, tables)?.columns ?? [];
-  return columns.some(({ references, nullable }) => references === person && !nullable);
+  return columns.some(({ references, nullable }) => references === person && (!nullable || libraryName(table) === 'time_entries'));
 }
 
 /** Nouns that the library knows, else the first noun that can name a table. */

@@ -30,7 +30,7 @@ export function designProse(original: string): DraftTable[] {
   const directory = makeDirectory(names);
   const isPrecise = entities.filter((entity) => entity.attributes.length > 1).length * 2 > entities.length;
   const tables = names.map((name) => draftTable(name, entities, directory, isPrecise));
-  const linked = linkTables(tieTables(eventTables(tables, facts, directory), facts, directory), isPrecise);
+  const linked = linkTables(tieTables(eventTables(tables, facts, directory, isPrecise), facts, directory), isPrecise);
   const tied = isShort ? tieStrays(linked) : linked;
   return tied.map((table) => ({ ...table, columns: uniqueColumns(table.columns) }));
 }

@@ -1,6 +1,7 @@
 import type { Lemmas } from '../grammar/facts.ts';
 import { PERSON_TABLES, ROLE_NOUNS } from '../grammar/lexicon.ts';
 import { libraryName } from '../library/entity-library.ts';
+import { entityBeside } from '../library/variants.ts';
 import { singularName, tableName } from '../names.ts';
 
 /** Finds tables of a design by what people call them. */
@@ -29,7 +30,7 @@ export function isPerson(table: string): boolean {
 }
 
 const PERSON_LIBRARY = new Set(
-  'users people members customers employees managers volunteers students teachers patients doctors nurses trainers drivers players candidates employers donors guests authors owners parents waiters stylists guides speakers freelancers mechanics runners citizens dentists vets therapists nurses agents tutors lawyers cleaners workers adopters voters artists composers actors directors experts subscribers contractors tenants'.split(
+  'users people members customers employees managers volunteers students teachers patients doctors nurses trainers drivers players candidates employers donors guests authors owners parents waiters stylists guides speakers freelancers mechanics runners citizens dentists vets therapists nurses agents tutors lawyers cleaners workers adopters voters artists composers actors directors experts translators developers subscribers contractors tenants children attendees voters keepers cleaners property_residents wedding_guests election_candidates adopters salespeople'.split(
     ' ',
   ),
 );
@@ -60,7 +61,7 @@ function findTable(lemmas: Lemmas, byKey: ReadonlyMap<string, string>): string |
 
 function resolveTarget(target: string, tables: readonly string[]): string | undefined {
   if (tables.includes(target)) return target;
-  const alike = tables.find((table) => libraryName(table) === libraryName(target));
+  const alike = tables.find((table) => entityBeside(table, tables)?.name === libraryName(target));
   if (alike) return alike;
   const suffix = tables.filter((table) => table.endsWith(`_${target}`));
   if (suffix.length === 1) return suffix[0];
@@ -72,7 +73,7 @@ function resolveTarget(target: string, tables: readonly string[]): string | unde
 
 /** Whoever comes there, when nobody else is kept who could have written or ordered it. */
 function visitorOf(target: string, tables: readonly string[]): string | undefined {
-  if (target !== 'users' && target !== 'customers') return undefined;
+  if (!['users', 'customers', 'members', 'players'].includes(target)) return undefined;
   return tables.find((table) => COMERS.has(table) || COMERS.has(libraryName(table)));
 }
 

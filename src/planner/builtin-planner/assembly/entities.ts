@@ -1,7 +1,7 @@
 import type { Fact, Lemmas } from '../grammar/facts.ts';
 import type { NounPhrase } from '../grammar/noun-phrase.ts';
 import { isSystemLike } from '../grammar/noun-phrase.ts';
-import { ATTRIBUTE_HEADS } from '../grammar/lexicon.ts';
+import { ATTRIBUTE_HEADS, INSTITUTIONS } from '../grammar/lexicon.ts';
 import { findEntity } from '../library/entity-library.ts';
 import { tableName } from '../names.ts';
 
@@ -25,13 +25,6 @@ const STRANGE = 0.8;
 function isKnown(key: string): boolean {
   return findEntity(key) !== undefined || findEntity(key.split('_').at(-1) ?? '') !== undefined;
 }
-
-/** They run the software; a table only when columns are said of them. */
-const INSTITUTIONS = new Set(
-  'company hospital library hotel school bank airline store shop university restaurant enterprise organization organisation firm agency clinic center centre institution business gym studio administrator admin platform blog forum museum factory airport station market supermarket government college'.split(
-    ' ',
-  ),
-);
 
 /** The entities that the facts speak for strongly enough, in the order in which they first appear. */
 export function gatherEntities(facts: readonly Fact[], isShort: boolean): Entity[] {
@@ -95,7 +88,7 @@ function mayBeTable({ key, attributes, weight }: Entity, isShort: boolean): bool
   const lemmas = key.split('_');
   const head = lemmas.at(-1) ?? '';
   if (attributes.length > 1) return !isSystemLike(lemmas) || findEntity(key) !== undefined;
-  if (isShort && weight >= 0.8 && findEntity(key) !== undefined && !HARD.has(key)) return true;
+  if (isShort && weight >= (HARD.has(key) ? 1.2 : 0.8) && findEntity(key) !== undefined) return true;
   if (isSystemLike(lemmas) || INSTITUTIONS.has(key) || (!isShort && INSTITUTIONS.has(head))) return false;
   return !ATTRIBUTE_HEADS.has(head) || (findEntity(key) !== undefined && (isShort || weight >= 0.85));
 }

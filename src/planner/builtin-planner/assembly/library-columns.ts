@@ -1,7 +1,7 @@
 import type { DraftColumn } from '../draft.ts';
 import type { Directory } from './directory.ts';
 import { findEntity, libraryName } from '../library/entity-library.ts';
-import { isAlternative, isFirm, isPartOfThings } from '../library/ties.ts';
+import { isAlternative, isFirm, isForSomebody, isPartOf } from '../library/ties.ts';
 import { entityBeside } from '../library/variants.ts';
 import { inferColumn } from '../infer-column.ts';
 import { singularName } from '../names.ts';
@@ -23,26 +23,38 @@ export function libraryColumns(table: string, directory: Directory, measure: Mea
     .map((column) => localColumn(column, table, directory, measure))
     .filter((column) => column !== undefined);
   const own = columns.filter((column, index) => !isRepeated(column, columns.slice(0, index)));
-  return bindParents(entity.name, own);
+  return bindParents(entity.name, own, directory.tables);
 }
 
 /** Keys that a row cannot do without, now that the tables they point at are there. */
-function bindParents(entity: string, columns: readonly DraftColumn[]): DraftColumn[] {
+function bindParents(entity: string, columns: readonly DraftColumn[], tables: readonly string[]): DraftColumn[] {
   const isOpen = ({ references, nullable }: DraftColumn) => references !== undefined && nullable;
   const alternatives = columns.filter((column) => isOpen(column) && isAlternative(entity, column.name));
-  const things = alternatives.filter(({ references = '' }) => !isPerson(references)).length || alternatives.length;
-  const told = columns.filter((column) => !(isOpen(column) && isImplied(entity, column, alternatives)));
+  const told = columns.filter((column) => !(isOpen(column) && isImplied(entity, column, alternatives, tables)));
+  const open = alternatives.filter((column) => told.includes(column));
+  const things = open.filter(({ references = '' }) => !isPerson(references)).length || open.length;
   return told.map((column) => {
     const { name, references } = column;
     if (references === undefined) return column;
     const isFirmly = !column.nullable || isFirm(entity, name, things);
-    const isPart = isPartOfThings(entity) && !isPerson(references) && (isFirmly || isAlternative(entity, name));
-    return { ...column, nullable: !isFirmly, isPart: isPart || undefined };
+    if (isPerson(references)) return { ...column, nullable: !isFirmly };
+    const isPart = isPartOf(entity, libraryName(references)) && (isFirmly || isAlternative(entity, name));
+    return { ...column, nullable: !isFirmly, isPart };
   });
 }
 
-/** Whose payment it is, its invoice says. */
-function isImplied(entity: string, column: DraftColumn, alternatives: readonly DraftColumn[]): boolean {
+/** Whose payment it is, its invoice says; the project of a comment, its task. */
+function isImplied(
+  entity: string,
+  column: DraftColumn,
+  alternatives: readonly DraftColumn[],
+  tables: readonly string[],
+): boolean {
+  const isWhole = ({ references = '' }: DraftColumn) =>
+    entityBeside(references, tables)?.columns.some(
+      (tie) => tie.references !== undefined && libraryName(tie.references) === libraryName(column.references ?? ''),
+    );
+  if (alternatives.includes(column) && alternatives.some((other) => other !== column && isWhole(other))) return true;
   const isOnThing = alternatives.some(({ references = '' }) => !isPerson(references));
   return entity === 'payments' && isOnThing && isPerson(column.references ?? '');
 }
@@ -61,13 +73,15 @@ function localColumn(
   measure: Measure,
 ): DraftColumn | undefined {
   if (column.references === undefined) return column;
-  const references = directory.resolve(column.references, !column.nullable);
+  const references = directory.resolve(column.references, !column.nullable || isForSomebody(table));
   if (references === undefined) return measure === 'full' ? stranger(column) : undefined;
-  if (column.name === 'owner_id' && column.nullable && !isOwner(column.references, references)) return undefined;
+  if (OF_ONESELF.has(column.name) && column.nullable && !isOwner(column.references, references)) return undefined;
   if (references === table && !column.nullable) return undefined;
   const isRenamed = column.name === `${singularName(column.references)}_id`;
   return { ...column, references, name: isRenamed ? `${singularName(references)}_id` : column.name };
 }
+
+const OF_ONESELF = new Set(['owner_id', 'worker_id']);
 
 /** Clients and employees are not those to whom things belong, unless the library says so. */
 function isOwner(target: string, references: string): boolean {

@@ -7,32 +7,8 @@ import { singularName } from '../names.ts';
 import { uniqueColumns } from '../notation.ts';
 import { makeDirectory } from './directory.ts';
 import { libraryColumns } from './library-columns.ts';
+import { BETWEEN, SURE_PAIRS } from './between.ts';
 import { isBridged } from './relations.ts';
-
-/** Pairs of which everybody expects a table between them: `left right = table`, by their names in the library. */
-const BETWEEN: readonly (readonly [string, string, string])[] = [
-  ['orders', 'products', 'order_items'],
-  ['orders', 'menu_items', 'order_items'],
-  ['orders', 'books', 'order_items'],
-  ['carts', 'products', 'cart_items'],
-  ['invoices', 'products', 'invoice_items'],
-  ['purchase_orders', 'products', 'purchase_order_items'],
-  ['students', 'courses', 'enrollments'],
-  ['members', 'books', 'loans'],
-  ['customers', 'vehicles', 'rentals'],
-  ['patients', 'doctors', 'appointments'],
-  ['candidates', 'jobs', 'applications'],
-  ['playlists', 'songs', 'playlist_songs'],
-  ['recipes', 'ingredients', 'recipe_ingredients'],
-  ['workouts', 'exercises', 'workout_exercises'],
-  ['work_orders', 'parts', 'work_order_parts'],
-  ['polls', 'users', 'votes'],
-  ['teams', 'users', 'team_members'],
-  ['responses', 'questions', 'answers'],
-  ['members', 'gym_classes', 'class_bookings'],
-  ['pets', 'adopters', 'adoptions'],
-  ['candidates', 'voters', 'election_votes'],
-];
 
 /** What a table is made of, and nothing without: `whole = part`. */
 const MADE_OF: readonly (readonly [string, string])[] = [
@@ -40,9 +16,6 @@ const MADE_OF: readonly (readonly [string, string])[] = [
   ['polls', 'poll_options'],
   ['carts', 'cart_items'],
 ];
-
-/** The first of them hold in any text; the others only where the text leaves room. */
-const SURE_PAIRS = 7;
 
 /** Tables between others: those that everybody expects, and junctions the library knows of. */
 export function linkTables(tables: readonly DraftTable[], isPrecise: boolean): DraftTable[] {
@@ -58,7 +31,14 @@ function addBetween(tables: DraftTable[], [left, right, between]: readonly [stri
   const isThere = tables.some(({ name }) => name === between || libraryName(name) === between);
   if (!from || !to || isThere || isBridged(tables, from, to) || isTied(tables, from, to)) return tables;
   const directory = makeDirectory([...tables.map(({ name }) => name), between]);
-  return [...tables, betweenTable(between, [from, to], directory)];
+  const name = betweenName(between, left, from);
+  return [...tables, { ...betweenTable(between, [from, to], directory), name }];
+}
+
+/** Parts of `repair_orders` are `repair_order_parts`. */
+function betweenName(between: string, left: string, from: string): string {
+  const whole = `${singularName(left)}_`;
+  return between.startsWith(whole) ? `${singularName(from)}_${between.slice(whole.length)}` : between;
 }
 
 function betweenTable(name: string, ends: readonly string[], directory: Directory): DraftTable {

@@ -1,5 +1,5 @@
 import type { Token } from '../grammar/token.ts';
-import { PRODUCTS } from '../grammar/lexicon.ts';
+import { INSTITUTIONS, PRODUCTS } from '../grammar/lexicon.ts';
 import { findEntity } from '../library/entity-library.ts';
 import { singularName, tableName } from '../names.ts';
 
@@ -17,7 +17,7 @@ export function productEntity(tokens: readonly Token[]): string | undefined {
     for (const length of [2, 1]) {
       const nouns = tokens.slice(Math.max(0, at - length), at);
       const key = nouns.map(({ lemma, word, tag }) => (tag === 'participle' ? word : lemma)).join('_');
-      if (nouns.length === length && nouns.every(isName) && findEntity(key) !== undefined && !NOT_KEPT.has(key))
+      if (nouns.length === length && nouns.every(isName) && findEntity(key) !== undefined && !NOT_KEPT.has(key) && !INSTITUTIONS.has(key))
         return singularName(tableName(key) ?? key);
     }
   }

@@ -2,11 +2,12 @@ import type { DraftTable } from '../draft.ts';
 import type { Fact } from '../grammar/facts.ts';
 import type { Directory } from './directory.ts';
 import { foreignKeyTo, junctionTable } from '../draft.ts';
-import { EVENT_NOUNS } from '../grammar/lexicon.ts';
-import { findEntity } from '../library/entity-library.ts';
+import { AMBIGUOUS, EVENT_NOUNS, VERBS } from '../grammar/lexicon.ts';
+import { findEntity, libraryName } from '../library/entity-library.ts';
 import { singularName, tableName } from '../names.ts';
 import { attributeColumn } from './attribute-columns.ts';
-import { isPerson } from './directory.ts';
+import { isPerson, makeDirectory } from './directory.ts';
+import { isExpectedBetween } from './between.ts';
 import { libraryColumns } from './library-columns.ts';
 
 /** Verbs by which somebody makes the thing: it is theirs. */
@@ -57,7 +58,12 @@ function isShared(table: string): boolean {
 }
 
 /** Tables for what people do to things: «members borrow books» keeps loans. */
-export function eventTables(tables: readonly DraftTable[], facts: readonly Fact[], directory: Directory): DraftTable[] {
+export function eventTables(
+  tables: readonly DraftTable[],
+  facts: readonly Fact[],
+  directory: Directory,
+  isPrecise: boolean,
+): DraftTable[] {
   let result = [...tables];
   for (const fact of facts) {
     if (fact.kind !== 'action') continue;
@@ -67,16 +73,24 @@ export function eventTables(tables: readonly DraftTable[], facts: readonly Fact[
     else if (
       actor &&
       object &&
-      actor !== object &&
       isPerson(actor) &&
-      isEventVerb(fact.verb) &&
-      !isBridged(result, actor, object) &&
-      !isTied(result, actor, object)
+      ((SOCIAL.has(fact.verb) && !isPrecise) || (isEventVerb(fact.verb) && actor !== object && !isTied(result, actor, object))) &&
+      !isRecorded(result, fact.verb, actor, object)
     ) {
       result = [...result, newEvent(fact.verb, actor, object, result)];
     }
   }
   return result;
+}
+
+/** What people do to what others made, too. */
+const SOCIAL = new Set(['like', 'follow', 'vote', 'favorite', 'bookmark', 'rate', 'comment']);
+
+/** There is a table between the two, and for what is done socially, one of that name. */
+function isRecorded(tables: readonly DraftTable[], verb: string, actor: string, object: string): boolean {
+  if (!SOCIAL.has(verb)) return isBridged(tables, actor, object);
+  const noun = tableName(EVENT_NOUNS[verb] ?? verb) ?? verb;
+  return tables.some(({ name }) => name === noun || name.endsWith(`_${noun}`));
 }
 
 function isEventVerb(verb: string): boolean {
@@ -106,7 +120,7 @@ function ownerPairs(facts: readonly Fact[], directory: Directory): (readonly [st
     if (fact.kind !== 'has-many' && !(fact.kind === 'action' && MAKING.has(fact.verb))) return [];
     const owner = directory.find(fact.kind === 'has-many' ? fact.owner : fact.actor);
     const part = directory.find(fact.kind === 'has-many' ? fact.part : fact.object);
-    return owner && part && owner !== part ? [[owner, part] as const] : [];
+    return owner && part && owner !== part && !isExpectedBetween(owner, part) ? [[owner, part] as const] : [];
   });
 }
 
@@ -114,7 +128,7 @@ function addOwners(table: DraftTable, owners: readonly string[], tables: readonl
   const missing = owners.filter(
     (owner) =>
       !table.columns.some((column) => column.references === owner) &&
-      !pointsAt(tables, owner, table.name) &&
+      !isNeededBy(tables, owner, table.name) &&
       !isBridged(tables, owner, table.name),
   );
   return { ...table, columns: [...table.columns, ...missing.map((owner) => foreignKeyTo(owner))] };
@@ -122,6 +136,14 @@ function addOwners(table: DraftTable, owners: readonly string[], tables: readonl
 
 function pointsAt(tables: readonly DraftTable[], from: string, to: string): boolean {
   return tables.some((table) => table.name === from && table.columns.some((column) => column.references === to));
+}
+
+/** The owner points at the part as such (not in a role, as at a department's manager), or cannot be without it. */
+function isNeededBy(tables: readonly DraftTable[], owner: string, part: string): boolean {
+  const columns = tables.find(({ name }) => name === owner)?.columns ?? [];
+  return columns.some(
+    (column) => column.references === part && (!column.nullable || column.name === `${singularName(part)}_id`),
+  );
 }
 
 /** A third table points at both. */
@@ -147,7 +169,7 @@ function recordEvent(
     tables.find(
       (table) => ends.length > 1 && ends.every((end) => table.columns.some((column) => column.references === end)),
     )?.name;
-  const name = known ?? eventName(noun, ends, tables);
+  const name = known ?? (isNoun(fact.verb) ? eventName(noun, ends, tables) : unnamedEvent(ends, tables));
   const columns = [
     ...ends.filter((end) => end !== name).map((end) => foreignKeyTo(end)),
     ...fact.items.map((item) => attributeColumn(name, item, directory)).filter((column) => column !== undefined),
@@ -166,13 +188,26 @@ function recordEvent(
   );
 }
 
+function isNoun(verb: string): boolean {
+  return verb in EVENT_NOUNS || AMBIGUOUS.has(verb) || !VERBS.has(verb);
+}
+
+/** No table is named by a verb: «when a user edits a problem» is recorded in `user_problem_records`. */
+function unnamedEvent(ends: readonly string[], tables: readonly DraftTable[]): string {
+  const things = ends.map((end) => singularName(end)).join('_');
+  return eventName(`${things}_record`, ends, tables);
+}
+
 function newEvent(verb: string, actor: string, object: string, tables: readonly DraftTable[]): DraftTable {
   const noun = EVENT_NOUNS[verb] ?? verb;
   const name = eventName(noun, [actor, object], tables);
+  const names = [...tables.map((table) => table.name), name];
+  if (SOCIAL.has(verb) && findEntity(noun) !== undefined && (actor === object || isTarget(noun, object)))
+    return { name, columns: libraryColumns(name, makeDirectory(names), 'full'), uniques: [], confidence: 0.75 };
   const extra =
     findEntity(noun) === undefined
       ? []
-      : libraryColumns(name, directoryOf([...tables.map((table) => table.name), name]), 'full');
+      : libraryColumns(name, directoryOf(names), 'full');
   const ends = [foreignKeyTo(actor), foreignKeyTo(object)];
   const rest = extra.filter((column) => column.references === undefined);
   return {
@@ -181,6 +216,11 @@ function newEvent(verb: string, actor: string, object: string, tables: readonly 
     uniques: ['like', 'follow', 'vote'].includes(verb) ? [ends.map((column) => column.name)] : [],
     confidence: 0.75,
   };
+}
+
+/** The library's event points at such a thing. */
+function isTarget(noun: string, object: string): boolean {
+  return findEntity(noun)?.columns.some(({ references }) => references === libraryName(object)) ?? false;
 }
 
 function directoryOf(names: readonly string[]): Directory {

@@ -6,12 +6,17 @@ import { isPerson } from './directory.ts';
 
 /** They bring things and people together: what was named beside them takes part in them. */
 const OCCASIONS =
-  /(^|_)(rentals|bookings|reservations|appointments|orders|sales|tickets|sessions|visits|loans|repairs|deliveries|inspections|events|matches|lessons|cases|shipments)$/;
+  /(^|_)(rentals|bookings|reservations|appointments|orders|sales|tickets|sessions|visits|loans|repairs|deliveries|inspections|events|matches|lessons|cases|shipments|projects|experiments|listings|exams|camps|policies|moves)$/;
+
+/** Who is there belongs to no single row of another kind. */
+const PLACES =
+  /(^|_)(farms|fields|wards|shelters|clubs|hospitals|schools|stations|locations|venues|apartments|properties|companies|organizations|rooms|categories|tags|zones|fundraisers|campaigns|plots|shelves|shops|stores|leagues|languages|flats|countries|levels|skills|hotels|restaurants|warehouses)$/;
 
 /** In a list of a few entities none stands alone: those tied to nothing are tied to what the list is about. */
 export function tieStrays(tables: readonly DraftTable[]): DraftTable[] {
   const strays = tables.filter((table) => isStray(table, tables));
-  return strays.length === 0 || tables.length < 3 ? [...tables] : strays.reduce(tieStray, [...tables]);
+  if (tables.length < 3) return [...tables];
+  return strays.reduce<DraftTable[]>((tied, table) => (isStray(table, tied) ? tieStray(tied, table) : tied), [...tables]);
 }
 
 function isStray({ name, columns }: DraftTable, tables: readonly DraftTable[]): boolean {
@@ -23,10 +28,10 @@ function tieStray(tables: DraftTable[], { name }: DraftTable): DraftTable[] {
   const center = centerOf(tables, name);
   if (center === undefined) return tables;
   const position = (table: string) => tables.findIndex((other) => other.name === table);
-  if (isPerson(name)) return addKey(tables, center, name, true);
+  if (isPerson(name)) return PLACES.test(center) ? tables : addKey(tables, center, name);
   if (isKnown(name)) return tables;
-  const takesPart = OCCASIONS.test(center) && position(name) < position(center);
-  return takesPart ? addKey(tables, center, name, true) : addKey(tables, name, center, false);
+  if (position(center) < position(name)) return addKey(tables, name, center);
+  return OCCASIONS.test(center) ? addKey(tables, center, name) : tables;
 }
 
 /** The occasion of the list, else its first thing; of people alone there is no center. */
@@ -41,8 +46,9 @@ function isKnown(table: string): boolean {
   return findEntity(libraryName(table)) !== undefined || findEntity(singularName(table).split('_').at(-1) ?? '') !== undefined;
 }
 
-function addKey(tables: readonly DraftTable[], from: string, to: string, isOptional: boolean): DraftTable[] {
+/** Nobody said so: the key may be empty. */
+function addKey(tables: readonly DraftTable[], from: string, to: string): DraftTable[] {
   return tables.map((table) =>
-    table.name === from ? { ...table, columns: [foreignKeyTo(to, undefined, isOptional), ...table.columns] } : table,
+    table.name === from ? { ...table, columns: [foreignKeyTo(to, undefined, true), ...table.columns] } : table,
   );
 }

@@ -1,5 +1,6 @@
 import type { Clause } from './clause.ts';
 import type { Fact } from './facts.ts';
+import type { NounPhrase } from './noun-phrase.ts';
 import type { Token } from './token.ts';
 import { entityName } from './entity-name.ts';
 import { readList } from './list.ts';
@@ -75,12 +76,13 @@ function passive(tokens: readonly Token[], at: number): Fact[] {
 
 function action(tokens: readonly Token[], at: number): Fact[] {
   const actor = actorBefore(tokens, at);
-  const from = tokens[at + 1]?.tag === 'preposition' ? at + 2 : at + 1;
-  const object = readPhrase(tokens, from);
+  const object = objectAfter(tokens, at, actor);
   if (actor && !object && actor.plural && !isSystemLike(actor.lemmas))
     return [{ kind: 'entity', name: entityName(actor.lemmas), weight: 0.4 }];
   if (!actor || !object) return [];
   const names = { actor: entityName(actor.lemmas), object: entityName(object.lemmas) };
+  if ((isSystemLike(names.object) || looksLikeAttribute(object)) && actor.plural && !isSystemLike(names.actor))
+    return [{ kind: 'entity', name: names.actor, weight: 0.4 }];
   if (isSystemLike(names.actor) || isSystemLike(names.object) || looksLikeAttribute(object)) return [];
   const isMany = object.many && looksLikeEntity(object);
   const many: Fact[] = isMany
@@ -92,11 +94,28 @@ function action(tokens: readonly Token[], at: number): Fact[] {
   return [...many, { kind: 'action', ...names, verb: tokens[at]?.lemma ?? '', items: [] }];
 }
 
+/** The object of a verb, over «and comment on»; «each other» are those who act, «them» those spoken of before. */
+function objectAfter(tokens: readonly Token[], at: number, actor: NounPhrase | undefined): NounPhrase | undefined {
+  const from = tokens[at + 1]?.tag === 'preposition' ? at + 2 : at + 1;
+  const [word, next] = [tokens[from], tokens[from + 1]];
+  if (word?.tag === 'conjunction' && next?.tag === 'verb') return objectAfter(tokens, from + 1, actor);
+  if ((word?.word === 'each' || word?.word === 'one') && /^(an)?other$/.test(next?.word ?? '')) return actor;
+  if (word?.word !== 'them') return readPhrase(tokens, from);
+  const spokenOf = tokens.findLastIndex(
+    (token, index) => index < at && token.plural && token.lemma !== actor?.lemmas.at(-1),
+  );
+  return spokenOf === -1 ? undefined : phraseBefore(tokens, spokenOf + 1);
+}
+
 /** The subject before a verb, over «can», «be able to» and verbs that share it. */
 function actorBefore(tokens: readonly Token[], at: number): ReturnType<typeof phraseBefore> {
   const before = tokens[at - 1];
   if (before === undefined || !['noun', 'modal', 'conjunction', 'comma', 'adverb', 'verb'].includes(before.tag))
     return undefined;
+  // «users save recipes and rate them»: who saves them rates them.
+  const earlier = before.tag === 'conjunction' ? tokens.findLastIndex(({ tag }, index) => index < at && tag === 'verb') : -1;
+  if (earlier > 0 && tokens.slice(earlier, at).every(({ tag }) => tag !== 'stop' && tag !== 'comma'))
+    return actorBefore(tokens, earlier);
   // «so I can track plants»: the nouns before are not who acts.
   const near = tokens.slice(Math.max(0, at - 4), at);
   if (near.some((token) => token.tag === 'pronoun' && !['who', 'that', 'where', 'which'].includes(token.word)))

@@ -1,6 +1,6 @@
 import type { Lemmas } from './facts.ts';
 import type { NounPhrase } from './noun-phrase.ts';
-import { findEntity } from '../library/entity-library.ts';
+import { findEntity, findOwned } from '../library/entity-library.ts';
 import { ATTRIBUTE_HEADS, NOT_ENTITIES, WRAPPERS } from './lexicon.ts';
 
 const ENUM_HEADS = new Set([
@@ -49,9 +49,9 @@ export function looksLikeAttribute(item: NounPhrase): boolean {
 
 /** «users», «order items», «multiple rooms»: a table rather than a column. */
 export function looksLikeEntity(item: NounPhrase): boolean {
-  if (item.plural && item.words.length === 1 && TABLES_TOO.has(item.words[0] ?? '')) return true;
+  if ((item.plural || item.words[0] === 'series') && item.words.length === 1 && TABLES_TOO.has(item.words[0] ?? '')) return true;
   const isWhole = item.plural && item.lemmas.length > 1;
-  if (isWhole && findEntity(item.lemmas.join(' ')) !== undefined) return true;
+  if (isWhole && (findEntity(item.lemmas.join(' ')) ?? findOwned(item.lemmas)) !== undefined) return true;
   const lemmas = item.lemmas.filter((lemma) => !WRAPPERS.has(lemma));
   const head = lemmas.at(-1);
   if (item.plural && lemmas.length === item.lemmas.length && findEntity(lemmas.join(' ')) !== undefined) return true;

@@ -53,7 +53,7 @@ export const NOT_ENTITIES = words(`
   authorization login registration-form prototype demo mvp tutorial starter boilerplate template cli script tool
   relational scenario situation aspect aspects structure instance everything something thing things lot variety
   goal objective core aim design development implementation experience convenience workflow total sum
-  one ones other others etc today day days week weeks month months year years real-time
+  one ones other others etc today second seconds minute minutes hour hours day days week weeks month months year years real-time
   owner_of people_in front back end start addition order-in modification deletion query querying viewing browsing
   user-friendly crud-operations operation-type e.g i.e ie eg me please help want build create make write generate
   kind kinds type types sort sorts part parts set list lists number amount quantity range collection name names
@@ -63,6 +63,12 @@ export const NOT_ENTITIES = words(`
   purchase_of use-case use-cases business-requirements business-logic capacity location title duration
   capability capabilities completion lifecycle gender age description_of remarks code codes unit units cost costs fee fees salary balance
   description descriptions reason reasons version size color weight height width length`);
+
+/** They run the software; a table only when columns are said of them. */
+export const INSTITUTIONS = words(`
+  company hospital library hotel school bank airline store shop university restaurant enterprise organization
+  organisation firm agency clinic center centre institution business gym studio administrator admin platform blog
+  forum museum factory airport station market supermarket government college farm club church`);
 
 /** What is built, and never a record of it, when it stands behind a name: «bug tracker». */
 export const PRODUCTS = words(`

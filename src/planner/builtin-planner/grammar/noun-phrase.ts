@@ -70,7 +70,9 @@ export function readPhrase(tokens: readonly Token[], start: number): NounPhrase 
 /** «Each building is part of a project and records …»: a verb after «and» has the sentence's subject. */
 export function leadingSubject(tokens: readonly Token[], verb: number): NounPhrase | undefined {
   const isLed = ['each', 'every'].includes(tokens[0]?.word ?? '') && tokens[1]?.word !== 'time';
-  return isLed && tokens[verb - 1]?.tag === 'conjunction' ? readPhrase(tokens, 1) : undefined;
+  // «Each employee belongs to a department, has a name, …».
+  const isTied = tokens[verb - 1]?.tag === 'comma' && tokens.slice(0, verb).some(({ word }) => word === 'belongs');
+  return isLed && (isTied || tokens[verb - 1]?.tag === 'conjunction') ? readPhrase(tokens, 1) : undefined;
 }
 
 /** The subject of what follows: in «requests of customers, including», the requests; in «data of customers», the customers. */

@@ -8,6 +8,7 @@ import { readEnumerations } from './enumerations.ts';
 import { readKeeping } from './keeping.ts';
 import { isSystemLike, phraseBefore, readPhrase } from './noun-phrase.ts';
 import { readTokens } from './tokens.ts';
+import { isPluralWord } from '../names.ts';
 import { findEntity } from '../library/entity-library.ts';
 import { looksLikeEntity } from './judge.ts';
 import { entityName } from './entity-name.ts';
@@ -23,6 +24,7 @@ export function readFacts(sentences: readonly Sentence[]): Fact[] {
       topic = topicOf(label);
       if (topic && label !== undefined && /management|information|table|records?\b|module/i.test(label))
         facts.push({ kind: 'entity', name: topic, weight: 0.6 });
+      else if (topic && isKnownPlural(label)) facts.push({ kind: 'entity', name: topic, weight: 0.5 });
     }
     const tokens = readTokens(sentence.text);
     const found = readClause({ tokens, topic: leadingTopic(tokens) ?? topic });
@@ -30,6 +32,11 @@ export function readFacts(sentences: readonly Sentence[]): Fact[] {
     topic = found.findLast((fact) => fact.kind === 'attributes')?.of ?? topic;
   }
   return facts;
+}
+
+/** «timesheets: employees log hours». */
+function isKnownPlural(label: string | undefined): boolean {
+  return label !== undefined && !label.includes(' ') && isPluralWord(label.toLowerCase()) && findEntity(label) !== undefined;
 }
 
 function readClause(clause: Clause): Fact[] {

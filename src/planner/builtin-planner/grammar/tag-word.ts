@@ -108,6 +108,7 @@ function isVerbHere(
   if (previous.tag === 'adverb') return next !== undefined && opensObject(next);
   if (previous.tag === 'conjunction' && next !== undefined && leadsOn(before, next)) return true;
   if (previous.tag === 'conjunction' && (next === 'them' || next === 'it')) return true;
+  if (previous.tag === 'conjunction' && next === 'on' && before.at(-2)?.tag === 'verb') return true;
   if (previous.tag === 'conjunction' && word.endsWith('s') && next !== undefined && opensObject(next)) return true;
   if (previous.tag === 'conjunction' || previous.tag === 'comma')
     return before.at(-2)?.tag === 'verb' || followsVerb(before, next);

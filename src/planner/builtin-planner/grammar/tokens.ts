@@ -47,7 +47,8 @@ function tagWord(text: string, before: readonly Token[], raw: readonly string[],
   const word = text.toLowerCase();
   const punctuation = PUNCTUATION[text];
   if (punctuation) return { word, lemma: word, plural: false, tag: punctuation };
-  const tag = simpleTag(word) ?? contentTag(word, before.at(-1), raw[index + 1]?.toLowerCase(), before);
+  const isVerb = word === 'like' && before.at(-1)?.tag === 'modal';
+  const tag = isVerb ? 'verb' : simpleTag(word) ?? contentTag(word, before.at(-1), raw[index + 1]?.toLowerCase(), before);
   const lemma = tag === 'verb' || tag === 'participle' ? bareVerb(word) : singularPhrase(word);
   return { word, lemma, plural: tag === 'noun' && isPluralWord(word), tag };
 }

@@ -7,13 +7,13 @@ brands | manufacturers, makers: name!, website?
 orders | purchases, sales orders: customer->customers, status:pending|paid|shipped|delivered|cancelled, total:money, ordered_at, shipping_address?
 order_items | order lines, line items, order details, orderitems: order->orders, product->products, quantity, unit_price:money
 carts | shopping carts, baskets: customer->customers, status:open|ordered|abandoned
-cart_items | basket items: cart->carts, product->products, quantity
+cart_items | basket items: cart->carts, product->products?, variant->product_variants?, quantity
 wishlists | wish lists: customer->customers, name
 wishlist_items | : wishlist->wishlists, product->products
 parts | spare parts, components: name, part_number!, price, stock
 reviews | product reviews, testimonials, feedback: product->products?, book->books?, movie->movies?, restaurant->restaurants?, hotel->hotels?, property->properties?, tutor->tutors?, course->courses?, recipe->recipes?, game->games?, tour->tours?, doctor->doctors?, business->businesses?, service->services?, driver->drivers?, booking->bookings?, author->users, rating:integer, title?, body:text?
 discounts | coupons, promo codes, vouchers, promotions: code!, percent_off:integer, starts_at?, ends_at?, is_active
-shipments | : order->orders, carrier, tracking_number!?, status:pending|in_transit|delivered|returned, shipped_at?, delivered_at?
+shipments | : order->orders?, subscription->subscriptions?, subscriber->subscribers?, carrier, tracking_number!?, status:pending|in_transit|delivered|returned, shipped_at?, delivered_at?
 returns | refunds, return requests: order->orders, reason:text, status:requested|approved|rejected|refunded, amount
 suppliers | vendors, wholesalers, sellers: name, email?, phone?, address?, products<->
 purchase_orders | supplier orders: supplier->suppliers, status:draft|ordered|received|cancelled, ordered_at, expected_at?, total:money
@@ -21,10 +21,10 @@ purchase_order_items | : purchase_order->purchase_orders, product->products, qua
 warehouses | depots, storehouses: name, address, capacity?
 stock_levels | inventory levels, stocks, inventories, inventory items: product->products, warehouse->warehouses, quantity
 stock_movements | inventory movements, stock transactions, inventory transactions: product->products, warehouse->warehouses?, quantity_change:integer, type:in|out|adjustment, reason?, moved_at
-sales | sale records: product->products?, customer->customers?, quantity, total:money, sold_at
+sales | sale records: product->products?, artwork->artworks?, vehicle->vehicles?, customer->customers?, quantity, total:money, sold_at
 auctions | : title, description?, seller->users, starting_price, reserve_price?, starts_at, ends_at, status:scheduled|open|closed|cancelled
 lots | auction lots: auction->auctions, title, description?, starting_price
-bids | offers: auction->auctions?, lot->lots?, bidder->users, amount, placed_at
+bids | offers: listing->listings?, auction->auctions?, lot->lots?, bidder->users, amount, placed_at
 listings | ads, classified ads, classifieds: title, description?, price, status:active|sold|withdrawn, seller->users, category->categories?
 coupon_redemptions | redemptions: coupon->discounts?, reward->rewards?, customer->customers, redeemed_at
 gift_cards | : code!, balance, expires_at?, is_active

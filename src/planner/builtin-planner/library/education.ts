@@ -10,7 +10,7 @@ grades | marks, results, exam results: student->students, course->courses?, exam
 exams | examinations, midterms: title, course->courses?, starts_at, duration_minutes?, max_score:numeric?
 assignments | homework, homeworks, coursework: title, description?, course->courses?, due_at, max_score:numeric?
 assignment_submissions | homework submissions: assignment->assignments, student->students, content:text?, file_url?, submitted_at, score:numeric?
-lessons | lectures: title, content:text?, course->courses?, position, video_url?
+lessons | lectures: title, content:text?, module->course_modules?, course->courses?, position, video_url?
 lesson_progress | progress, learning progress: student->students?, user->users?, lesson->lessons, completed_at?
 certificates | diplomas: student->students?, user->users?, course->courses?, issued_at, code!
 schools | universities, colleges, academies, campuses: name, address?, phone?, website?

@@ -51,6 +51,20 @@ export function libraryName(table: string): string {
   return findEntity(table)?.name ?? table;
 }
 
+/** The owner and the part in `employee vacation request`: the library's part points at such an owner. */
+export function findOwned(name: readonly string[]): { owner: readonly string[]; part: readonly string[] } | undefined {
+  if (name.length < 2 || findEntity(name.join(' ')) !== undefined) return undefined;
+  for (let at = 1; at < name.length; at++) {
+    const [owner, part] = [name.slice(0, at), name.slice(at)];
+    const target = findEntity(owner.join(' '))?.name;
+    const columns = findEntity(part.join(' '))?.columns ?? [];
+    const isOwned = columns.some(({ references }) => references !== undefined && libraryName(references) === target);
+    // A part of one word keeps its full name: «recipe ratings».
+    if (isOwned) return { owner, part: part.length > 1 ? part : name };
+  }
+  return undefined;
+}
+
 /** The tables that a kind of product usually has, by the longest of its names among the words (singular, lower-case). */
 export function findBundle(words: readonly string[]): readonly string[] | undefined {
   const text = ` ${words.join(' ')} `;

@@ -8,7 +8,7 @@ budgets | envelopes, monthly budgets: user->users?, category->categories?, name,
 invoices | bills: customer->customers?, number!, status:draft|sent|paid|overdue|cancelled, total:money, issued_at, due_at, paid_at?
 invoice_items | invoice lines: invoice->invoices, description:text, quantity, unit_price:money
 payments | : invoice->invoices?, order->orders?, subscription->subscriptions?, booking->bookings?, ride->rides?, loan->loans?, claim->claims?, student->students?, user->users?, amount, method:card|cash|transfer, status:pending|succeeded|failed|refunded, paid_at?
-subscriptions | recurring payments: user->users?, customer->customers?, plan->plans?, status:trialing|active|past_due|cancelled, starts_at, ends_at?
+subscriptions | recurring payments: podcast->podcasts?, channel->channels?, user->users?, customer->customers?, plan->plans?, status:trialing|active|past_due|cancelled, starts_at, ends_at?
 plans | subscription tiers: name!, description?, price, interval:month|year
 ledgers | books of account: name!, currency
 ledger_entries | journal postings, postings, accounting entries: account->ledger_accounts?, amount, type:debit|credit, description?, posted_at

@@ -23,7 +23,7 @@ desks | workstations: name!, floor:integer?, is_available
 resources | bookable resources: name!, type?, description?, is_available
 parking_lots | car parks, garages, parking garages: name, address, capacity
 parking_spots | parking spaces, spots: parking_lot->parking_lots?, number, type?, is_occupied
-parking_sessions | parkings, parking tickets: spot->parking_spots?, vehicle->vehicles?, license_plate:varchar, entered_at, left_at?, fee?
+parking_sessions | parkings, parking tickets: spot->parking_spots?, vehicle->vehicles?, plate?, entered_at, left_at?, fee?
 salons | barbershops, spas: name, address, phone?
 stylists | barbers, hairdressers, beauticians: name, email!, phone?
 tours | excursions, travel packages, packages, trips offered: title, description?, price, starts_at, ends_at?, capacity?, guide->guides?, destination->destinations?

@@ -1,7 +1,7 @@
 /** Sport and play. One entity a line: `plural | other names: columns`, in the shorthand of notation.ts. */
 export const LEISURE = `
 players | athletes, gamers, footballers: name, email?, birth_date?, position:varchar?, team->teams?
-sports_teams | clubs: name!, city?, coach->coaches?
+sports_teams | clubs: name!, city?, league->leagues?, coach->coaches?
 leagues | divisions of sport: name!, sport?, country?
 matches | fixtures, sports matches, game results: home_team->teams, away_team->teams, season->seasons?, tournament->tournaments?, league->leagues?, venue->venues?, starts_at, home_score:integer?, away_score:integer?
 match_events | goals scored: match->matches, player->players?, type, minute:integer

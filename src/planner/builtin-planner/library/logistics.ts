@@ -2,7 +2,7 @@
 export const LOGISTICS = `
 vehicles | cars, trucks, vans, buses, automobiles, motorcycles, food trucks: license_plate!, make, model, year:integer?, status:available|in_use|maintenance|retired, mileage?
 drivers | couriers, delivery drivers: name, email!, phone?, license_number!
-deliveries | delivery orders: order->orders?, package->packages?, driver->drivers?, vehicle->vehicles?, address, status:pending|in_transit|delivered|failed, scheduled_at?, delivered_at?
+deliveries | delivery orders: order->orders?, package->packages?, driver->drivers?, vehicle->vehicles?, drone->robots?, route->delivery_routes?, address, status:pending|in_transit|delivered|failed, scheduled_at?, delivered_at?
 packages | parcels, consignments, cargo: tracking_number!, sender->customers?, recipient_name, recipient_address, weight?, status:received|in_transit|delivered|returned
 tracking_events | status updates, shipment events, scans: package->packages?, shipment->shipments?, status, location?, happened_at
 delivery_routes | routes, lines of transport: name, origin, destination, distance_km:numeric?, stops<->
@@ -19,7 +19,8 @@ alarms | alerts, sensor alerts, warnings: sensor->sensors?, device->devices?, me
 alert_rules | thresholds, rules: sensor->sensors?, name, threshold:numeric, operator, is_enabled
 commands | device commands: device->devices?, name, payload:json?, status:pending|sent|done|failed
 gateways | hubs: name, serial_number!
-farms | fields, greenhouses: name, location?, area_hectares:numeric?
+farms | : name, location?, area_hectares:numeric?
+fields | paddocks, greenhouses: farm->farms?, name, location?, area_hectares:numeric?
 harvests | : crop->crops?, field->fields?, quantity:numeric, harvested_at
 monitors | uptime checks, health checks: name, url, interval_seconds:integer, is_active
 checks | check results, pings: monitor->monitors?, status:up|down, response_ms:integer?, checked_at

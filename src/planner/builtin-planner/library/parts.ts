@@ -60,7 +60,7 @@ contact_groups | : name!
 relationships | family relations, kinships: person->people, relative->people, type:parent|child|spouse|sibling
 blood_requests | : hospital?, blood_type, quantity_ml:integer, requested_at, status:open|fulfilled
 session_notes | : patient->patients, therapist->therapists?, body:text
-tutoring_sessions | : student->students, tutor->tutors, starts_at, ends_at, status:booked|done|cancelled
+tutoring_sessions | : student->students, tutor->tutors, car->vehicles?, starts_at, ends_at, status:booked|done|cancelled
 gates | airport gates: code!, terminal?
 weather_stations | stations for weather: name, location, latitude?, longitude?
 weather_measurements | weather readings: weather_station->weather_stations, temperature, humidity?, pressure?, measured_at
@@ -76,6 +76,8 @@ maintenance_fees | service charges, community fees, condo fees: property->proper
 board_game_matches | chess games: tournament->tournaments?, white_player->players, black_player->players, result:varchar?, played_at
 player_ratings | elo ratings: player->players, rating:integer, rated_at
 flight_tickets | boarding passes: flight->flights, passenger->customers, seat_number?, price, status:booked|checked_in|cancelled
+seating_tables | : name, seats:integer
+wedding_guests | : table->seating_tables?, name, email?, rsvp:pending|accepted|declined
 device_schedules | : device->devices?, scene->automations?, name, runs_at, is_enabled
 monitoring_stations | measuring stations: name, location, latitude?, longitude?
 robot_missions | : robot->robots?, zone->zones?, status:planned|running|done|failed, started_at?, finished_at?
@@ -91,4 +93,13 @@ streaks | : habit->habits?, length_days:integer, starts_at, ends_at?
 families | households of people: name
 photo_shootings | shootings, photo shoots, photoshoots: customer->customers?, photographer->experts?, title, location?, starts_at, status:booked|done|cancelled
 service_packages | : name, description?, price
+relocations | house moves, removals: customer->customers?, truck->vehicles?, from_address, to_address, moves_at, status:booked|done|cancelled
+lab_samples | : experiment->experiments?, label, collected_at
+experiments | studies, trials: title, description?, researcher->experts?, started_at, ended_at?
+experiment_results | : experiment->experiments?, sample->lab_samples?, value:numeric, recorded_at
+comic_issues | : series->series?, publisher->publishers?, number:integer, title?, published_at?
+fictional_characters | : name, description?
+course_modules | : course->courses?, title, position
+playback_positions | playback progress, listening progress: user->users, episode->episodes, position_seconds:integer
+crews | : name, description?
 `;

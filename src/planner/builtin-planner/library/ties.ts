@@ -1,3 +1,5 @@
+import { singularName } from '../names.ts';
+
 /** How firmly a row of the library hangs on what it points at, where its notation leaves the key optional. */
 
 const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter(Boolean));
@@ -7,7 +9,7 @@ const ON_ONE = names(`
   comments replies messages reactions likes votes reviews ratings payments shipments bids registrations invoices attachments
   answers questions responses poll_options revisions mentions episodes checklists cards maintenance_records alarms fines
   donations leases maintenance_requests habit_logs seats pets vaccinations treatments medical_records tickets
-  menu_items sends grades ledger_entries waitlist_entries maintenance_fees complaints shifts reminders damages pickups invoices`);
+  menu_items sends grades ledger_entries waitlist_entries interactions lessons subscriptions maintenance_fees complaints shifts reminders damages pickups invoices`);
 
 /** A row of these is of everyone it names: an appointment of its patient and of its doctor. */
 const OF_ALL = names(`
@@ -18,17 +20,17 @@ const OF_ALL = names(`
 /** They stand on their own, whatever they are sorted under or whoever made them. */
 const STANDALONE = names(`
   products books albums songs movies series recipes artworks players employees members students courses classes devices events
-  contacts deals projects assets equipment exhibitions posts pages notes files folders categories vehicles properties
+  contacts deals projects assets equipment exhibitions comic_issues relocations posts pages notes files folders categories vehicles properties
   listings polls surveys quizzes teams venues photos videos games contracts customers teachers doctors quotes leads
-  incidents gym_classes lists boards patients calendars wines crops organizations feature_flags inspections interactions
+  incidents gym_classes lists boards patients experiments calendars wines crops organizations sports_teams feature_flags inspections interactions
   contact_notes matches performance_reviews milestones`);
 
 /** What a row is sorted under, or who looks after it: known later, or never. */
 const LOOSE = names(`
-  category brand supplier parent assignee organizer manager department venue genre director artist album publisher plan room
+  category brand supplier parent assignee organizer manager department venue genre director artist album publisher plan
   classroom teacher trainer instructor doctor driver mechanic coach host agent supervisor season group folder author source
   interviewer inspector reported_by assigned_to reporter cleaner guide destination airline class contractor vendor copy budget tariff zone station plot exhibition
-  approver stylist task owner winner editor environment technician counselor judge phase level`);
+  approver stylist task route owner vehicle truck winner editor environment technician counselor judge phase level`);
 
 /** They are kept when what they are about goes: money, care, and what somebody may be asked about later. */
 const KEPT = names(`
@@ -45,12 +47,18 @@ export function isFirm(entity: string, key: string, alternatives: number): boole
   return alternatives <= 1 || !ON_ONE.has(entity);
 }
 
-/** Whether rows of the entity go with the thing they point at. */
-export function isPartOfThings(entity: string): boolean {
+/** Whether rows of the entity go with the thing they point at: a line of an order with the order, never with the product. */
+export function isPartOf(entity: string, whole: string): boolean {
+  if (/^(?!cart|wishlist).*_(items|ingredients|parts)$/.test(entity)) return entity.startsWith(`${singularName(whole)}_`);
   return !KEPT.has(entity) && !STANDALONE.has(entity);
 }
 
 /** Whether a key of the entity is one of several ways to say what the row is on. */
 export function isAlternative(entity: string, key: string): boolean {
   return ON_ONE.has(entity) && !LOOSE.has(key.replace(/_id$/, ''));
+}
+
+/** Somebody pays, subscribes or takes part, whoever that is in a design. */
+export function isForSomebody(table: string): boolean {
+  return /(^|_)(invoices|payments|subscriptions|memberships)$/.test(table);
 }

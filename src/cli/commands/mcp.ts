@@ -1,0 +1,99 @@
+import { Console } from 'node:console';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+import { type Command, Option } from 'commander';
+import type { Config } from '../../config/config.ts';
+import type { McpAccess, McpClient, ServerCommand } from '../../mcp/mcp-server.ts';
+import type { TurboBackend } from '../../turbobackend.ts';
+import { catchInterrupts } from '../interrupts.ts';
+import type { CommonFlags, Screen } from '../screen.ts';
+import type { Shell } from '../shell.ts';
+import { withCommonFlags, type CommandRunner } from './command-runner.ts';
+
+// Named here as well, so that help does not have to load the protocol.
+const CLIENTS: readonly McpClient[] = ['claude-code', 'cursor', 'vscode', 'codex'];
+
+interface McpFlags {
+  readonly readOnly?: boolean;
+  readonly project?: string;
+}
+
+interface InstallFlags extends CommonFlags, McpFlags {
+  readonly client?: readonly McpClient[];
+}
+
+/** `mcp` and `mcp install`. */
+export function addMcpCommand(program: Command, runner: CommandRunner): void {
+  const mcp = program
+    .command('mcp')
+    .option('--read-only', 'offer nothing that makes, changes or deletes')
+    .option('--project <project>', 'show this one project and no other')
+    .description('serve AI editors over standard input and output (MCP)')
+    .action((flags: McpFlags) => serve(runner.screen({}), flags));
+  withCommonFlags(mcp.command('install'))
+    .addOption(new Option('-a, --client <client...>', 'for these editors').choices(CLIENTS))
+    .description('enter the server in the configuration of this folder')
+    .action((flags: InstallFlags) => install(runner.screen(flags), { ...mcp.opts<McpFlags>(), ...flags }));
+}
+
+/** Serves until the client goes or a signal comes. Runs that are under way are parked then, and carried on by others. */
+async function serve({ shell, note }: Screen, { readOnly = false, project }: McpFlags): Promise<void> {
+  const { loadConfig } = await import('../../config/config.ts');
+  const config = loadConfig(shell.environment);
+  keepStandardOutputClean(shell);
+  const backend = openOnce(shell, config);
+  const access: McpAccess = {
+    open: () => backend.open(),
+    caller: { ownerId: 'local', scope: 'write' },
+    view: { readOnly, project },
+    version: shell.version,
+    cancelsWhenCut: () => false,
+    onBug: (error) => note(inspect(error)),
+  };
+  const interrupts = catchInterrupts(shell);
+  const { serveMcpOverStdio } = await import('../../mcp/mcp-server.ts');
+  const server = serveMcpOverStdio(access);
+  try {
+    // By the time a first tool is called it has been opened, and whoever only connects need not wait for it.
+    backend.open().catch(() => undefined);
+    await Promise.race([once(shell.stdin, 'end'), once(shell.stdin, 'close'), once(interrupts.signal, 'abort')]);
+  } finally {
+    await server.close();
+    await backend.close();
+    interrupts.dispose();
+  }
+}
+
+/** Whatever a library wants to tell must not come between the messages. */
+function keepStandardOutputClean({ stderr }: Shell): void {
+  globalThis.console = new Console(stderr as NodeJS.WritableStream, stderr as NodeJS.WritableStream);
+}
+
+/** Opens the backend when it is first asked for, and again after it could not be opened. */
+function openOnce(shell: Shell, config: Config): { open(): Promise<TurboBackend>; close(): Promise<void> } {
+  let opened: Promise<TurboBackend> | undefined;
+  return {
+    open() {
+      opened ??= shell.open(config, { work: true, service: true });
+      opened.catch(() => (opened = undefined));
+      return opened;
+    },
+    close: async () => (await opened?.catch(() => undefined))?.close(),
+  };
+}
+
+async function install(screen: Screen, { client, readOnly = false, project }: InstallFlags): Promise<void> {
+  const { installMcp } = await import('../../mcp/mcp-server.ts');
+  const command = startCommand(screen.shell);
+  const written = await installMcp({ folder: process.cwd(), clients: client, view: { readOnly, project }, command });
+  screen.result({ written }, () => written.map(({ file, change }) => `${file} ${change}`).join('\n'));
+}
+
+/** What an editor has to run to start us, the way we were started. */
+function startCommand({ environment }: Shell): ServerCommand {
+  if (environment['npm_lifecycle_event'] === 'npx') return { command: 'npx', args: ['-y', 'turbobackend', 'mcp'] };
+  const launcher = fileURLToPath(new URL('../../../bin/turbobackend.mjs', import.meta.url));
+  // An editor's PATH is seldom the one of the terminal.
+  return { command: process.execPath, args: [launcher, 'mcp'] };
+}
