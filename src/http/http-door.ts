@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { TurboError } from '../domain/errors.ts';
+import { mountMcp } from '../mcp/mcp-server.ts';
 import type { TurboBackend } from '../turbobackend.ts';
 import { addDocumentationRoutes } from './documentation-routes.ts';
-import { admitCallers } from './admit-callers.ts';
+import { admitCallers, callerOf } from './admit-callers.ts';
 import { guardHost } from './guard-host.ts';
 import { countRequests, Metrics } from './metrics.ts';
 import { newApp } from './new-app.ts';
@@ -67,6 +68,8 @@ function buildApp(backend: TurboBackend, settings: HttpDoorSettings, answers: Op
   addOperationRoutes(app, backend, answers);
   addRunEventsRoute(app, backend, answers, { heartbeatMs });
   addServiceRoutes(app, backend, metrics, answers);
+  const onBug = (error: unknown): void => settings.onBug(error, '/mcp');
+  mountMcp(app, { backend, version, callerOf, onBug });
   addDocumentationRoutes(app, openApiDocument(version, [RUN_EVENTS_ROUTE, ...SERVICE_ROUTES]));
   return app;
 }

@@ -11,9 +11,12 @@ export class OpenAnswers {
   /** Aborts when the caller has gone, or the door closes. */
   signalOf({ raw }: FastifyReply): AbortSignal {
     const gone = new AbortController();
-    raw.once('close', () => {
+    const leave = (): void => {
       if (!raw.writableFinished) gone.abort();
-    });
+    };
+    raw.once('close', leave);
+    // It may have gone while we found out who it is.
+    if (raw.closed || raw.socket?.destroyed) leave();
     return AbortSignal.any([gone.signal, this.#closing.signal]);
   }
 

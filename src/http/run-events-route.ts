@@ -14,6 +14,9 @@ export interface StreamSettings {
   readonly heartbeatMs: number;
 }
 
+/** How many streams one owner may keep open. */
+const MOST_STREAMS = 500;
+
 /** How long a browser waits before it asks again for a stream that was cut. */
 const RETRY_MS = 1000;
 
@@ -66,16 +69,35 @@ export function addRunEventsRoute(
   answers: OpenAnswers,
   settings: StreamSettings,
 ): void {
+  const open = new Map<string, number>();
   app.get<{ Params: { runId: string } }>('/v1/runs/:runId/events', async (request, reply) => {
-    const owner = backend.forOwner(callerOf(request).ownerId);
+    const { ownerId } = callerOf(request);
+    const owner = backend.forOwner(ownerId);
     const runId = request.params.runId as RunId;
     const { after, format } = readOptions(request);
     // Before anything is sent, so that an unknown run is a problem and not a stream.
     const { result, events } = await owner.showRun(runId);
     if (result && (events.at(-1)?.seq ?? 0) <= after) return reply.code(204).send();
-    await stream(owner, { runId, after, format, signal: answers.signalOf(reply) }, reply, settings);
+    await counted(open, ownerId, () =>
+      stream(owner, { runId, after, format, signal: answers.signalOf(reply) }, reply, settings),
+    );
     return reply;
   });
+}
+
+async function counted(open: Map<string, number>, ownerId: string, work: () => Promise<void>): Promise<void> {
+  const count = open.get(ownerId) ?? 0;
+  if (count >= MOST_STREAMS) {
+    throw new TurboError('RATE_LIMITED', `${MOST_STREAMS} streams are open already`, { fix: 'Close some of them.' });
+  }
+  open.set(ownerId, count + 1);
+  try {
+    await work();
+  } finally {
+    const left = (open.get(ownerId) ?? 1) - 1;
+    if (left > 0) open.set(ownerId, left);
+    else open.delete(ownerId);
+  }
 }
 
 interface StreamRequest {

@@ -12,7 +12,6 @@ export {
   type ModelAnswer,
   type ModelMessage,
   type ModelRequest,
-  type ModelUsage,
   type ToolCall,
   type ToolDefinition,
   type ToolResult,

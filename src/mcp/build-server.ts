@@ -74,13 +74,21 @@ interface Calling {
 async function callTool(
   tool: McpTool,
   input: Readonly<Record<string, unknown>>,
-  { mcp, context: { mcpReq }, access }: Calling,
+  { mcp, context: { mcpReq, http }, access }: Calling,
 ): Promise<ToolAnswer> {
   const client = abilitiesOf(mcpReq, mcp.server.getClientCapabilities());
   try {
-    return await tool.call(input, { request: mcpReq, client });
+    const answer = await tool.call(input, { request: mcpReq, http, client });
+    if (tool.changesProjects) tellChange(mcp, access);
+    return answer;
   } catch (error) {
     if (error instanceof ProtocolError) throw error;
     return failureAnswer(error, access.onBug);
   }
+}
+
+/** The list of resources has grown or shrunk. */
+function tellChange(mcp: McpServer, { onProjectsChanged }: McpAccess): void {
+  if (onProjectsChanged) onProjectsChanged();
+  else mcp.sendResourceListChanged();
 }

@@ -10,7 +10,7 @@ const CONFIRMATION = 'confirm';
  * only where it cannot. The user is asked once for a call.
  */
 export function confirming(operation: Operation, call: McpTool['call']): McpTool['call'] {
-  if (!(CONFIRMATION in operation.input.shape)) return call;
+  if (!needsConfirmation(operation)) return call;
   return async (input, context) => {
     if (!context.client.canAsk) return call(input, context);
     const { confirm: _typedByModel, ...rest } = input;
@@ -23,6 +23,10 @@ export function confirming(operation: Operation, call: McpTool['call']): McpTool
     }
     return call({ ...rest, confirm: response.content?.[CONFIRMATION] }, context);
   };
+}
+
+export function needsConfirmation({ input }: Operation): boolean {
+  return CONFIRMATION in input.shape;
 }
 
 /** Calls without a confirmation, to hear what is to be confirmed. */

@@ -21,6 +21,8 @@ export interface McpAccess {
   readonly version: string;
   /** Whether a call whose connection has gone was cancelled by that, as it is where each call has one of its own. */
   readonly cancelsWhenCut: () => boolean;
+  /** Tells all who listen that there are other projects now; where it is missing, the connection itself is told. */
+  readonly onProjectsChanged?: (() => void) | undefined;
   /** Hears of what nobody foresaw. */
   readonly onBug: (error: unknown) => void;
 }

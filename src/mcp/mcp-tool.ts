@@ -8,10 +8,14 @@ export type ToolAnswer = CallToolResult | InputRequiredResult | (TaskHandle & { 
 /** A tool as it is listed and called. Whatever its call rejects with becomes an answer that says so. */
 export interface McpTool {
   readonly definition: Tool;
+  /** Whether there may be other projects after a call than before. */
+  readonly changesProjects?: boolean;
   call(input: Readonly<Record<string, unknown>>, context: ToolContext): Promise<ToolAnswer>;
 }
 
 export interface ToolContext {
   readonly request: ServerContext['mcpReq'];
+  /** Undefined where the call did not come by HTTP. */
+  readonly http: ServerContext['http'];
   readonly client: ClientAbilities;
 }

@@ -4,8 +4,10 @@ import {
   type AuthInfo,
   classifyInboundRequest,
   createMcpHandler,
+  InMemoryServerEventBus,
   isInitializeRequest,
   type McpRequestContext,
+  type ServerEventBus,
 } from '@modelcontextprotocol/server';
 import type { Caller } from '../domain/api-key.ts';
 import type { TurboBackend } from '../turbobackend.ts';
@@ -19,8 +21,10 @@ export interface McpMount {
   /** Who makes the call; guards of host, origin and key have let it pass. */
   readonly callerOf: (request: FastifyRequest) => Caller;
   readonly onBug: (error: unknown) => void;
-  /** Changes what is offered; for tests. */
+  /** What is offered; our own tools and tasks when missing. */
   readonly offer?: ((access: McpAccess) => McpOffer) | undefined;
+  /** What those who listen for changes hear; of this process alone when missing. */
+  readonly bus?: ServerEventBus | undefined;
 }
 
 type Call = FastifyRequest['raw'] & { auth?: AuthInfo };
@@ -34,19 +38,19 @@ const SESSION_MISSING = -32_000;
  */
 export function mountMcp(app: FastifyInstance, mount: McpMount): void {
   let isClosing = false;
-  const offer = mount.offer ?? offerFor;
+  const { offer = offerFor, bus = new InMemoryServerEventBus() } = mount;
   const sessions = new Sessions();
   const modern = createMcpHandler(
     (context) => {
       const access = accessOf(context);
       return buildServer(access, 'modern', offer(access));
     },
-    { legacy: 'reject', onerror: () => undefined },
+    { legacy: 'reject', bus, onerror: () => undefined },
   );
   const answerModern = toNodeHandler(modern, { onerror: mount.onBug });
 
   app.all('/mcp', async (request, reply) => {
-    const access = openAccess(mount, request, () => !isClosing);
+    const access = openAccess(mount, request, { bus, isOpen: () => !isClosing });
     handOver(reply);
     if (isModern(request)) {
       await answerModern(withAccess(request.raw, access), reply.raw, request.body);
@@ -64,14 +68,16 @@ export function mountMcp(app: FastifyInstance, mount: McpMount): void {
 function openAccess(
   { backend, version, callerOf, onBug }: McpMount,
   request: FastifyRequest,
-  isOpen: () => boolean,
+  { bus, isOpen }: { readonly bus: ServerEventBus; readonly isOpen: () => boolean },
 ): McpAccess {
+  const modern = isModern(request);
   return {
     open: () => Promise.resolve(backend),
     caller: callerOf(request),
     view: readView(request.query as Record<string, unknown>),
     version,
-    cancelsWhenCut: () => isOpen() && isModern(request),
+    cancelsWhenCut: () => modern && isOpen(),
+    onProjectsChanged: modern ? () => bus.publish({ kind: 'resources_list_changed' }) : undefined,
     onBug,
   };
 }

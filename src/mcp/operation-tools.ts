@@ -4,7 +4,7 @@ import { callOperation } from '../operations/call-operation.ts';
 import type { Operation } from '../operations/operation.ts';
 import { OPERATIONS } from '../operations/operations.ts';
 import { answerOf } from './tool-answer.ts';
-import { confirming } from './confirm-call.ts';
+import { confirming, needsConfirmation } from './confirm-call.ts';
 import { callerOf, type McpAccess, requireVisibleRun } from './mcp-access.ts';
 import type { McpTool } from './mcp-tool.ts';
 import { callRunOperation } from './run-call.ts';
@@ -27,10 +27,12 @@ function concernsOneProject({ input }: Operation): boolean {
 function toolOf(operation: Operation, access: McpAccess): McpTool {
   const definition = definitionOf(operation, access.view);
   if (startsRun(operation)) {
-    return { definition, call: (input, context) => callRunOperation(operation, input, context, access) };
+    const call: McpTool['call'] = (input, context) => callRunOperation(operation, input, context, access);
+    return { definition, changesProjects: true, call };
   }
   return {
     definition,
+    changesProjects: needsConfirmation(operation),
     call: confirming(operation, async (given, { request: { signal } }) => {
       const input = await inView(operation, given, access);
       const call = { backend: await access.open(), caller: callerOf(access), signal };

@@ -66,7 +66,7 @@ export function addResources(mcp: McpServer, access: McpAccess): void {
   mcp.registerResource(
     'run-log',
     new ResourceTemplate('tb://runs/{runId}/log', { list: undefined }),
-    { title: 'What happened in a run', mimeType: 'text/plain' },
+    { title: 'What happened in a run', description: 'Every event of a run, a line each', mimeType: 'text/plain' },
     (uri, { runId }) => reading(uri, access, () => readRunLog(uri, access, single(runId))),
   );
 }
@@ -77,6 +77,7 @@ function addProjectResource(mcp: McpServer, access: McpAccess, { path, title, mi
       uri: `tb://projects/${name}/${path}`,
       name: `${name}/${path}`,
       title: `${title}: ${name}`,
+      description: describeResource(title, name),
       mimeType,
     })),
   });
@@ -84,7 +85,7 @@ function addProjectResource(mcp: McpServer, access: McpAccess, { path, title, mi
   mcp.registerResource(
     path,
     new ResourceTemplate(`tb://projects/{project}/${path}`, { list, complete }),
-    { title, mimeType },
+    { title, description: describeResource(title, 'a project'), mimeType },
     (uri, { project }) =>
       reading(uri, access, async () => {
         await requireVisibleProject(access, single(project));
@@ -93,6 +94,10 @@ function addProjectResource(mcp: McpServer, access: McpAccess, { path, title, mi
         };
       }),
   );
+}
+
+function describeResource(title: string, project: string): string {
+  return `${title} of ${project}`;
 }
 
 /** The newest of the caller's projects, or the one of the view. */

@@ -1,5 +1,5 @@
 import { TurboError } from '../domain/errors.ts';
-import type { RunId } from '../domain/ids.ts';
+import { randomText, type RunId } from '../domain/ids.ts';
 import type { Phase, RunResult } from '../domain/run.ts';
 import type { RunBody, RunOutcome, RunSteps } from '../engine/run-engine.ts';
 import { percentOf, reportTo } from './progress.ts';
@@ -21,6 +21,11 @@ export function runBody(
     async run(steps) {
       const { order, records } = await desk.open(steps.runId);
       await records.append('run-started', 0, { type: 'run-started', message: order.prompt });
+      if (steps.resumed) {
+        // No constant key: a run may be carried on more than once, and each time is worth telling.
+        const message = 'Carried on after the process that had it was gone';
+        await records.append(`resumed:${randomText(8)}`, 0, { type: 'run-resumed', message });
+      }
       const context = openContext(order, records, await openPorts(steps.runId), steps);
       try {
         await runProject(context);

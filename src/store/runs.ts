@@ -68,7 +68,9 @@ export async function insertRun(
 }
 
 export async function findRun(db: DatabaseClient, runId: RunId): Promise<RunRecord | undefined> {
-  const { rows } = await db.query<RunRow>(`SELECT ${RUN_COLUMNS} FROM tb.runs WHERE run_id = $1`, [runId]);
+  const { rows } = await db.query<RunRow>(`SELECT ${RUN_COLUMNS} FROM tb.runs WHERE run_id = $1`, [
+    storableText(runId),
+  ]);
   return rows[0] && toRun(rows[0]);
 }
 

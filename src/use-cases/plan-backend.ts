@@ -10,7 +10,7 @@ const LONGEST_PROMPT = 50_000;
 export interface PlanPlanner {
   readonly planner: Planner;
   /** US dollars; null when a call's price is not known. */
-  costUsd(): number | null;
+  readonly costUsd: () => number | null;
 }
 
 /** Detects and designs as a run would; nothing is made, so no design is rehearsed. */

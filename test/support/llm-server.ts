@@ -25,7 +25,7 @@ export type LlmReply =
   /** Begins to answer and cuts the connection. */
   | { readonly breaksOff: true };
 
-export interface LlmUsage {
+interface LlmUsage {
   readonly tokensIn: number;
   readonly tokensOut: number;
   readonly tokensCached?: number;

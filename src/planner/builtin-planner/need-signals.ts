@@ -26,7 +26,7 @@ export const AGAINST: readonly NeedSignal[] = [
     name: 'convert',
     says: 'converts one thing into another',
     pattern:
-      /\bconvert(s|er|ers|ing)?\b|\bconversions?\b(?! rate)|\bconvertisseur|\bconversor|\b\w+ ?2 ?(json|csv|html|dec|pdf)\b|\btranslat(e|es|or|ing) (text|between|from)|\btransform(s|er)?\b|\bconvierte\b|\bumrechn|\bkonvertier|\bconvertit\b|\bconverte\b|\btransliterat|\btranslators?\b|\btranslation (api|service)\b|\bto (pdf|html|json|csv)\b/i,
+      /\bconvert(s|er|ers|ing)?\b|\bconversions?\b(?! rate)|\bconvertisseur|\bconversor|\b\w+ ?2 ?(json|csv|html|dec|pdf)\b|\btranslat(e|es|or|ing) (text|between|from)|\btransform(s|er)?\b|\bconvierte\b|\bumrechn|\bkonvertier|\bconvertit\b|\bconverte\b|\btransliterat|\bturns? \w+( \w+)? (in)?to\b|\bwandl?e\b.*\bum\b|\btranslators?\b(?!,| and)|\btranslation (api|service)\b|\bto (pdf|html|json|csv)\b/i,
   },
   {
     name: 'calculate',
@@ -38,19 +38,19 @@ export const AGAINST: readonly NeedSignal[] = [
     name: 'generate',
     says: 'generates something new at each call',
     pattern:
-      /\bqr[ -]?codes?\b|\b(?!code )\w+ generators?\b|\bgenerador\b|\bg[ée]n[ée]rateur\b|\bgerador\b|\bpalettes?\b|\bplaceholder (?:image|text)s?\b|\btext[- ]to[- ]speech\b|\b(password|name|number|uuid|id|token|color|palette|gradient|lorem|qr|barcode|avatar|placeholder|meme|image|text|quote|markdown|pdf|sitemap|slug|hash|key|art)[- ]?(code)?s? (generator|maker|creator)\b|\bgenerat(es?|ing|or) (random|a random|qr|uuids?|passwords?|images?|pdfs?|barcodes?|names?|hash|strings?|lorem|slugs?|thumbnails?|speech|avatars?|placeholder)|\brandom\b|\bgenera (contrase|c[óo]digos)/i,
+      /\bqr[ -]?codes?\b|\b(?!code )\w+ generators?\b|\bgenerador\b|\bg[ée]n[ée]rateur\b|\bgerador\b|\bpalettes?\b|\bplaceholder (?:image|text)s?\b|\btext[- ]to[- ]speech\b|\b(password|name|number|uuid|id|token|color|palette|gradient|lorem|qr|barcode|avatar|placeholder|meme|image|text|quote|markdown|pdf|sitemap|slug|hash|key|art)[- ]?(code)?s? (generator|maker|creator)\b|\b(ascii|pixel) art\b|\bgenerat\w+ (\w+ )?(badges?|charts?|icons?|svgs?|captchas?|favicons?|invoice pdfs?)\b|\bgenerat(es?|ing|or) (?:an? )?(random|qr|uuids?|passwords?|images?|pdfs?|barcodes?|names?|hash|strings?|lorem|slugs?|thumbnails?|speech|avatars?|placeholder)|\brandom\b|\bgenera (contrase|c[óo]digos)/i,
   },
   {
     name: 'validate',
     says: 'checks its input and answers',
     pattern:
-      /\bvalidat(e|es|or|ors|ing) (an? )?(iban|ibans|email|emails|json|xml|yaml|credit|phone|url|urls|vat|isbn|syntax|input|html|css|jwt|password|card)|\bvalidator\b|\bchecker\b|\bverif(y|ies) (an? )?(iban|email|signature|checksum|jwt)|\blinter\b|\bspell|\bvalida\b (iban|email)/i,
+      /\bvalidat(e|es|or|ors|ing) (an? )?(iban|ibans|email|emails|json|xml|yaml|credit|phone|url|urls|vat|isbn|syntax|input|html|css|jwt|password|card)|\bvalidator\b|\bverifier\b|\bchecker\b|\b(checks?|tells?|returns?|says?) (whether|if|when)\b|\bwhat is my\b|\bverif(y|ies) (an? )?(iban|email|signature|checksum|jwt)|\blinter\b|\bspell|\bvalida\b (iban|email)/i,
   },
   {
     name: 'format',
     says: 'works on the text or file it is given',
     pattern:
-      /\b(format(s|ter|ting)?|minif(y|ies|ier)|prettif(y|ies)|beautif(y|ies|ier)|encod(e|es|er|ing)|decod(e|es|er|ing)|pars(e|es|er|ing)|compress(es|or|ion)?|resiz(e|es|er|ing)|crop(s)?|hash(es|ing)|encrypt(s|ion)?|decrypt(s)?|render(s|er|ing)?|highlight(s|er)?|diff|merge[sr]? pdf|merges|unzip|zip|base64|regex|regexp|ocr|cipher|summari[sz]e[sr]?|sentiment|language detection|shortens? (?:an? )?text|count(s)? (words|vowels|characters|letters)|word count|thumbnail|watermark|extracts?|transcrib\w*|sanitiz\w*|reverses?|sorts?) ?/i,
+      /\b(format(s|ter|ting)?|minif(y|ies|ier)|prettif(y|ies)|beautif(y|ies|ier)|encod(e|es|er|ing)|decod(e|es|er|ing)|pars(e|es|er|ing)|compress(es|or|ion)?|resiz(e|es|er|ing)|crop(s)?|hash(es|ing)|encrypt(s|ion)?|decrypt(s)?|render(s|er|ing)?|highlight(s|er)?|diff|merge[sr]? pdf|merges|unzip|zip|base64|regex|regexp|ocr|cipher|summari[sz]e[sr]?|sentiment|language detection|shortens? (?:an? )?text|count(s)? (words|vowels|characters|letters)|word count|thumbnail|watermark|extracts?|transcrib\w*|sanitiz\w*|reverses?|sorts?|shuffl(e|es|ing)|strips? (?:exif|metadata|html|tags|whitespace)\w*|detects? (?:the )?(?:language|faces?|objects?|mood|spam)|signs? (?:pdfs?|files?|documents?)|splits? (?:an?|the) (?:\w+ )?(?:bill|string|text|pdf)|screenshots?) ?|^\s*(?:rotate|flip|blur|invert|replace|tell|estimate|guess|detect|find|round|merge|split|strip|solve|draw|render) (?:me |us )?(?:an?|the|all|two|bad)\b/i,
   },
   {
     name: 'pass on',
@@ -62,19 +62,19 @@ export const AGAINST: readonly NeedSignal[] = [
     name: 'fetch',
     says: 'shows what another service knows',
     pattern:
-      /\bweather\b|\bfetcher\b|\blookup\b|\bexchange rates\b|\b(fetch|fetches|calls?|uses?|using|from|hits?|wraps?|consumes?) (the |an? )?(\w+ ){0,3}(api|apis)\b|\bscrap(e|es|er|ing)\b|\bexternal api\b|\bgithub'?s? api\b|\btwilio\b|\bopenai\b|\bsearch for (books|movies)\b|\bexchange rates? api\b|\bcurrent (time|price)\b/i,
+      /\bweather\b(?! (?:stations?|loggers?|measurements?|observations?))|\bsun(?:rise|set)\b|\bfortune cookies?\b|\bmock (?:rest )?(?:api|data|server)\b|\blorem ipsum\b|\bfetcher\b|\blookup\b|\bexchange rates\b|\b(fetch|fetches|calls?|uses?|using|from|hits?|wraps?|consumes?) (the |an? )?(\w+ ){0,3}(api|apis)\b|\bscrap(e|es|er|ing)\b|\bexternal api\b|\bgithub'?s? api\b|\btwilio\b|\bopenai\b|\bsearch for (books|movies)\b|\bexchange rates? api\b|\bcurrent (time|price)\b/i,
   },
   {
     name: 'game',
     says: 'is played in one sitting',
     pattern:
-      /\bgame\b(?!.*\b(lobby|account|leaderboard|users?)\b)|\btic[- ]tac|\bpuzzle\b|\bmemory cards?\b|\bhangman\b|\brock,? paper\b|\bdice\b|\bsimulat(or|ion|e|es)\b/i,
+      /\bgame\b(?!.*\b(lobby|account|leaderboard|users?)\b)|\btic[- ]tac|\bpuzzle\b|\bmemory cards?\b|\bhangman\b|\brock,? paper\b|\bdice\b|\bsimulat(or|ion|e|es)\b(?!.*\b(?:users?|accounts?|portfolios?|players)\b)/i,
   },
   {
     name: 'static',
     says: 'only shows fixed pages',
     pattern:
-      /\bstatic\b|\blanding page\b|\bportfolio (site|website|page)\b|\bbiography\b|\bslider\b|\bcarousel\b|\bpreview(er|s)?\b|\bcss\b|\banimation\b|\bcanvas\b|\bstopwatch\b|\btimer\b|\bclock\b|\bcountdown\b|\bdrawing\b|\bdraw\b/i,
+      /\bstatic\b|\blanding page\b|\bportfolio (site|website|page)\b|\bbiography\b|\bslider\b|\bcarousel\b|\bpreview(er|s)?\b|\bcss\b|\banimation\b|\bcanvas\b|\bstopwatch\b|\btimer\b|\bclock\b|\bcount(?:s|ing)? ?down\b|\bdrawing\b|\bdraw\b/i,
   },
   {
     name: 'plumbing',

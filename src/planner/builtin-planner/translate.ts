@@ -24,6 +24,7 @@ socios - adherents socios=members|animales tiere animaux animais=animals|duenos 
 - tierarztpraxis - -=clinic|- werkstatt garage oficina=garage|conductores fahrer conducteurs motoristas=drivers|pasajeros passagiere passagers passageiros=passengers
 trayectos fahrten trajets corridas=rides|platos speisen plats pratos=dishes|- ausgaben - -=expenses|horarios zeiten horaires horarios=schedules
 alquileres mieten locations alugueis=rentals|apartamentos wohnungen appartements apartamentos=apartments|vecinos nachbarn voisins vizinhos=neighbors
+bicicletas fahrrader velos bicicletas=bikes|reservas buchungen - reservas=bookings|perros hunde chiens cachorros=dogs|tiendas geschafte magasins lojas=stores
 talleres werkstatten ateliers oficinas=workshops|equipos gerate equipements equipamentos=equipment|donaciones spenden dons doacoes=donations
 voluntarios freiwillige benevoles voluntarios=volunteers|barcos boote bateaux barcos=boats|plantas pflanzen plantes plantas=plants
 maquinas maschinen machines maquinas=machines|turnos schichten equipes-de-travail turnos=shifts|visitas besuche visites visitas=visits

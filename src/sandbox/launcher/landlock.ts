@@ -18,7 +18,7 @@ const VERSION_FLAG = 1;
 const O_PATH = 0x200000;
 
 /** How much of Landlock this kernel has: 1 for files, 4 adds TCP ports, 6 signals and abstract sockets; 0 for none. */
-export function landlockVersion(native: NativeCalls): number {
+function landlockVersion(native: NativeCalls): number {
   return Math.max(0, native.call('landlock_create_ruleset', 0, 0, VERSION_FLAG));
 }
 

@@ -3,7 +3,7 @@ import { readTokens } from '../grammar/tokens.ts';
 import { findBundle, findEntity, libraryName } from '../library/entity-library.ts';
 import { entityBeside } from '../library/variants.ts';
 import { singularName } from '../names.ts';
-import { plural } from './directory.ts';
+import { isVisitor, plural } from './directory.ts';
 import { productEntity } from './product-nouns.ts';
 
 /** Evidence of an entity that nobody doubts. */
@@ -62,7 +62,7 @@ function withPeople(entities: readonly Entity[]): Entity[] {
   const tables = entities.map(({ key }) => plural(key) ?? key);
   const known = new Set(tables.map(libraryName));
   const isMissing = (table: string) =>
-    !PEOPLE.some((name) => known.has(name)) && tables.some((name) => needs(name, tables, table));
+    !PEOPLE.some((name) => known.has(name)) && !tables.some(isVisitor) && tables.some((name) => needs(name, tables, table));
   const missing = ['users', 'customers'].find(isMissing);
   const isDescribed = entities.some(({ attributes }) => attributes.length > 1);
   return missing === undefined || isDescribed ? [...entities] : [given(missing, 0.65), ...entities];

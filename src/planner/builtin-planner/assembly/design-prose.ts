@@ -8,7 +8,7 @@ import { uniqueColumns } from '../notation.ts';
 import { attributeColumn } from './attribute-columns.ts';
 import { openCompounds } from './compounds.ts';
 import { completeEntities } from './complete-entities.ts';
-import { makeDirectory, plural } from './directory.ts';
+import { isPerson, makeDirectory, plural } from './directory.ts';
 import { gatherEntities } from './entities.ts';
 import { libraryColumns } from './library-columns.ts';
 import { linkTables } from './links.ts';
@@ -46,7 +46,7 @@ function draftTable(name: string, entities: readonly Entity[], directory: Direct
   const weight = Math.max(...same.map((entity) => entity.weight));
   return {
     name,
-    columns: columns.length > 0 ? columns : defaultColumns(isPrecise),
+    columns: columns.length > 0 ? columns : defaultColumns(name, isPrecise),
     uniques: [],
     confidence: Math.min(1, weight),
   };
@@ -59,7 +59,8 @@ function isCovered(column: DraftColumn, said: readonly DraftColumn[]): boolean {
   );
 }
 
-function defaultColumns(isPrecise: boolean): DraftColumn[] {
+function defaultColumns(table: string, isPrecise: boolean): DraftColumn[] {
   const name = { ...inferColumn('name'), nullable: false };
-  return isPrecise ? [name] : [name, inferColumn('description')];
+  if (isPrecise) return [name];
+  return [name, isPerson(table) ? { ...inferColumn('email'), nullable: true } : inferColumn('description')];
 }

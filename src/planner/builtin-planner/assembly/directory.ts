@@ -1,6 +1,7 @@
 import type { Lemmas } from '../grammar/facts.ts';
 import { PERSON_TABLES, ROLE_NOUNS } from '../grammar/lexicon.ts';
-import { libraryName } from '../library/entity-library.ts';
+import { looksLikePerson } from '../grammar/person-noun.ts';
+import { findEntity, libraryName } from '../library/entity-library.ts';
 import { entityBeside } from '../library/variants.ts';
 import { singularName, tableName } from '../names.ts';
 
@@ -26,7 +27,14 @@ export function makeDirectory(tables: readonly string[]): Directory {
 }
 
 export function isPerson(table: string): boolean {
-  return PERSON_LIBRARY.has(libraryName(table));
+  if (PERSON_LIBRARY.has(libraryName(table))) return true;
+  const noun = singularName(table).split('_').at(-1) ?? '';
+  return findEntity(noun) === undefined && looksLikePerson(noun);
+}
+
+/** Who comes there: they may stand for users or customers that nobody names. */
+export function isVisitor(table: string): boolean {
+  return COMERS.has(table) || COMERS.has(libraryName(table));
 }
 
 const PERSON_LIBRARY = new Set(
@@ -74,7 +82,7 @@ function resolveTarget(target: string, tables: readonly string[]): string | unde
 /** Whoever comes there, when nobody else is kept who could have written or ordered it. */
 function visitorOf(target: string, tables: readonly string[]): string | undefined {
   if (!['users', 'customers', 'members', 'players'].includes(target)) return undefined;
-  return tables.find((table) => COMERS.has(table) || COMERS.has(libraryName(table)));
+  return tables.find(isVisitor);
 }
 
 /** Who works there rather than comes there. */

@@ -2,7 +2,7 @@ import type { Fact, Lemmas } from '../grammar/facts.ts';
 import type { NounPhrase } from '../grammar/noun-phrase.ts';
 import { isSystemLike } from '../grammar/noun-phrase.ts';
 import { ATTRIBUTE_HEADS, INSTITUTIONS } from '../grammar/lexicon.ts';
-import { findEntity } from '../library/entity-library.ts';
+import { findEntity, findOwned } from '../library/entity-library.ts';
 import { tableName } from '../names.ts';
 
 /** Something that may become a table, with all that was said about it. */
@@ -90,7 +90,8 @@ function mayBeTable({ key, attributes, weight }: Entity, isShort: boolean): bool
   if (attributes.length > 1) return !isSystemLike(lemmas) || findEntity(key) !== undefined;
   if (isShort && weight >= (HARD.has(key) ? 1.2 : 0.8) && findEntity(key) !== undefined) return true;
   if (isSystemLike(lemmas) || INSTITUTIONS.has(key) || (!isShort && INSTITUTIONS.has(head))) return false;
-  return !ATTRIBUTE_HEADS.has(head) || (findEntity(key) !== undefined && (isShort || weight >= 0.85));
+  const isKnownWhole = findEntity(key) !== undefined || (isShort && findOwned(lemmas) !== undefined);
+  return !ATTRIBUTE_HEADS.has(head) || (isKnownWhole && (isShort || weight >= 0.85));
 }
 
 /** «placed orders» beside orders, «administrator users» beside users: of which nothing of their own is told. */

@@ -99,7 +99,8 @@ function objectAfter(tokens: readonly Token[], at: number, actor: NounPhrase | u
   const from = tokens[at + 1]?.tag === 'preposition' ? at + 2 : at + 1;
   const [word, next] = [tokens[from], tokens[from + 1]];
   if (word?.tag === 'conjunction' && next?.tag === 'verb') return objectAfter(tokens, from + 1, actor);
-  if ((word?.word === 'each' || word?.word === 'one') && /^(an)?other$/.test(next?.word ?? '')) return actor;
+  if ((word?.word === 'each' || word?.word === 'one') && /^(an)?other$/.test(next?.word ?? ''))
+    return readPhrase(tokens, from + 2) ?? actor;
   if (word?.word !== 'them') return readPhrase(tokens, from);
   const spokenOf = tokens.findLastIndex(
     (token, index) => index < at && token.plural && token.lemma !== actor?.lemmas.at(-1),

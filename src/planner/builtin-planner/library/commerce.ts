@@ -4,7 +4,7 @@ products | goods, merchandise, articles for sale, catalog items: name, descripti
 product_variants | variants: product->products, sku!, name, price, stock
 product_images | : product->products, url, position
 brands | manufacturers, makers: name!, website?
-orders | purchases, sales orders: customer->customers, status:pending|paid|shipped|delivered|cancelled, total:money, ordered_at, shipping_address?
+orders | purchases, sales orders: customer->customers, store->branches?, status:pending|paid|shipped|delivered|cancelled, total:money, ordered_at, shipping_address?
 order_items | order lines, line items, order details, orderitems: order->orders, product->products, quantity, unit_price:money
 carts | shopping carts, baskets: customer->customers, status:open|ordered|abandoned
 cart_items | basket items: cart->carts, product->products?, variant->product_variants?, quantity
@@ -20,7 +20,7 @@ purchase_orders | supplier orders: supplier->suppliers, status:draft|ordered|rec
 purchase_order_items | : purchase_order->purchase_orders, product->products, quantity, unit_price:money
 warehouses | depots, storehouses: name, address, capacity?
 stock_levels | inventory levels, stocks, inventories, inventory items: product->products, warehouse->warehouses, quantity
-stock_movements | inventory movements, stock transactions, inventory transactions: product->products, warehouse->warehouses?, quantity_change:integer, type:in|out|adjustment, reason?, moved_at
+stock_movements | inventory movements, stock transactions, inventory transactions: product->products?, medication->medications?, batch->batches?, warehouse->warehouses?, quantity_change:integer, type:in|out|adjustment, reason?, moved_at
 sales | sale records: product->products?, artwork->artworks?, vehicle->vehicles?, customer->customers?, quantity, total:money, sold_at
 auctions | : title, description?, seller->users, starting_price, reserve_price?, starts_at, ends_at, status:scheduled|open|closed|cancelled
 lots | auction lots: auction->auctions, title, description?, starting_price

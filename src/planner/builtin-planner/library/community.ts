@@ -35,7 +35,7 @@ charities | nonprofits, causes: name, description?, website?
 donations | contributions, pledges: donor->customers, campaign->fundraisers?, charity->charities?, amount, donated_at, message:text?
 donors | benefactors: name, email!, phone?
 fundraisers | fundraising campaigns, donation campaigns: charity->charities?, title, description?, goal_amount, starts_at?, ends_at?
-events | meetups, happenings, concerts, workshops, conferences, webinars: title, description?, starts_at, ends_at?, venue->venues?, organizer->users?, capacity?, speakers<->
+events | meetups, hackathons, happenings, concerts, workshops, conferences, webinars: title, description?, starts_at, ends_at?, venue->venues?, organizer->users?, capacity?, speakers<->
 venues | places, arenas, theaters, stadiums: name, address, city?, capacity?
 attendees | participants, registrants: event->events?, name, email, checked_in_at?
 registrations | event registrations, rsvps, sign ups, signups: event->events?, course->courses?, camp->camps?, child->children?, user->users?, status:registered|waitlisted|cancelled, registered_at
@@ -43,7 +43,7 @@ speakers | presenters: name, bio?, email?
 talks | presentations: title, abstract?, speaker->speakers?, event->events?, starts_at?, room->rooms?
 sponsors | : name, website?, event->events?
 ticket_types | : event->events, name, price, quantity
-event_tickets | admission tickets: event->events, holder->attendees?, price, status:reserved|paid|used|cancelled, code!
+event_tickets | admission tickets: event->events?, match->matches?, performance->play_performances?, draw->draws?, seat->seats?, holder->attendees?, price, status:reserved|paid|used|cancelled, code!
 calendars | : name, owner->users
 availability_slots | availabilities, time slots, slots, schedules: employee->employees?, room->rooms?, doctor->doctors?, court->courts?, starts_at, ends_at, is_available
 reminders | : user->users?, plant->plants?, habit->habits?, task->tasks?, title, remind_at, is_done

@@ -29,7 +29,7 @@ stylists | barbers, hairdressers, beauticians: name, email!, phone?
 tours | excursions, travel packages, packages, trips offered: title, description?, price, starts_at, ends_at?, capacity?, guide->guides?, destination->destinations?
 guides | tour guides: name, email!, phone?, languages:text?
 destinations | attractions, sights, places of interest: name, country?, description?
-trips | journeys, itineraries, rides: traveler->users?, vehicle->vehicles?, driver->drivers?, title?, origin?, destination?, starts_at, ends_at?
+trips | journeys, itineraries, rides: traveler->users?, vehicle->vehicles?, bike->bikes?, driver->drivers?, title?, origin?, destination?, starts_at, ends_at?
 flights | : flight_number!, airline->airlines?, origin, destination, departs_at, arrives_at, price?, seats?
 airlines | carriers: name!, code!
 airports | : name, code!, city, country

@@ -102,4 +102,9 @@ fictional_characters | : name, description?
 course_modules | : course->courses?, title, position
 playback_positions | playback progress, listening progress: user->users, episode->episodes, position_seconds:integer
 crews | : name, description?
+stage_plays | : title, playwright?, duration_minutes?
+play_performances | : play->stage_plays?, venue->venues?, starts_at, price?
+job_offers | : job->jobs?, candidate->candidates?, salary, status:sent|accepted|declined, offered_at
+stays | boardings: pet->pets?, guest->guests?, room->rooms?, starts_at, ends_at, price?
+batches | lots of goods, product batches: product->products?, medication->medications?, batch_number!, quantity, expires_at?
 `;

@@ -9,7 +9,7 @@ const ON_ONE = names(`
   comments replies messages reactions likes votes reviews ratings payments shipments bids registrations invoices attachments
   answers questions responses poll_options revisions mentions episodes checklists cards maintenance_records alarms fines
   donations leases maintenance_requests habit_logs seats pets vaccinations treatments medical_records tickets
-  menu_items sends grades ledger_entries waitlist_entries interactions lessons subscriptions maintenance_fees complaints shifts reminders damages pickups invoices`);
+  menu_items sends grades ledger_entries waitlist_entries event_tickets stays interviews stock_movements batches interactions lessons subscriptions maintenance_fees complaints shifts reminders damages pickups invoices`);
 
 /** A row of these is of everyone it names: an appointment of its patient and of its doctor. */
 const OF_ALL = names(`
@@ -30,14 +30,14 @@ const LOOSE = names(`
   category brand supplier parent assignee organizer manager department venue genre director artist album publisher plan
   classroom teacher trainer instructor doctor driver mechanic coach host agent supervisor season group folder author source
   interviewer inspector reported_by assigned_to reporter cleaner guide destination airline class contractor vendor copy budget tariff zone station plot exhibition
-  approver stylist task route owner vehicle truck winner editor environment technician counselor judge phase level`);
+  approver stylist task route owner vehicle truck store seat winner editor environment technician counselor judge phase level`);
 
 /** They are kept when what they are about goes: money, care, and what somebody may be asked about later. */
 const KEPT = names(`
   orders payments invoices transactions loans bookings reservations rentals sales donations appointments prescriptions claims
   policies contracts leases subscriptions memberships holdings trades shipments deliveries work_orders trips rides grades
   medical_records treatments adoptions pets wines bottles blood_units fundraisers jobs robots sensors chargers shifts attendees insurances sale_items purchase_orders rent_payments repayments time_entries harvests
-  inspections timetables applications parking_sessions charging_sessions fines`);
+  inspections timetables applications parking_sessions charging_sessions fines stays event_tickets job_offers interviews stock_movements batches`);
 
 /** Whether an optional key of the entity is needed in every row once the table it points at is there. */
 export function isFirm(entity: string, key: string, alternatives: number): boolean {

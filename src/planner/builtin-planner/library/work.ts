@@ -21,7 +21,7 @@ deals | opportunities, sales opportunities: title, amount, stage:lead|qualified|
 interactions | calls, meetings with customers, follow ups, contact history: lead->leads?, deal->deals?, contact->contacts?, company->companies?, customer->customers?, user->users?, type:call|email|meeting|note, notes?, happened_at
 meetings | : title, starts_at, ends_at?, location?, organizer->users?
 meeting_notes | minutes: meeting->meetings?, author->users?, body:text
-contracts | agreements: title, customer->customers?, supplier->suppliers?, starts_at, ends_at?, amount, status:draft|active|ended
+contracts | agreements: title, customer->customers?, supplier->suppliers?, author->authors?, starts_at, ends_at?, amount, status:draft|active|ended
 quotations | estimates, customer quotes: customer->customers?, number!, total:money, status:draft|sent|accepted|rejected, valid_until?
 positions | job titles, job positions: title, department->departments?, description?
 salaries | payroll, payrolls, payslips, payroll records, paychecks: employee->employees, amount, period_start, period_end, paid_at?
@@ -34,7 +34,7 @@ jobs | job postings, job offers, vacancies, job listings, openings: title, descr
 applications | job applications: job->jobs?, candidate->candidates?, student->students?, program->programs?, scholarship->scholarships?, status:submitted|in_review|interview|accepted|rejected, applied_at, cover_letter:text?
 candidates | applicants, job seekers: name, email!, phone?, resume_url?, skills<->
 employers | recruiters: name, email!, website?, phone?
-interviews | : application->applications?, interviewer->users?, scheduled_at, notes?, outcome?
+interviews | : application->applications?, candidate->candidates?, interviewer->users?, scheduled_at, notes?, outcome?
 resumes | cvs: candidate->candidates?, title, body:text
 skills | competencies: name!
 assets | company assets, fixed assets: name, serial_number!, status:available|in_use|repair|retired, purchased_at?, purchase_price?, assigned_to->employees?
