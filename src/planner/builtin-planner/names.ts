@@ -10,7 +10,10 @@ pluralize.addUncountableRule('inventory');
 pluralize.addUncountableRule('attendance');
 pluralize.addIrregularRule('criterion', 'criteria');
 pluralize.addIrregularRule('leave', 'leaves');
-pluralize.addSingularRule(/^(bus|status|campus|virus|bonus|menus?|gas|lens|canvas|atlas|iris|gps|sms|dns|news)$/i, '$1');
+pluralize.addSingularRule(
+  /^(bus|status|campus|virus|bonus|menus?|gas|lens|canvas|atlas|iris|gps|sms|dns|news)$/i,
+  '$1',
+);
 pluralize.addSingularRule(/^menus$/i, 'menu');
 
 /** Postgres' keywords that cannot name a table or a column without quotes. */

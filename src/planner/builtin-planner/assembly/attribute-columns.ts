@@ -6,7 +6,7 @@ import { looksLikeEnum } from '../grammar/judge.ts';
 import { ATTRIBUTE_HEADS } from '../grammar/lexicon.ts';
 import { inferColumn } from '../infer-column.ts';
 import { columnName, singularName, snakeCase } from '../names.ts';
-import { enumColumn } from '../notation.ts';
+import { enumColumn, isHouseColumn } from '../notation.ts';
 
 /** Heads that only identify what stands before them: «member ID», «book number». */
 const KEYS = new Set(['id', 'ids', 'identifier', 'number', 'no', 'code', 'num', 'key']);
@@ -47,7 +47,7 @@ export function attributeColumn(table: string, item: NounPhrase, directory: Dire
   );
   if (words.length === 0 || isOwnKey(table, words) || words.every((word) => EMPTY.has(word))) return undefined;
   const name = columnName(words.join(' '));
-  if (name === undefined || isHouseTime(name)) return undefined;
+  if (name === undefined || isHouseColumn(name) || isHouseTime(name)) return undefined;
   const values = valuesOf(item.inner);
   const column = inferColumn(name);
   return values.length > 1 && looksLikeEnum(lemmas) ? enumColumn(column.name, values) : named(column);

@@ -62,7 +62,9 @@ function withPeople(entities: readonly Entity[]): Entity[] {
   const tables = entities.map(({ key }) => plural(key) ?? key);
   const known = new Set(tables.map(libraryName));
   const isMissing = (table: string) =>
-    !PEOPLE.some((name) => known.has(name)) && !tables.some(isVisitor) && tables.some((name) => needs(name, tables, table));
+    !PEOPLE.some((name) => known.has(name)) &&
+    !tables.some(isVisitor) &&
+    tables.some((name) => needs(name, tables, table));
   const missing = ['users', 'customers'].find(isMissing);
   const isDescribed = entities.some(({ attributes }) => attributes.length > 1);
   return missing === undefined || isDescribed ? [...entities] : [given(missing, 0.65), ...entities];
@@ -72,7 +74,9 @@ const PEOPLE = ['users', 'members', 'customers', 'guests', 'people', 'employees'
 
 function needs(table: string, tables: readonly string[], person: string): boolean {
   const columns = entityBeside(table, tables)?.columns ?? [];
-  return columns.some(({ references, nullable }) => references === person && (!nullable || libraryName(table) === 'time_entries'));
+  return columns.some(
+    ({ references, nullable }) => references === person && (!nullable || libraryName(table) === 'time_entries'),
+  );
 }
 
 /** Nouns that the library knows, else the first noun that can name a table. */

@@ -22,7 +22,8 @@ export function makeDirectory(tables: readonly string[]): Directory {
     tables,
     actor: (role) => findActor(role, tables),
     find: (lemmas) => findTable(lemmas, byKey),
-    resolve: (target, isNeeded = false) => resolveTarget(target, tables) ?? (isNeeded ? visitorOf(target, tables) : undefined),
+    resolve: (target, isNeeded = false) =>
+      resolveTarget(target, tables) ?? (isNeeded ? visitorOf(target, tables) : undefined),
   };
 }
 
@@ -91,7 +92,25 @@ const STAFF_ROLES = new Set(
     ' ',
   ),
 );
-const COMERS = new Set(['customers', 'clients', 'patients', 'students', 'passengers', 'guests', 'readers', 'members', 'parents', 'citizens', 'voters', 'adopters', 'donors', 'owners', 'tenants', 'subscribers', 'riders']);
+const COMERS = new Set([
+  'customers',
+  'clients',
+  'patients',
+  'students',
+  'passengers',
+  'guests',
+  'readers',
+  'members',
+  'parents',
+  'citizens',
+  'voters',
+  'adopters',
+  'donors',
+  'owners',
+  'tenants',
+  'subscribers',
+  'riders',
+]);
 
 function findActor(role: string, tables: readonly string[]): string | undefined {
   if (!ROLE_NOUNS.has(role)) return undefined;

@@ -28,7 +28,6 @@ export function libraryColumns(table: string, directory: Directory, measure: Mea
 
 /** Keys that a row cannot do without, now that the tables they point at are there. */
 function bindParents(entity: string, columns: readonly DraftColumn[], tables: readonly string[]): DraftColumn[] {
-  const isOpen = ({ references, nullable }: DraftColumn) => references !== undefined && nullable;
   const alternatives = columns.filter((column) => isOpen(column) && isAlternative(entity, column.name));
   const told = columns.filter((column) => !(isOpen(column) && isImplied(entity, column, alternatives, tables)));
   const open = alternatives.filter((column) => told.includes(column));
@@ -41,6 +40,10 @@ function bindParents(entity: string, columns: readonly DraftColumn[], tables: re
     const isPart = isPartOf(entity, libraryName(references)) && (isFirmly || isAlternative(entity, name));
     return { ...column, nullable: !isFirmly, isPart };
   });
+}
+
+function isOpen({ references, nullable }: DraftColumn): boolean {
+  return references !== undefined && nullable;
 }
 
 /** Whose payment it is, its invoice says; the project of a comment, its task. */

@@ -30,7 +30,7 @@ function addBetween(tables: DraftTable[], [left, right, between]: readonly [stri
   const [from, to] = [named(left), named(right)];
   const isThere = tables.some(({ name }) => name === between || libraryName(name) === between);
   if (!from || !to || isThere || isBridged(tables, from, to) || isTied(tables, from, to)) return tables;
-  const directory = makeDirectory([...tables.map(({ name }) => name), between]);
+  const directory = makeDirectory([from, to, between]);
   const name = betweenName(between, left, from);
   return [...tables, { ...betweenTable(between, [from, to], directory), name }];
 }

@@ -17,7 +17,13 @@ export function productEntity(tokens: readonly Token[]): string | undefined {
     for (const length of [2, 1]) {
       const nouns = tokens.slice(Math.max(0, at - length), at);
       const key = nouns.map(({ lemma, word, tag }) => (tag === 'participle' ? word : lemma)).join('_');
-      if (nouns.length === length && nouns.every(isName) && findEntity(key) !== undefined && !NOT_KEPT.has(key) && !INSTITUTIONS.has(key))
+      if (
+        nouns.length === length &&
+        nouns.every(isName) &&
+        findEntity(key) !== undefined &&
+        !NOT_KEPT.has(key) &&
+        !INSTITUTIONS.has(key)
+      )
         return singularName(tableName(key) ?? key);
     }
   }

@@ -1,9 +1,10 @@
-import type { DraftTable } from '../draft.ts';
+import type { DraftColumn, DraftTable } from '../draft.ts';
 import type { Fact } from '../grammar/facts.ts';
 import type { Directory } from './directory.ts';
 import { foreignKeyTo, junctionTable } from '../draft.ts';
 import { AMBIGUOUS, EVENT_NOUNS, VERBS } from '../grammar/lexicon.ts';
 import { findEntity, libraryName } from '../library/entity-library.ts';
+import { isPartOf } from '../library/ties.ts';
 import { singularName, tableName } from '../names.ts';
 import { attributeColumn } from './attribute-columns.ts';
 import { isPerson, makeDirectory } from './directory.ts';
@@ -74,7 +75,8 @@ export function eventTables(
       actor &&
       object &&
       isPerson(actor) &&
-      ((SOCIAL.has(fact.verb) && !isPrecise) || (isEventVerb(fact.verb) && actor !== object && !isTied(result, actor, object))) &&
+      ((SOCIAL.has(fact.verb) && !isPrecise) ||
+        (isEventVerb(fact.verb) && actor !== object && !isTied(result, actor, object))) &&
       !isRecorded(result, fact.verb, actor, object)
     ) {
       result = [...result, newEvent(fact.verb, actor, object, result)];
@@ -131,7 +133,13 @@ function addOwners(table: DraftTable, owners: readonly string[], tables: readonl
       !isNeededBy(tables, owner, table.name) &&
       !isBridged(tables, owner, table.name),
   );
-  return { ...table, columns: [...table.columns, ...missing.map((owner) => foreignKeyTo(owner))] };
+  return { ...table, columns: [...table.columns, ...missing.map((owner) => ownerKey(table.name, owner))] };
+}
+
+/** A review goes with its book, as the library knows; of what it does not know, the names have to tell. */
+function ownerKey(part: string, owner: string): DraftColumn {
+  const isKnownPart = isTarget(part, owner) && isPartOf(libraryName(part), libraryName(owner)) && !isPerson(owner);
+  return { ...foreignKeyTo(owner), isPart: isKnownPart || undefined };
 }
 
 function pointsAt(tables: readonly DraftTable[], from: string, to: string): boolean {
@@ -204,10 +212,7 @@ function newEvent(verb: string, actor: string, object: string, tables: readonly 
   const names = [...tables.map((table) => table.name), name];
   if (SOCIAL.has(verb) && findEntity(noun) !== undefined && (actor === object || isTarget(noun, object)))
     return { name, columns: libraryColumns(name, makeDirectory(names), 'full'), uniques: [], confidence: 0.75 };
-  const extra =
-    findEntity(noun) === undefined
-      ? []
-      : libraryColumns(name, directoryOf(names), 'full');
+  const extra = findEntity(noun) === undefined ? [] : libraryColumns(name, directoryOf(names), 'full');
   const ends = [foreignKeyTo(actor), foreignKeyTo(object)];
   const rest = extra.filter((column) => column.references === undefined);
   return {

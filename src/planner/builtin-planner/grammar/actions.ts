@@ -114,7 +114,8 @@ function actorBefore(tokens: readonly Token[], at: number): ReturnType<typeof ph
   if (before === undefined || !['noun', 'modal', 'conjunction', 'comma', 'adverb', 'verb'].includes(before.tag))
     return undefined;
   // «users save recipes and rate them»: who saves them rates them.
-  const earlier = before.tag === 'conjunction' ? tokens.findLastIndex(({ tag }, index) => index < at && tag === 'verb') : -1;
+  const earlier =
+    before.tag === 'conjunction' ? tokens.findLastIndex(({ tag }, index) => index < at && tag === 'verb') : -1;
   if (earlier > 0 && tokens.slice(earlier, at).every(({ tag }) => tag !== 'stop' && tag !== 'comma'))
     return actorBefore(tokens, earlier);
   // «so I can track plants»: the nouns before are not who acts.

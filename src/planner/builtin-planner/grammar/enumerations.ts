@@ -48,9 +48,16 @@ function bareList(tokens: readonly Token[]): readonly NounPhrase[] {
 /** «a donation platform for charities and campaigns»: what a product is for, when it is a list of entities. */
 function servedBy(tokens: readonly Token[], at: number): Fact[] {
   const product = tokens[at - 1];
-  if (tokens[at]?.word !== 'for' || product?.tag !== 'noun' || !(PRODUCTS.has(product.word) || isSystemLike([product.lemma]))) return [];
+  if (
+    tokens[at]?.word !== 'for' ||
+    product?.tag !== 'noun' ||
+    !(PRODUCTS.has(product.word) || isSystemLike([product.lemma]))
+  )
+    return [];
   const { items } = readList(tokens, at + 1);
-  return items.length > 1 && items.every((item) => isListed(item, items)) ? items.map((item) => mention(item, 0.8)) : [];
+  return items.length > 1 && items.every((item) => isListed(item, items))
+    ? items.map((item) => mention(item, 0.8))
+    : [];
 }
 
 /** The index of the enumeration's first token when one opens at `at`. */

@@ -49,10 +49,17 @@ export function looksLikeAttribute(item: NounPhrase): boolean {
 
 /** «users», «order items», «multiple rooms»: a table rather than a column. */
 export function looksLikeEntity(item: NounPhrase): boolean {
-  if ((item.plural || item.words[0] === 'series') && item.words.length === 1 && TABLES_TOO.has(item.words[0] ?? '')) return true;
+  if ((item.plural || item.words[0] === 'series') && item.words.length === 1 && TABLES_TOO.has(item.words[0] ?? ''))
+    return true;
   const isWhole = item.plural && item.lemmas.length > 1;
   // «borrowed tools» are tools.
-  if (isWhole && item.lemmas.length === 2 && item.lemmas[0]?.endsWith('ed') && findEntity(item.lemmas[1] ?? '') !== undefined) return true;
+  if (
+    isWhole &&
+    item.lemmas.length === 2 &&
+    item.lemmas[0]?.endsWith('ed') &&
+    findEntity(item.lemmas[1] ?? '') !== undefined
+  )
+    return true;
   if (isWhole && (findEntity(item.lemmas.join(' ')) ?? findOwned(item.lemmas)) !== undefined) return true;
   const lemmas = item.lemmas.filter((lemma) => !WRAPPERS.has(lemma));
   const head = lemmas.at(-1);

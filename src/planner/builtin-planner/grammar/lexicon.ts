@@ -73,7 +73,7 @@ export const INSTITUTIONS = words(`
 /** What is built, and never a record of it, when it stands behind a name: «bug tracker». */
 export const PRODUCTS = words(`
   app application api backend system tracker database manager management tool platform site website service software builder
-  organizer planner board list catalog directory sharing hosting listing tracking marketplace portal`);
+  organizer planner board list catalog directory sharing hosting listing tracking marketplace portal scheduling`);
 
 /** The last word of an attribute's name. */
 export const ATTRIBUTE_HEADS = words(`

@@ -36,7 +36,9 @@ export function readFacts(sentences: readonly Sentence[]): Fact[] {
 
 /** «timesheets: employees log hours». */
 function isKnownPlural(label: string | undefined): boolean {
-  return label !== undefined && !label.includes(' ') && isPluralWord(label.toLowerCase()) && findEntity(label) !== undefined;
+  return (
+    label !== undefined && !label.includes(' ') && isPluralWord(label.toLowerCase()) && findEntity(label) !== undefined
+  );
 }
 
 function readClause(clause: Clause): Fact[] {

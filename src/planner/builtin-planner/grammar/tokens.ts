@@ -48,7 +48,9 @@ function tagWord(text: string, before: readonly Token[], raw: readonly string[],
   const punctuation = PUNCTUATION[text];
   if (punctuation) return { word, lemma: word, plural: false, tag: punctuation };
   const isVerb = word === 'like' && before.at(-1)?.tag === 'modal';
-  const tag = isVerb ? 'verb' : simpleTag(word) ?? contentTag(word, before.at(-1), raw[index + 1]?.toLowerCase(), before);
+  const tag = isVerb
+    ? 'verb'
+    : (simpleTag(word) ?? contentTag(word, before.at(-1), raw[index + 1]?.toLowerCase(), before));
   const lemma = tag === 'verb' || tag === 'participle' ? bareVerb(word) : singularPhrase(word);
   return { word, lemma, plural: tag === 'noun' && isPluralWord(word), tag };
 }

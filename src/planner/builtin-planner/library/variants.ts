@@ -11,7 +11,11 @@ interface Variant {
 const VARIANTS: readonly Variant[] = [
   { table: 'sessions', beside: ['roles', 'permissions', 'api_keys'], entity: 'auth_sessions' },
   { table: 'sessions', beside: ['chargers', 'charging_stations', 'charge_points'], entity: 'charging_sessions' },
-  { table: 'tickets', beside: ['spots', 'parking_spots', 'parking_lots', 'parking_spaces'], entity: 'parking_sessions' },
+  {
+    table: 'tickets',
+    beside: ['spots', 'parking_spots', 'parking_lots', 'parking_spaces'],
+    entity: 'parking_sessions',
+  },
   { table: 'tickets', beside: ['flights', 'airlines', 'passengers'], entity: 'flight_tickets' },
   { table: 'tickets', beside: ['exhibitions', 'visitors', 'shows', 'movies', 'screenings'], entity: 'event_tickets' },
   { table: 'matches', beside: ['profiles', 'likes', 'swipes'], entity: 'dating_matches' },
@@ -26,7 +30,11 @@ const VARIANTS: readonly Variant[] = [
   { table: 'schedules', beside: ['devices', 'scenes', 'automations'], entity: 'device_schedules' },
   { table: 'schedules', beside: ['trucks', 'food_trucks', 'vehicles'], entity: 'truck_schedules' },
   { table: 'stations', beside: ['sensors', 'measurements', 'readings'], entity: 'monitoring_stations' },
-  { table: 'residents', beside: ['apartments', 'buildings', 'properties', 'units', 'flats'], entity: 'property_residents' },
+  {
+    table: 'residents',
+    beside: ['apartments', 'buildings', 'properties', 'units', 'flats'],
+    entity: 'property_residents',
+  },
   {
     table: 'tables',
     beside: ['menus', 'dishes', 'reservations', 'waiters', 'menu_items'],
@@ -45,7 +53,11 @@ const VARIANTS: readonly Variant[] = [
   { table: 'modules', beside: ['courses'], entity: 'course_modules' },
   { table: 'journal_entries', beside: ['accounts', 'ledgers', 'ledger_accounts'], entity: 'ledger_transactions' },
   { table: 'stories', beside: ['sprints', 'backlogs', 'epics', 'developers'], entity: 'user_stories' },
-  { table: 'tickets', beside: ['matches', 'seats', 'performances', 'plays', 'draws', 'halls', 'raffles'], entity: 'event_tickets' },
+  {
+    table: 'tickets',
+    beside: ['matches', 'seats', 'performances', 'plays', 'draws', 'halls', 'raffles'],
+    entity: 'event_tickets',
+  },
   { table: 'plays', beside: ['actors', 'performances'], entity: 'stage_plays' },
   { table: 'performances', beside: ['plays', 'actors'], entity: 'play_performances' },
   { table: 'offers', beside: ['candidates', 'jobs', 'interviews'], entity: 'job_offers' },
