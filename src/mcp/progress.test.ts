@@ -16,10 +16,7 @@ function eventAt(percent: number, message: string): RunEvent {
 }
 
 test('a client that did not ask for progress gets none', () => {
-  assert.equal(
-    progressOf(requestWith(undefined, () => assert.fail('nothing is sent'))),
-    undefined,
-  );
+  assert.equal(progressOf(requestWith(undefined, () => assert.fail('nothing is sent'))), undefined);
 });
 
 test('every notification is above the last, also while nothing happens', () => {

@@ -44,6 +44,7 @@ export class Sessions {
         this.#sessions.set(sessionId, { transport, holder, usedAtMs: this.#now(), open: 0 });
       },
     });
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is no event target
     transport.onclose = () => {
       if (transport.sessionId !== undefined) this.#sessions.delete(transport.sessionId);
     };

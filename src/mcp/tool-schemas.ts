@@ -79,10 +79,17 @@ function jsonSchemaOf(schema: z.ZodObject, style: 'explained' | 'bare'): object 
     io: 'input',
     override: ({ jsonSchema }) => {
       if (style === 'bare') delete jsonSchema.description;
+      // Anything at all is `true`, or nothing said: clients warn of an empty schema.
+      if (isEmpty(jsonSchema.additionalProperties)) jsonSchema.additionalProperties = true;
+      if (isEmpty(jsonSchema.items)) delete jsonSchema.items;
       // The limits of safe integers say nothing.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   });
   return own;
+}
+
+function isEmpty(schema: unknown): boolean {
+  return typeof schema === 'object' && schema !== null && Object.keys(schema).length === 0;
 }

@@ -136,7 +136,10 @@ for (const era of ['auto', 'legacy'] as const) {
       assert.ok(runId);
       assert.deepEqual((await callOk<{ data: unknown[] }>(other, 'list_projects')).data, []);
       assert.equal((await callFailed(other, 'get_project', { project: 'library' })).code, 'PROJECT_NOT_FOUND');
-      assert.equal((await callFailed(other, 'run_sql', { project: 'library', sql: 'SELECT 1' })).code, 'PROJECT_NOT_FOUND');
+      assert.equal(
+        (await callFailed(other, 'run_sql', { project: 'library', sql: 'SELECT 1' })).code,
+        'PROJECT_NOT_FOUND',
+      );
       assert.equal((await callFailed(other, 'get_run', { runId })).code, 'RUN_NOT_FOUND');
       assert.equal((await callFailed(other, 'cancel_run', { runId })).code, 'RUN_NOT_FOUND');
       await assert.rejects(other.readResource({ uri: `tb://runs/${runId}/log` }), /no run/i);

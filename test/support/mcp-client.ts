@@ -9,14 +9,14 @@ const LONGEST_CALL_MS = 120_000;
 export interface ConnectOptions {
   readonly era?: 'auto' | 'legacy';
   /** How the user answers a question; without it the client cannot ask. */
-  readonly answer?: (message: string) => { readonly action: 'accept' | 'decline'; readonly content?: { confirm: string } };
+  readonly answer?: (message: string) => {
+    readonly action: 'accept' | 'decline';
+    readonly content?: { confirm: string };
+  };
 }
 
 /** The protocol's own client, spoken to as an editor does. */
-export async function connectMcp(
-  transport: Transport,
-  { era = 'auto', answer }: ConnectOptions = {},
-): Promise<Client> {
+export async function connectMcp(transport: Transport, { era = 'auto', answer }: ConnectOptions = {}): Promise<Client> {
   const options: ClientOptions = {
     capabilities: answer ? { elicitation: { form: {} } } : {},
     versionNegotiation: { mode: era },
@@ -62,7 +62,8 @@ export async function callFailed(
 ): Promise<{ readonly code: string; readonly message: string; readonly fix: string }> {
   const answer = await callTool(client, name, input);
   assert.equal(answer.isError, true, textOf(answer));
-  return answer._meta?.['turbobackend/error'] as { code: string; message: string; fix: string };
+  const { _meta: meta } = answer;
+  return meta?.['turbobackend/error'] as { code: string; message: string; fix: string };
 }
 
 export async function callTool(

@@ -15,15 +15,15 @@ export interface McpDoor {
 /** `/mcp` behind the guards of the HTTP API, and nothing else. */
 export async function openMcpDoor(
   backend: TurboBackend,
-  { requireKey = false, port = 0, offer }: { requireKey?: boolean; port?: number; offer?: McpMount['offer'] } = {},
+  { requireKey = false, ...mount }: { readonly requireKey?: boolean } & Pick<McpMount, 'offer' | 'bus'> = {},
 ): Promise<McpDoor> {
   const bugs: unknown[] = [];
   const onBug = (error: unknown): void => void bugs.push(error);
   const app = newApp(onBug);
   guardHost(app, '127.0.0.1', undefined);
   admitCallers(app, backend, { requireKey, requestsPerMinute: 100_000 });
-  mountMcp(app, { backend, version: '0.0.0', callerOf, onBug, offer });
-  await app.listen({ host: '127.0.0.1', port });
+  mountMcp(app, { backend, version: '0.0.0', callerOf, onBug, ...mount });
+  await app.listen({ host: '127.0.0.1', port: 0 });
   const address = app.server.address() as AddressInfo;
   return { url: new URL(`http://127.0.0.1:${address.port}/mcp`), bugs, close: () => app.close() };
 }

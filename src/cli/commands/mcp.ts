@@ -6,7 +6,7 @@ import { type Command, Option } from 'commander';
 import type { Config } from '../../config/config.ts';
 import type { McpAccess, McpClient, ServerCommand } from '../../mcp/mcp-server.ts';
 import type { TurboBackend } from '../../turbobackend.ts';
-import { catchInterrupts } from '../interrupts.ts';
+import { abortable, catchInterrupts } from '../interrupts.ts';
 import type { CommonFlags, Screen } from '../screen.ts';
 import type { Shell } from '../shell.ts';
 import { withCommonFlags, type CommandRunner } from './command-runner.ts';
@@ -57,7 +57,10 @@ async function serve({ shell, note }: Screen, { readOnly = false, project }: Mcp
   try {
     // By the time a first tool is called it has been opened, and whoever only connects need not wait for it.
     backend.open().catch(() => undefined);
-    await Promise.race([once(shell.stdin, 'end'), once(shell.stdin, 'close'), once(interrupts.signal, 'abort')]);
+    await abortable(Promise.race([once(shell.stdin, 'end'), once(shell.stdin, 'close')]), interrupts.signal);
+  } catch (error) {
+    // To be told to stop is a server's proper end.
+    if (!interrupts.signal.aborted) throw error;
   } finally {
     await server.close();
     await backend.close();

@@ -2,7 +2,7 @@ import type { SchemaProposal } from '../../domain/schema-design.ts';
 import type { DraftTable } from './draft.ts';
 import { TurboError } from '../../domain/errors.ts';
 import { designProse } from './assembly/design-prose.ts';
-import { readExplicit } from './explicit/read-explicit.ts';
+import { type Explicit, readExplicit } from './explicit/read-explicit.ts';
 import { soundTables } from './sound-tables.ts';
 import { unusedParts } from './unused-parts.ts';
 import { writeTable } from './write-proposal.ts';
@@ -15,8 +15,32 @@ export function designSchema(prompt: string): SchemaProposal {
   const explicit = readExplicit(prompt);
   if (explicit?.kind === 'sql') return { tables: explicit.tables, warnings: [] };
   if (!/\p{L}/u.test(prompt)) throw nothingToRead();
-  const tables = soundTables(explicit?.tables ?? designProse(prompt));
-  return { tables: tables.map(writeTable), warnings: warningsFor(prompt, tables, explicit === undefined) };
+  const tables = soundTables(draftTables(prompt, explicit));
+  const isProse = explicit === undefined || explicit.prose !== undefined;
+  return { tables: tables.map(writeTable), warnings: warningsFor(prompt, tables, isProse) };
+}
+
+function draftTables(
+  prompt: string,
+  explicit: Extract<Explicit, { kind: 'tables' }> | undefined,
+): readonly DraftTable[] {
+  if (!explicit) return designProse(prompt);
+  if (explicit.prose === undefined) return explicit.tables;
+  return mergeDesigns(explicit.tables, designProse(explicit.prose));
+}
+
+/** What is spelled out counts, with the keys that only the prose gives it; what the prose names besides comes along. */
+function mergeDesigns(spelled: readonly DraftTable[], told: readonly DraftTable[]): readonly DraftTable[] {
+  const merged = spelled.map((table) => {
+    const same = told.find(({ name }) => name === table.name);
+    const known = new Set(table.columns.flatMap(({ name, references }) => [name, references ?? name]));
+    const keys = same?.columns.filter(
+      ({ name, references }) => references && !known.has(references) && !known.has(name),
+    );
+    return { ...table, columns: [...table.columns, ...(keys ?? [])] };
+  });
+  const names = new Set(merged.map(({ name }) => name));
+  return [...merged, ...told.filter(({ name }) => !names.has(name))];
 }
 
 function warningsFor(prompt: string, tables: readonly DraftTable[], isProse: boolean): string[] {

@@ -44,6 +44,19 @@ test('reads bare shorthand, where the name of a table is a key to it', () => {
   });
 });
 
+test('reads what stands around the shorthand too', () => {
+  assert.deepEqual(
+    Object.keys(shape('veterinary clinic: owners, pets, visits (date, reason, cost), vaccinations')).toSorted(),
+    ['owners', 'pets', 'vaccinations', 'visits'],
+  );
+  const library = shape(
+    'a library: books (title, isbn, pages:int), members with a name and an email, each loan records the book, the member and the due date',
+  );
+  assert.equal(library['books'], 'title isbn pages');
+  assert.equal(library['members'], 'name email');
+  assert.match(library['loans'] ?? '', /book_id member_id/);
+});
+
 test('reads DBML with references in and outside the columns', () => {
   const dbml =
     'Table users {\n  id integer [pk]\n  email varchar [unique, not null]\n}\nTable posts {\n  id integer\n  title varchar\n  user_id integer\n}\nRef: posts.user_id > users.id';

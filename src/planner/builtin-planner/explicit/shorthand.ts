@@ -18,6 +18,36 @@ export function readShorthand(prompt: string): DraftTable[] {
   return isMarked || isMostOf(prompt, found) ? fromNotations(withColumns(tables)) : [];
 }
 
+/**
+ * The prompt with its tables in shorthand as prose has them, `posts (title, body, author)`, so that what stands around
+ * them is read too; undefined when nothing does.
+ */
+export function proseAround(prompt: string): string | undefined {
+  const rest = prompt.replace(TABLE, (text, name: string, columns: string) => (isTable(name, columns) ? ' ' : text));
+  if (
+    !/\p{L}{4,}/u.test(
+      rest.replace(/\b(?:with|and|tables?|entit(?:y|ies)|models?|this|make|build|create|please)\b/gi, ''),
+    )
+  ) {
+    return undefined;
+  }
+  return prompt.replace(TABLE, (text, name: string, columns: string) => {
+    if (!isTable(name, columns)) return text;
+    const lead = text.slice(0, text.indexOf(name));
+    return `${lead}${name} (${columns.split(',').map(plainColumn).join(', ')})`;
+  });
+}
+
+/** `author->users` is `author`, `status:draft|published` is `status`. */
+function plainColumn(column: string): string {
+  return (
+    column
+      .trim()
+      .split(/[:!?|]|<?-+>/, 1)[0]
+      ?.trim() ?? ''
+  );
+}
+
 function isTable(name: string, columns: string): boolean {
   const parts = columns.split(',').map((part) => part.trim());
   if (/^(check|in|references|varchar|numeric|decimal|primary|unique|key|enum|char|default|now|e|g|such)$/i.test(name))

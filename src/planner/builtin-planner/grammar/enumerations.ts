@@ -31,18 +31,22 @@ const TELLING = new Set(['identified', 'characterized', 'characterised', 'descri
 /** «X has A, B and C» · «X, including …» · «X such as …» · «X: …» · «X (…)» · «with …». */
 export function readEnumerations(clause: Clause): Fact[] {
   const bare = bareList(clause.tokens);
-  if (bare.length > 0) return bare.map((item) => mention(item, 0.8));
-  return clause.tokens.flatMap((_, at) => {
+  // In a bare list only the brackets, which hold an item's columns, are left to read.
+  const isRead = (token: Token): boolean => bare.length > 0 && token.tag !== 'open';
+  const lists = clause.tokens.flatMap((token, at) => {
+    if (isRead(token)) return [];
     const start = listStart(clause.tokens, at);
     return start === undefined ? servedBy(clause.tokens, at) : judgeList(clause, at, start);
   });
+  return [...bare.map((item) => mention(item, 0.8)), ...lists];
 }
 
-/** A sentence that is a list and nothing else: «customers», «owners, pets and visits». */
+/** A sentence that is a list and nothing else: «customers», «owners, pets and visits (date, reason)». */
 function bareList(tokens: readonly Token[]): readonly NounPhrase[] {
   const { items, end } = readList(tokens, 0);
   const isWhole = tokens.slice(end).every((token) => token.tag === 'stop');
-  return isWhole && items.every((item) => item.inner.length === 0 && isListed(item, items)) ? items : [];
+  const isItem = (item: NounPhrase): boolean => isListed(item, items) || (item.plural && item.inner.length > 0);
+  return isWhole && items.every(isItem) ? items : [];
 }
 
 /** «a donation platform for charities and campaigns»: what a product is for, when it is a list of entities. */
