@@ -21,6 +21,7 @@ const generalSettings = z
     XDG_DATA_HOME: z.string().min(1).optional(),
     HOME: z.string().min(1).optional(),
     TURBOBACKEND_MAX_RUNS: z.coerce.number().int().min(1).max(64).default(4),
+    TURBOBACKEND_MAX_RUNS_PER_OWNER: z.coerce.number().int().min(1).max(64).default(16),
     TURBOBACKEND_SANDBOX: z.enum(['local']).default('local'),
     TURBOBACKEND_SOURCE: z.enum(['local']).default('local'),
     TURBOBACKEND_ARTIFACTS: z.enum(['folder']).default('folder'),
@@ -31,6 +32,7 @@ const generalSettings = z
       env.TURBOBACKEND_HOME ??
       join(env.XDG_DATA_HOME ?? join(env.HOME ?? homedir(), '.local', 'share'), 'turbobackend'),
     maxRuns: env.TURBOBACKEND_MAX_RUNS,
+    maxRunsPerOwner: env.TURBOBACKEND_MAX_RUNS_PER_OWNER,
     sandbox: env.TURBOBACKEND_SANDBOX,
     source: env.TURBOBACKEND_SOURCE,
     artifacts: env.TURBOBACKEND_ARTIFACTS,

@@ -35,6 +35,8 @@ export interface DbosEngineOptions {
   /** To the same database, migrated. */
   readonly pool: Pool;
   readonly body: RunBody;
+  /** How many runs of one owner may go on at a time, in all processes; undefined leaves the limit as it is. */
+  readonly ownerConcurrency?: number | undefined;
   /** How many processes a run may end before its steps are refused. Default: 5. */
   readonly maxAttempts?: number | undefined;
   /**
@@ -87,6 +89,7 @@ export class DbosEngine implements RunEngine {
       executorId: this.#executorId,
       version: versionOf(ABI),
       concurrency,
+      ownerConcurrency: this.#options.ownerConcurrency,
       maxAttempts: maxAttempts ?? 5,
       carryOut: (dbos, request) => this.#carryOut(dbos, request),
     });

@@ -16,6 +16,8 @@ export interface DbosLaunch {
   readonly version: string;
   /** With 0 nothing is claimed. */
   readonly concurrency: number;
+  /** How many runs of one owner may go on at a time, in all processes; undefined leaves the limit as it is. */
+  readonly ownerConcurrency: number | undefined;
   readonly maxAttempts: number;
   readonly carryOut: (dbos: typeof Dbos, request: KeptRequest) => Promise<void>;
 }
@@ -25,7 +27,7 @@ const SETUP_LOCK = 7_400_002;
 /** Recorded once DBOS' tables are those of the version that we are pinned to. */
 const SETUP_NAME = 'dbos-5.3.0';
 const CLAIM_POLL_MS = 50;
-/** How many runs of one owner go on at a time, in all processes. */
+/** How many runs of one owner go on at a time, in all processes, where no service has said otherwise. */
 const OWNER_CONCURRENCY = 16;
 
 const silent = { info: ignore, debug: ignore, warn: ignore, error: ignore };
@@ -51,7 +53,7 @@ export async function launchDbos(launch: DbosLaunch): Promise<typeof Dbos> {
   });
   await setUp(launch.pool, DBOS);
   await DBOS.launch();
-  if (launch.concurrency > 0) await registerQueue(DBOS, launch.concurrency);
+  if (launch.concurrency > 0) await registerQueue(DBOS, launch);
   return DBOS;
 }
 
@@ -89,7 +91,7 @@ async function setUp(pool: Pool, dbos: typeof Dbos): Promise<void> {
     while (!(await tryLock())) await delay(50);
     if (await isSetUp(pool)) return;
     await dbos.launch();
-    await registerQueue(dbos, 1);
+    await registerQueue(dbos, { concurrency: 1, ownerConcurrency: undefined });
     await dbos.shutdown();
     await pool.query('INSERT INTO tb.schema_migrations (name, checksum) VALUES ($1, $1)', [SETUP_NAME]);
   } finally {
@@ -110,14 +112,20 @@ async function isSetUp(pool: Pool): Promise<boolean> {
 
 /**
  * The queue's limits hold for every process alike, so the one on what a process claims is the highest that any has asked
- * for; each keeps to its own places. The owner's limit is not to be reached by chance.
+ * for; each keeps to its own places. An owner's limit is the one that was asked for last.
  */
-async function registerQueue(dbos: typeof Dbos, concurrency: number): Promise<void> {
+async function registerQueue(
+  dbos: typeof Dbos,
+  { concurrency, ownerConcurrency }: Pick<DbosLaunch, 'concurrency' | 'ownerConcurrency'>,
+): Promise<void> {
   const known = await dbos.retrieveQueue(QUEUE);
-  if (known?.workerConcurrency !== undefined && known.workerConcurrency >= concurrency) return;
+  const workerConcurrency = Math.max(concurrency, known?.workerConcurrency ?? 0);
+  const partitionConcurrency = ownerConcurrency ?? known?.partitionConcurrency ?? OWNER_CONCURRENCY;
+  const isKnown = known?.workerConcurrency === workerConcurrency && known.partitionConcurrency === partitionConcurrency;
+  if (isKnown) return;
   await dbos.registerQueue(QUEUE, {
-    workerConcurrency: concurrency,
-    partitionConcurrency: OWNER_CONCURRENCY,
+    workerConcurrency,
+    partitionConcurrency,
     minPollingIntervalMs: CLAIM_POLL_MS,
     onConflict: 'always_update',
   });

@@ -211,6 +211,8 @@ async function makeEngine(
     pool,
     body: runBody(desk, (runId) => portsFor(runId, config, pool, ports), redact),
     keepsOwnRuns,
+    // What a command of its own happens to have set is no rule for the others.
+    ownerConcurrency: keepsOwnRuns ? undefined : config.maxRunsPerOwner,
   });
 }
 

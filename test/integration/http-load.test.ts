@@ -22,6 +22,7 @@ const USERS = ['ada', 'bob', 'cleo', 'dan', 'eve'];
 const STEPS = 4;
 const STEP_MS = 40;
 const PLACES = 4;
+const PLACES_PER_USER = 2;
 
 let cluster: TestCluster;
 let pool: Pool;
@@ -38,7 +39,7 @@ before(async () => {
   pool = await openTestControl(cluster);
   const connection = controlConnectionOf(cluster);
   hub = new EventHub(connection, countingReads(pool));
-  engine = new DbosEngine({ connection, pool, body });
+  engine = new DbosEngine({ connection, pool, body, ownerConcurrency: PLACES_PER_USER });
   await engine.start({ concurrency: PLACES });
   const parts = { ownerId: 'local', pool, hub, ports: {} as never, engine: () => Promise.resolve(engine) };
   backend = openUseCases(() => Promise.resolve(parts), {
@@ -70,7 +71,7 @@ after(async () => {
   await cluster.stop();
 });
 
-test('fifty runs of five users at once: each sees its own, whole, and no more run than there are places', async () => {
+test('fifty runs of five users at once: each sees its own, whole, and nobody has more at once than may be', async () => {
   const made = await Promise.all(
     Array.from({ length: 50 }, async (_, index) => {
       const user = USERS[index % USERS.length]!;
@@ -90,6 +91,7 @@ test('fifty runs of five users at once: each sees its own, whole, and no more ru
     }),
   );
   assert.ok(body.mostAtOnce() <= PLACES, `${body.mostAtOnce()} at once`);
+  assert.equal(body.mostOfOneUser(), PLACES_PER_USER);
   for (const user of USERS) {
     const { data } = await json<{ data: { status: string }[] }>('/v1/runs?limit=100', user);
     assert.equal(data.length, 10);
@@ -158,6 +160,7 @@ function eventsOf(runId: string): string {
 
 interface ShortBody extends RunBody {
   mostAtOnce(): number;
+  mostOfOneUser(): number;
   /** The runs in the order in which they ended. */
   ended(): readonly string[];
   forget(): void;
@@ -167,25 +170,36 @@ interface ShortBody extends RunBody {
 function shortBody(): ShortBody {
   let atOnce = 0;
   let most = 0;
+  let mostOfOne = 0;
+  const ofUser = new Map<string, number>();
+  const count = (user: string, change: number): void => {
+    const now = (ofUser.get(user) ?? 0) + change;
+    ofUser.set(user, now);
+    mostOfOne = Math.max(mostOfOne, now);
+  };
   let order: string[] = [];
   return {
     mostAtOnce: () => most,
+    mostOfOneUser: () => mostOfOne,
     ended: () => order,
     forget: () => (order = []),
     async run(steps) {
       const { runId } = steps;
+      const user = (await findRun(pool, runId))!.ownerId;
+      count(user, 1);
       atOnce += 1;
       most = Math.max(most, atOnce);
       try {
-        for (let count = 1; count <= STEPS; count += 1) {
-          await steps.step(`step-${count}`, async () => {
-            const event = { type: 'phase-progress', phase: 'code', message: `step ${count}` } as const;
-            await appendEvent(pool, runId, `step-${count}`, event, count * 20, Date.now());
+        for (let step = 1; step <= STEPS; step += 1) {
+          await steps.step(`step-${step}`, async () => {
+            const event = { type: 'phase-progress', phase: 'code', message: `step ${step}` } as const;
+            await appendEvent(pool, runId, `step-${step}`, event, step * 20, Date.now());
             await delay(STEP_MS);
           });
         }
       } finally {
         atOnce -= 1;
+        count(user, -1);
       }
     },
     async finish({ runId }, outcome) {
