@@ -100,3 +100,34 @@ test('a model that is down is no reason to fail the detection, but to say so', a
     await other.close();
   }
 });
+
+test('a run killed while the model codes is carried on, and no finished call is asked again', async () => {
+  const looks = ['src/app.ts', 'src/routes.ts', 'src/server.ts', 'src/db.ts'];
+  const answers = { designs: 1 };
+  await using coding = await startLlmServer((request) => {
+    if (!request.body['tools']) return answer(request, answers);
+    // The conversation tells how far the model has come: one look for each tool result it was given.
+    const seen = looks.filter((path) => request.text.includes(`looked at ${path}`)).length;
+    const next = looks[seen];
+    if (next === undefined)
+      return { toolCalls: [{ name: 'finish', input: { summary: 'Nothing to add.' } }], usage: USAGE };
+    return { text: `looked at ${next}`, toolCalls: [{ name: 'read_file', input: { path: next } }], usage: USAGE };
+  });
+  const other = await openTestHome({ TURBOBACKEND_LLM_BASE_URL: coding.url, TURBOBACKEND_LLM_MODEL: 'loopback-1' });
+  try {
+    let runId = '';
+    await other.start(['create', 'an app that keeps notes', '--json'], (line, child) => {
+      runId = (JSON.parse(line) as RunEvent).runId;
+      if (coding.requests.filter(({ body }) => body['tools']).length === 3) child.kill('SIGKILL');
+    });
+    const { result } = await other.run('list').then(() => other.json<{ result: RunResult }>('run', 'show', runId));
+    assert.equal(result.status, 'succeeded', JSON.stringify(result.error));
+    const asked = coding.requests.map(({ body }) => JSON.stringify(body));
+    // The one call that was under way when the process died may have been asked twice.
+    assert.ok(asked.length - new Set(asked).size <= 1, `${asked.length} calls, ${new Set(asked).size} different`);
+    assert.ok(asked.length >= looks.length + 3);
+    assert.equal(result.costUsd, new Set(asked).size * USAGE.costUsd);
+  } finally {
+    await other.close();
+  }
+});
