@@ -84,7 +84,11 @@ function listOf(findings: readonly Finding[]): string {
   const errors = findings.filter((finding) => finding.severity === 'error');
   const lines = errors.slice(0, 20).map(({ message, statement, fix }) => {
     const where = statement === undefined ? '' : `\n    in: ${statement}`;
-    return `- ${message}${fix === undefined ? '' : ` ${fix}`}${where}`;
+    return `- ${asSentence(message)}${fix === undefined ? '' : ` ${asSentence(fix)}`}${where}`;
   });
   return [...lines, ...(errors.length > 20 ? [`- and ${errors.length - 20} more`] : [])].join('\n');
+}
+
+function asSentence(text: string): string {
+  return /[.!?:…]$/.test(text) ? text : `${text}.`;
 }
