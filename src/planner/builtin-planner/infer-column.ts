@@ -24,7 +24,7 @@ const RULES: readonly Rule[] = [
   },
   {
     names:
-      /_at$|(^|_)(date|time|datetime|timestamp|deadline|birthday|birthdate|dob|since|until|expiry|expiration)$|^(date|time)_of_/,
+      /_at$|_(start|end)$|(^|_)(date|time|datetime|timestamp|deadline|birthday|birthdate|dob|since|until|expiry|expiration)$|^(date|time)_of_/,
     column: { type: 'bigint' },
   },
   {
@@ -82,8 +82,17 @@ export function inferColumn(name: string): DraftColumn {
   };
 }
 
+/** Words for a moment that a column cannot be named by, or that would not tell a time. */
+const MOMENTS: Readonly<Record<string, string>> = {
+  start: 'starts_at',
+  begin: 'starts_at',
+  beginning: 'starts_at',
+  end_value: 'ends_at',
+  finish: 'ends_at',
+};
+
 /** House names: a password is only kept hashed, a yes-or-no starts with `is_`. */
 function renamed(name: string): string {
   if (/(^|_)(password|passwd|pwd|passcode)$/.test(name)) return 'password_hash';
-  return FLAGS.test(name) ? `is_${name}` : name;
+  return MOMENTS[name] ?? (FLAGS.test(name) ? `is_${name}` : name);
 }

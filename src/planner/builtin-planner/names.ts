@@ -5,6 +5,7 @@ const MAX_NAME_BYTES = 62;
 pluralize.addUncountableRule('staff');
 pluralize.addUncountableRule('personnel');
 pluralize.addUncountableRule('equipment');
+pluralize.addUncountableRule('aircraft');
 pluralize.addUncountableRule('feedback');
 pluralize.addUncountableRule('inventory');
 pluralize.addUncountableRule('attendance');

@@ -26,6 +26,12 @@ export const BETWEEN: readonly (readonly [string, string, string])[] = [
   ['children', 'camps', 'registrations'],
   ['patients', 'beds', 'admissions'],
   ['orders', 'medications', 'order_items'],
+  ['orders', 'beans', 'order_items'],
+  ['orders', 'plants', 'order_items'],
+  ['orders', 'parts', 'order_items'],
+  ['orders', 'wines', 'order_items'],
+  ['orders', 'comics', 'order_items'],
+  ['users', 'achievements', 'user_achievements'],
 ];
 
 /** The first of them hold in any text; the others only where the text leaves room. */

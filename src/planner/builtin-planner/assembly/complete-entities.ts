@@ -70,7 +70,18 @@ function withPeople(entities: readonly Entity[]): Entity[] {
   return missing === undefined || isDescribed ? [...entities] : [given(missing, 0.65), ...entities];
 }
 
-const PEOPLE = ['users', 'members', 'customers', 'guests', 'people', 'employees', 'players', 'students', 'patients'];
+const PEOPLE = [
+  'users',
+  'members',
+  'customers',
+  'guests',
+  'people',
+  'employees',
+  'players',
+  'students',
+  'patients',
+  'mentors',
+];
 
 function needs(table: string, tables: readonly string[], person: string): boolean {
   const columns = entityBeside(table, tables)?.columns ?? [];

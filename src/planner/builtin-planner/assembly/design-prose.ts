@@ -1,8 +1,10 @@
 import type { DraftColumn, DraftTable } from '../draft.ts';
 import type { Entity } from './entities.ts';
 import type { Directory } from './directory.ts';
+import type { Fact } from '../grammar/facts.ts';
 import { readFacts } from '../grammar/read-facts.ts';
 import { readSentences } from '../grammar/sentences.ts';
+import { roleColumns } from '../library/noun-roles.ts';
 import { inferColumn } from '../infer-column.ts';
 import { uniqueColumns } from '../notation.ts';
 import { attributeColumn } from './attribute-columns.ts';
@@ -10,9 +12,12 @@ import { openCompounds } from './compounds.ts';
 import { completeEntities } from './complete-entities.ts';
 import { isPerson, makeDirectory, plural } from './directory.ts';
 import { gatherEntities } from './entities.ts';
+import type { Measure } from './library-columns.ts';
 import { libraryColumns } from './library-columns.ts';
 import { linkTables } from './links.ts';
-import { eventTables, tieTables } from './relations.ts';
+import type { Style } from './events.ts';
+import { eventTables } from './events.ts';
+import { tieTables } from './relations.ts';
 import { tieStrays } from './strays.ts';
 import { translate } from '../translate.ts';
 
@@ -24,32 +29,44 @@ export function designProse(original: string): DraftTable[] {
   const prompt = translate(original);
   const isShort = prompt.length < SHORT_CHARS;
   const read = readFacts(readSentences(prompt));
-  const facts = isShort ? openCompounds(read) : read;
+  const facts = isShort ? openCompounds(read) : read.filter((fact) => !isOfItself(fact));
   const entities = completeEntities(prompt, gatherEntities(facts, isShort), isShort);
   const names = [...new Set(entities.map((entity) => plural(entity.key)).filter((name) => name !== undefined))];
   const directory = makeDirectory(names);
   const isPrecise = entities.filter((entity) => entity.attributes.length > 1).length * 2 > entities.length;
-  const tables = names.map((name) => draftTable(name, entities, directory, isPrecise));
-  const linked = linkTables(tieTables(eventTables(tables, facts, directory, isPrecise), facts, directory), isPrecise);
+  const style = { isPrecise, isShort };
+  const tables = names.map((name) => draftTable(name, entities, directory, style));
+  const linked = linkTables(tieTables(eventTables(tables, facts, directory, style), facts, directory), isPrecise);
   const tied = isShort ? tieStrays(linked) : linked;
   return tied.map((table) => ({ ...table, columns: uniqueColumns(table.columns) }));
 }
 
-function draftTable(name: string, entities: readonly Entity[], directory: Directory, isPrecise: boolean): DraftTable {
+/** In a long text, a thing that is said to have such things has mostly been taken for another. */
+function isOfItself(fact: Fact): boolean {
+  return fact.kind === 'has-many' && fact.owner.join(' ') === fact.part.join(' ');
+}
+
+function draftTable(name: string, entities: readonly Entity[], directory: Directory, style: Style): DraftTable {
   const same = entities.filter((entity) => plural(entity.key) === name);
   const said = same
     .flatMap((entity) => entity.attributes.map((item) => attributeColumn(name, item, directory)))
     .filter((column) => column !== undefined);
-  const measure = said.length > 0 ? 'ties' : isPrecise ? 'lean' : 'full';
-  const known = libraryColumns(name, directory, measure).filter((column) => !isCovered(column, said));
+  const isTold = said.some(({ references }) => references === undefined);
+  const known = libraryColumns(name, directory, measureOf(style, isTold)).filter((column) => !isCovered(column, said));
   const columns = [...said, ...known];
   const weight = Math.max(...same.map((entity) => entity.weight));
   return {
     name,
-    columns: columns.length > 0 ? columns : defaultColumns(name, isPrecise),
+    columns: columns.length > 0 ? columns : defaultColumns(name, style.isPrecise && !style.isShort),
     uniques: [],
     confidence: Math.min(1, weight),
   };
+}
+
+function measureOf({ isPrecise, isShort }: Style, isTold: boolean): Measure {
+  if (isShort) return isTold ? 'all ties' : 'full';
+  if (isTold) return 'ties';
+  return isPrecise ? 'lean' : 'full';
 }
 
 function isCovered(column: DraftColumn, said: readonly DraftColumn[]): boolean {
@@ -62,5 +79,6 @@ function isCovered(column: DraftColumn, said: readonly DraftColumn[]): boolean {
 function defaultColumns(table: string, isPrecise: boolean): DraftColumn[] {
   const name = { ...inferColumn('name'), nullable: false };
   if (isPrecise) return [name];
-  return [name, isPerson(table) ? { ...inferColumn('email'), nullable: true } : inferColumn('description')];
+  if (isPerson(table)) return [name, { ...inferColumn('email'), nullable: true }, inferColumn('phone')];
+  return roleColumns(table) ?? [name, inferColumn('description')];
 }

@@ -23,12 +23,12 @@ export function makeDirectory(tables: readonly string[]): Directory {
     actor: (role) => findActor(role, tables),
     find: (lemmas) => findTable(lemmas, byKey),
     resolve: (target, isNeeded = false) =>
-      resolveTarget(target, tables) ?? (isNeeded ? visitorOf(target, tables) : undefined),
+      resolveTarget(target, tables, isNeeded) ?? (isNeeded ? visitorOf(target, tables) : undefined),
   };
 }
 
 export function isPerson(table: string): boolean {
-  if (PERSON_LIBRARY.has(libraryName(table))) return true;
+  if (PERSON_LIBRARY.has(kindOf(table))) return true;
   const noun = singularName(table).split('_').at(-1) ?? '';
   return findEntity(noun) === undefined && looksLikePerson(noun);
 }
@@ -56,6 +56,9 @@ const ACTORS = new Set([
   'project_members',
 ]);
 
+/** Those of them to whom things are assigned, and who keep things for themselves. */
+const INSIDERS = new Set([...ACTORS].filter((table) => !['customers', 'guests'].includes(table)));
+
 function findTable(lemmas: Lemmas, byKey: ReadonlyMap<string, string>): string | undefined {
   for (let start = 0; start < lemmas.length; start++) {
     const found = byKey.get(lemmas.slice(start).join('_'));
@@ -68,16 +71,28 @@ function findTable(lemmas: Lemmas, byKey: ReadonlyMap<string, string>): string |
   return undefined;
 }
 
-function resolveTarget(target: string, tables: readonly string[]): string | undefined {
+function resolveTarget(target: string, tables: readonly string[], isNeeded: boolean): string | undefined {
   if (tables.includes(target)) return target;
-  const alike = tables.find((table) => entityBeside(table, tables)?.name === libraryName(target));
+  const alike = tables.find((table) => isAlike(table, target, tables));
   if (alike) return alike;
   const suffix = tables.filter((table) => table.endsWith(`_${target}`));
   if (suffix.length === 1) return suffix[0];
-  if (target === 'users') return tables.find((table) => ACTORS.has(libraryName(table))) ?? undefined;
+  if (target === 'users') return tables.find((table) => (isNeeded ? ACTORS : INSIDERS).has(kindOf(table)));
   return ['customers', 'members', 'guests'].includes(target)
-    ? tables.find((table) => ['users', 'members', 'customers', 'guests'].includes(libraryName(table)))
+    ? tables.find((table) => ['users', 'members', 'customers', 'guests'].includes(kindOf(table)))
     : undefined;
+}
+
+/** The library's name of a table, by its last word where the whole is unknown: gym members are members. */
+function kindOf(table: string): string {
+  const head = singularName(table).split('_').at(-1) ?? '';
+  return findEntity(table)?.name ?? findEntity(head)?.name ?? table;
+}
+
+/** By the library's name of both; two other names of one entity (tenants and visitors, of customers) are not alike. */
+function isAlike(table: string, target: string, tables: readonly string[]): boolean {
+  const name = entityBeside(table, tables)?.name;
+  return name !== undefined && (name === target || (name === table && name === libraryName(target)));
 }
 
 /** Whoever comes there, when nobody else is kept who could have written or ordered it. */
@@ -110,6 +125,8 @@ const COMERS = new Set([
   'tenants',
   'subscribers',
   'riders',
+  'mentees',
+  'buyers',
 ]);
 
 function findActor(role: string, tables: readonly string[]): string | undefined {

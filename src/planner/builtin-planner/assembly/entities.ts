@@ -19,6 +19,9 @@ const THRESHOLD = 0.6;
 /** Every word of a short prompt counts for more. */
 const SHORT_BONUS = 1.6;
 
+/** In a long text, a noun that the library knows or of which columns are told. */
+const KNOWN = 0.55;
+
 /** In a long text, a noun that the library does not know and of which no columns are told. */
 const STRANGE = 0.8;
 
@@ -33,7 +36,7 @@ export function gatherEntities(facts: readonly Fact[], isShort: boolean): Entity
     .map((key) => weigh(key, facts, isShort));
   const tables = all.filter(
     (entity) =>
-      entity.weight >= (isShort || entity.attributes.length > 1 || isKnown(entity.key) ? THRESHOLD : STRANGE) &&
+      entity.weight >= (isShort ? THRESHOLD : entity.attributes.length > 1 || isKnown(entity.key) ? KNOWN : STRANGE) &&
       mayBeTable(entity, isShort),
   );
   return mergeShortNames(dropNarrow(tables));

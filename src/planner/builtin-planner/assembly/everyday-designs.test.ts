@@ -1,9 +1,6 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { designSchema } from '../design-schema.ts';
+import { type ExpectedDesign, testDesigns } from './designs.contract.ts';
 
-/** Everyday prompts, and `table.column` with what must be said of it; a `!` in front of what must not be there. */
-const EXPECTED: readonly (readonly [prompt: string, ...expectations: string[]])[] = [
+const EXPECTED: readonly ExpectedDesign[] = [
   [
     'a REST API for a blog with users, posts and comments',
     'comments.post_id NOT NULL REFERENCES posts (id) ON DELETE CASCADE',
@@ -140,22 +137,4 @@ const EXPECTED: readonly (readonly [prompt: string, ...expectations: string[]])[
   ['une application de covoiturage avec des conducteurs, des trajets et des passagers', 'rides.driver_id NOT NULL'],
 ];
 
-for (const [prompt, ...expectations] of EXPECTED) {
-  test(`«${prompt}»: ${expectations.join(', ')}`, () => {
-    const found = described(prompt);
-    for (const expectation of expectations) {
-      const [place = '', ...said] = expectation.replace('!', '').split(' ');
-      if (expectation.startsWith('!')) assert.ok(!found.has(place), `${place} is there`);
-      else assert.ok(found.get(place)?.includes(said.join(' ')), `${place} ${found.get(place)}`);
-    }
-  });
-}
-
-/** Tables and their columns → the columns' constraints. */
-function described(prompt: string): Map<string, string> {
-  const { tables } = designSchema(prompt);
-  const columns = tables.flatMap(({ tableName, columns: own = [] }) =>
-    own.map(({ name, constraints }) => [`${tableName}.${name}`, constraints] as const),
-  );
-  return new Map([...tables.map(({ tableName }) => [tableName, ''] as const), ...columns]);
-}
+testDesigns(EXPECTED);

@@ -1,14 +1,14 @@
 import type { DraftColumn } from '../draft.ts';
 import type { Directory } from './directory.ts';
 import { findEntity, libraryName } from '../library/entity-library.ts';
-import { isAlternative, isFirm, isForSomebody, isPartOf } from '../library/ties.ts';
+import { isAlternative, isFirm, isForSomebody, isLoose, isOnEither, isPartOf } from '../library/ties.ts';
 import { entityBeside } from '../library/variants.ts';
 import { inferColumn } from '../infer-column.ts';
-import { singularName } from '../names.ts';
+import { singularName, tableName } from '../names.ts';
 import { isPerson } from './directory.ts';
 
-/** How much the library may add: all it knows, what a row cannot do without, or the ties to other tables alone. */
-export type Measure = 'full' | 'lean' | 'ties';
+/** How much the library may add: all it knows, what a row cannot do without, or its ties to other tables alone, all or the needed. */
+export type Measure = 'full' | 'lean' | 'all ties' | 'ties';
 
 /** The columns that the library knows for a table, with its references turned to the tables of this design. */
 export function libraryColumns(table: string, directory: Directory, measure: Measure): DraftColumn[] {
@@ -17,13 +17,17 @@ export function libraryColumns(table: string, directory: Directory, measure: Mea
     (measure === 'lean' ? undefined : findEntity(singularName(table).split('_').at(-1) ?? ''));
   if (entity === undefined) return [];
   const columns = entity.columns
-    .filter(
-      (column) => measure === 'full' || (!column.nullable && (measure === 'lean' || column.references !== undefined)),
-    )
+    .filter((column) => isWanted(column, measure))
     .map((column) => localColumn(column, table, directory, measure))
     .filter((column) => column !== undefined);
   const own = columns.filter((column, index) => !isRepeated(column, columns.slice(0, index)));
   return bindParents(entity.name, own, directory.tables);
+}
+
+function isWanted({ nullable, references }: DraftColumn, measure: Measure): boolean {
+  if (measure === 'full') return true;
+  if (measure === 'lean') return !nullable;
+  return references !== undefined && (measure === 'all ties' || !nullable);
 }
 
 /** Keys that a row cannot do without, now that the tables they point at are there. */
@@ -55,8 +59,12 @@ function isImplied(
 ): boolean {
   const isWhole = ({ references = '' }: DraftColumn) =>
     entityBeside(references, tables)?.columns.some(
-      (tie) => tie.references !== undefined && libraryName(tie.references) === libraryName(column.references ?? ''),
+      (tie) =>
+        tie.references !== undefined &&
+        !isLoose(tie.name) &&
+        libraryName(tie.references) === libraryName(column.references ?? ''),
     );
+  if (isOnEither(entity)) return false;
   if (alternatives.includes(column) && alternatives.some((other) => other !== column && isWhole(other))) return true;
   const isOnThing = alternatives.some(({ references = '' }) => !isPerson(references));
   return entity === 'payments' && isOnThing && isPerson(column.references ?? '');
@@ -76,7 +84,8 @@ function localColumn(
   measure: Measure,
 ): DraftColumn | undefined {
   if (column.references === undefined) return column;
-  const references = directory.resolve(column.references, !column.nullable || isForSomebody(table));
+  const references =
+    roleTable(column, directory) ?? directory.resolve(column.references, !column.nullable || isForSomebody(table));
   if (references === undefined) return measure === 'full' ? stranger(column) : undefined;
   if (OF_ONESELF.has(column.name) && column.nullable && !isOwner(column.references, references)) return undefined;
   if (references === table && !column.nullable) return undefined;
@@ -84,7 +93,13 @@ function localColumn(
   return { ...column, references, name: isRenamed ? `${singularName(references)}_id` : column.name };
 }
 
-const OF_ONESELF = new Set(['owner_id', 'worker_id']);
+/** Those who are kept under the role's own name: the hosts, where a show has its host among the users. */
+function roleTable({ name, references = '' }: DraftColumn, { tables }: Directory): string | undefined {
+  const named = tableName(name.replace(/_id$/, ''));
+  return isPerson(references) ? tables.find((table) => table === named && isPerson(table)) : undefined;
+}
+
+const OF_ONESELF = new Set(['owner_id', 'worker_id', 'author_id']);
 
 /** Clients and employees are not those to whom things belong, unless the library says so. */
 function isOwner(target: string, references: string): boolean {

@@ -8,7 +8,7 @@ import { uniqueColumns } from '../notation.ts';
 import { makeDirectory } from './directory.ts';
 import { libraryColumns } from './library-columns.ts';
 import { BETWEEN, SURE_PAIRS } from './between.ts';
-import { isBridged } from './relations.ts';
+import { isBridged, isTied } from './bridges.ts';
 
 /** What a table is made of, and nothing without: `whole = part`. */
 const MADE_OF: readonly (readonly [string, string])[] = [
@@ -73,10 +73,4 @@ function junctions(tables: readonly DraftTable[]): DraftTable[] {
     },
     [...tables],
   );
-}
-
-function isTied(tables: readonly DraftTable[], left: string, right: string): boolean {
-  const points = (from: string, to: string) =>
-    tables.some(({ name, columns }) => name === from && columns.some(({ references }) => references === to));
-  return points(left, right) || points(right, left);
 }

@@ -1,19 +1,13 @@
 import type { DraftTable } from '../draft.ts';
 import { foreignKeyTo } from '../draft.ts';
 import { findEntity } from '../library/entity-library.ts';
+import { nounRole } from '../library/noun-roles.ts';
 import { singularName } from '../names.ts';
 import { isPerson } from './directory.ts';
 
 /** They bring things and people together: what was named beside them takes part in them. */
 const OCCASIONS = new Set(
   'rentals bookings reservations appointments orders sales tickets sessions visits loans repairs deliveries inspections events matches lessons cases shipments projects experiments listings exams camps policies moves'.split(
-    ' ',
-  ),
-);
-
-/** Who is there belongs to no single row of another kind. */
-const PLACES = new Set(
-  'farms fields wards shelters clubs hospitals schools stations locations venues apartments properties companies organizations rooms categories tags zones fundraisers campaigns plots shelves shops stores leagues languages flats countries levels skills hotels restaurants warehouses'.split(
     ' ',
   ),
 );
@@ -35,10 +29,16 @@ function tieStray(tables: DraftTable[], { name }: DraftTable): DraftTable[] {
   const center = centerOf(tables, name);
   if (center === undefined) return tables;
   const position = (table: string) => tables.findIndex((other) => other.name === table);
-  if (isPerson(name)) return isOne(center, PLACES) ? tables : addKey(tables, center, name);
+  if (isPerson(name)) return takesPeople(center) ? addKey(tables, center, name) : tables;
   if (isKnown(name)) return tables;
   if (position(center) < position(name)) return addKey(tables, name, center);
   return isOne(center, OCCASIONS) ? addKey(tables, center, name) : tables;
+}
+
+/** An occasion, or what the library does not know and somebody does, writes, keeps or sees to. */
+function takesPeople(center: string): boolean {
+  const role = nounRole(center);
+  return isOne(center, OCCASIONS) || (!isKnown(center) && role !== undefined && !['place', 'machine'].includes(role));
 }
 
 /** The occasion of the list, else its first thing; of people alone there is no center. */

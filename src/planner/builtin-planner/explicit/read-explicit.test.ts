@@ -44,6 +44,14 @@ test('reads bare shorthand, where the name of a table is a key to it', () => {
   });
 });
 
+test('takes an aside in brackets for prose', () => {
+  assert.equal(
+    readExplicit('Users tag their contacts (for example: friends, colleagues, etc.) and call them.'),
+    undefined,
+  );
+  assert.equal(readExplicit('my vinyl collection (artist, album, year, condition)'), undefined);
+});
+
 test('reads what stands around the shorthand too', () => {
   assert.deepEqual(
     Object.keys(shape('veterinary clinic: owners, pets, visits (date, reason, cost), vaccinations')).toSorted(),

@@ -4,7 +4,13 @@ import { parseTable } from '../notation.ts';
 import { fromNotations } from './from-notations.ts';
 
 /** Marks that nobody writes in prose: a type after a colon, an arrow, `!` or `?` at a column. */
-const MARKS = /[a-z_]\s*:\s*[a-z]|-+>|<-+>|[a-z_][!?]\s*(?:,|$)|\|/i;
+const MARKS = /(?:^|,)\s*\w+\s*:\s*[a-z]|-+>|<-+>|[a-z_][!?]\s*(?:,|$)|\|/i;
+
+/** How prose opens an aside: «(such as parks and bridges)». */
+const ASIDE = /^\s*(?:for example|for instance|e\.g|i\.e|such as|including|like|who|which|that|and|or)\b|\betc\b/i;
+
+/** No column is told in more, values and marks counted. */
+const MAX_WORDS = 8;
 
 const TABLE = /(?:^|[\s,;:.])(?:table\s+|entity\s+|model\s+)?([A-Za-z_][\w]*)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)/g;
 
@@ -50,6 +56,7 @@ function plainColumn(column: string): string {
 
 function isTable(name: string, columns: string): boolean {
   const parts = columns.split(',').map((part) => part.trim());
+  if (ASIDE.test(columns) || parts.some((part) => part.split(/\s+/).length > MAX_WORDS)) return false;
   if (/^(check|in|references|varchar|numeric|decimal|primary|unique|key|enum|char|default|now|e|g|such)$/i.test(name))
     return false;
   return MARKS.test(columns) || (parts.length > 1 && parts.every((part) => /^[a-z_]\w*( [a-z]+)?$/i.test(part)));
@@ -57,8 +64,14 @@ function isTable(name: string, columns: string): boolean {
 
 /** Without marks, the brackets must be what the prompt is made of: prose has them as asides. */
 function isMostOf(prompt: string, found: readonly RegExpMatchArray[]): boolean {
-  const chars = found.reduce((sum, match) => sum + match[0].length, 0);
-  return found.length > 0 && chars * 2 > prompt.length;
+  const plain = found.filter((match) => !isNamedInProse(prompt, match));
+  const chars = plain.reduce((sum, match) => sum + match[0].length, 0);
+  return plain.length > 0 && chars * 2 > prompt.length;
+}
+
+/** «my vinyl collection (artist, year)»: the word before the brackets is the last of a longer name. */
+function isNamedInProse(prompt: string, match: RegExpMatchArray): boolean {
+  return /\w\s+\(/.test(match[0]) && /\p{L} ?$/u.test(prompt.slice(0, match.index));
 }
 
 function withColumns(tables: readonly TableNotation[]): TableNotation[] {

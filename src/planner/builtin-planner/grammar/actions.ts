@@ -1,12 +1,13 @@
 import type { Clause } from './clause.ts';
-import type { Fact } from './facts.ts';
+import type { Fact, Lemmas } from './facts.ts';
 import type { NounPhrase } from './noun-phrase.ts';
 import type { Token } from './token.ts';
 import { entityName } from './entity-name.ts';
 import { readList } from './list.ts';
 import { looksLikeAttribute, looksLikeEntity } from './judge.ts';
+import { HEADS } from './lexicon.ts';
 import { findEntity } from '../library/entity-library.ts';
-import { isSystemLike, phraseBefore, readPhrase } from './noun-phrase.ts';
+import { isSystemLike, leadingSubject, phraseBefore, readPhrase, runsIt } from './noun-phrase.ts';
 
 const TIES = new Set([
   'belongs',
@@ -49,7 +50,7 @@ function stated(tokens: readonly Token[], at: number): Fact[] {
 }
 
 function tie(tokens: readonly Token[], at: number): Fact[] {
-  const part = phraseBefore(tokens, at);
+  const part = leadingSubject(tokens, at) ?? phraseBefore(tokens, at);
   const owner = readPhrase(tokens, at + 2);
   if (
     !part ||
@@ -81,6 +82,12 @@ function action(tokens: readonly Token[], at: number): Fact[] {
     return [{ kind: 'entity', name: entityName(actor.lemmas), weight: 0.4 }];
   if (!actor || !object) return [];
   const names = { actor: entityName(actor.lemmas), object: entityName(object.lemmas) };
+  if (isRoleOf(tokens[at], object)) return [];
+  if (runsIt(tokens, actor)) return run(object);
+  const taker = takerOf(tokens, at);
+  if (taker && tokens[at]?.lemma === 'share') return sharedWith(names.object, entityName(taker.lemmas));
+  if (taker)
+    return [{ kind: 'action', ...names, object: entityName(taker.lemmas), verb: tokens[at]?.lemma ?? '', items: [] }];
   if ((isSystemLike(names.object) || looksLikeAttribute(object)) && actor.plural && !isSystemLike(names.actor))
     return [{ kind: 'entity', name: names.actor, weight: 0.4 }];
   if (isSystemLike(names.actor) || isSystemLike(names.object) || looksLikeAttribute(object)) return [];
@@ -94,14 +101,47 @@ function action(tokens: readonly Token[], at: number): Fact[] {
   return [...many, { kind: 'action', ...names, verb: tokens[at]?.lemma ?? '', items: [] }];
 }
 
+/** What an institution has or does is kept, the institution is not. */
+function run(object: NounPhrase): Fact[] {
+  const weight = object.many ? 0.6 : 0.35;
+  return looksLikeEntity(object) ? [{ kind: 'entity', name: entityName(object.lemmas), weight }] : [];
+}
+
+/** «donors pledge money to campaigns», «share galleries with clients». */
+function takerOf(tokens: readonly Token[], at: number): NounPhrase | undefined {
+  const verb = tokens[at]?.lemma ?? '';
+  const link = verb === 'share' ? 'with' : ['pledge', 'donate', 'contribute'].includes(verb) ? 'to' : undefined;
+  const next = tokens.findIndex(({ word }, index) => index > at + 1 && index <= at + 4 && word === link);
+  const taker = next === -1 ? undefined : readPhrase(tokens, next + 1);
+  return taker?.plural ? taker : undefined;
+}
+
+function sharedWith(thing: Lemmas, people: Lemmas): Fact[] {
+  return [
+    { kind: 'has-many', owner: thing, part: people },
+    { kind: 'has-many', owner: people, part: thing },
+  ];
+}
+
+/** «users post tweets, like and retweet»: what they do to what was spoken of. */
+const OF_WHAT_WAS_SAID = new Set(['like', 'retweet', 'repost', 'upvote', 'bookmark', 'favorite']);
+
+/** «each employee has a manager»: one of them, whom a column names. */
+function isRoleOf(verb: Token | undefined, { lemmas, plural }: NounPhrase): boolean {
+  return verb?.lemma === 'have' && !plural && lemmas.length === 1 && HEADS.has(lemmas[0] ?? '');
+}
+
 /** The object of a verb, over «and comment on»; «each other» are those who act, «them» those spoken of before. */
 function objectAfter(tokens: readonly Token[], at: number, actor: NounPhrase | undefined): NounPhrase | undefined {
-  const from = tokens[at + 1]?.tag === 'preposition' ? at + 2 : at + 1;
+  const isLed = tokens[at + 1]?.tag === 'preposition' || tokens[at + 1]?.word === 'which';
+  const from = isLed ? at + 2 : at + 1;
   const [word, next] = [tokens[from], tokens[from + 1]];
   if (word?.tag === 'conjunction' && next?.tag === 'verb') return objectAfter(tokens, from + 1, actor);
   if ((word?.word === 'each' || word?.word === 'one') && /^(an)?other$/.test(next?.word ?? ''))
     return readPhrase(tokens, from + 2) ?? actor;
-  if (word?.word !== 'them') return readPhrase(tokens, from);
+  const isBare = word === undefined || ['conjunction', 'comma', 'stop'].includes(word.tag);
+  if (word?.word !== 'them' && !(isBare && OF_WHAT_WAS_SAID.has(tokens[at]?.lemma ?? '')))
+    return readPhrase(tokens, from);
   const spokenOf = tokens.findLastIndex(
     (token, index) => index < at && token.plural && token.lemma !== actor?.lemmas.at(-1),
   );
@@ -113,6 +153,10 @@ function actorBefore(tokens: readonly Token[], at: number): ReturnType<typeof ph
   const before = tokens[at - 1];
   if (before === undefined || !['noun', 'modal', 'conjunction', 'comma', 'adverb', 'verb'].includes(before.tag))
     return undefined;
+  // «users can browse products, add them to carts, like and rate»: who can the first can all.
+  const can = isLinked(before) ? tokens.findLastIndex(({ word }, index) => index < at && word === 'can') : -1;
+  if (can > 0 && tokens.slice(can, at).every(({ tag, word }) => tag !== 'stop' && !CLAUSES.has(word)))
+    return phraseBefore(tokens, can);
   // «users save recipes and rate them»: who saves them rates them.
   const earlier =
     before.tag === 'conjunction' ? tokens.findLastIndex(({ tag }, index) => index < at && tag === 'verb') : -1;
@@ -124,3 +168,10 @@ function actorBefore(tokens: readonly Token[], at: number): ReturnType<typeof ph
     return undefined;
   return phraseBefore(tokens, at);
 }
+
+function isLinked({ tag }: Token): boolean {
+  return tag === 'conjunction' || tag === 'comma';
+}
+
+/** Behind them somebody else may be who acts. */
+const CLAUSES = new Set(['who', 'which', 'that', 'where', 'when', 'while', 'so', 'if']);

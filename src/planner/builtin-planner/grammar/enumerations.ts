@@ -3,50 +3,43 @@ import type { Fact, Lemmas } from './facts.ts';
 import type { NounPhrase } from './noun-phrase.ts';
 import type { Tag, Token } from './token.ts';
 import { keyOwner, looksLikeAttribute, looksLikeEntity, looksLikeEnum } from './judge.ts';
-import { PART_VERBS, PRODUCTS, WRAPPERS } from './lexicon.ts';
+import { HEADS, PRODUCTS, WRAPPERS } from './lexicon.ts';
 import { findEntity } from '../library/entity-library.ts';
+import type { List } from './list.ts';
 import { readList } from './list.ts';
-import { isSystemLike, phraseBefore, subjectBefore } from './noun-phrase.ts';
+import { listStart } from './list-start.ts';
+import { isSystemLike, phraseBefore, runsIt, subjectBefore } from './noun-phrase.ts';
 import { entityName } from './entity-name.ts';
-
-const OPENERS = new Set([
-  'including',
-  'includes',
-  'include',
-  'having',
-  'containing',
-  'comprising',
-  'featuring',
-  'with',
-  'namely',
-  'mit',
-  'con',
-  'avec',
-  'com',
-]);
-
-/** «identified by», «characterized by» what follows. */
-const TELLING = new Set(['identified', 'characterized', 'characterised', 'described', 'defined', 'represented']);
 
 /** «X has A, B and C» · «X, including …» · «X such as …» · «X: …» · «X (…)» · «with …». */
 export function readEnumerations(clause: Clause): Fact[] {
-  const bare = bareList(clause.tokens);
+  const { items: bare, end } = bareList(clause.tokens);
   // In a bare list only the brackets, which hold an item's columns, are left to read.
-  const isRead = (token: Token): boolean => bare.length > 0 && token.tag !== 'open';
   const lists = clause.tokens.flatMap((token, at) => {
-    if (isRead(token)) return [];
+    if (at < end && token.tag !== 'open') return [];
     const start = listStart(clause.tokens, at);
     return start === undefined ? servedBy(clause.tokens, at) : judgeList(clause, at, start);
   });
-  return [...bare.map((item) => mention(item, 0.8)), ...lists];
+  return [...bare.filter((item) => isKept(item, bare)).map((item) => mention(item, 0.8)), ...lists];
 }
 
 /** A sentence that is a list and nothing else: «customers», «owners, pets and visits (date, reason)». */
-function bareList(tokens: readonly Token[]): readonly NounPhrase[] {
+function bareList(tokens: readonly Token[]): List {
   const { items, end } = readList(tokens, 0);
-  const isWhole = tokens.slice(end).every((token) => token.tag === 'stop');
-  const isItem = (item: NounPhrase): boolean => isListed(item, items) || (item.plural && item.inner.length > 0);
-  return isWhole && items.every(isItem) ? items : [];
+  // «…, enrolments with a grade» goes on with the columns of the last.
+  const isWhole =
+    tokens.slice(end).every((token) => token.tag === 'stop') || (items.length > 1 && tokens[end]?.word === 'with');
+  const kept = items.filter((item) => isKept(item, items));
+  // «users, posts, live scores»: two of them show what the list is of.
+  const isBare = kept.length === items.length || (kept.length > 1 && kept.length * 2 > items.length);
+  return isWhole && isBare ? { items, end } : { items: [], end: 0 };
+}
+
+/** In a bare list, a word in the singular is a table too unless it looks like a column: «students, aircraft, lessons». */
+function isKept(item: NounPhrase, items: readonly NounPhrase[]): boolean {
+  if (isListed(item, items) || (item.plural && item.inner.length > 0)) return true;
+  const entities = items.filter(looksLikeEntity).length;
+  return entities > 1 && entities * 2 > items.length && !looksLikeAttribute(item) && !isSystemLike(item.lemmas);
 }
 
 /** «a donation platform for charities and campaigns»: what a product is for, when it is a list of entities. */
@@ -64,78 +57,11 @@ function servedBy(tokens: readonly Token[], at: number): Fact[] {
     : [];
 }
 
-/** The index of the enumeration's first token when one opens at `at`. */
-function listStart(tokens: readonly Token[], at: number): number | undefined {
-  const { word, lemma, tag } = tokens[at] as Token;
-  // What opens a bracket is read with the bracket.
-  if (tokens[at - 1]?.tag === 'open') return undefined;
-  if (word === 'such' && tokens[at + 1]?.word === 'as') return skipLead(tokens, at + 2);
-  if (tag === 'open' || tag === 'colon') return skipLead(tokens, at + 1);
-  // «tracks parts by their unique number, name and price».
-  if (
-    word === 'by' &&
-    (['their', 'its'].includes(tokens[at + 1]?.word ?? '') || TELLING.has(tokens[at - 1]?.word ?? ''))
-  )
-    return skipLead(tokens, at + 1);
-  if (OPENERS.has(word)) return isTie(tokens, at) ? undefined : skipLead(tokens, at + 1);
-  if (tag === 'verb' && PART_VERBS.has(lemma)) return skipLead(tokens, at + 1);
-  if (word === 'consisting' || word === 'composed') return skipLead(tokens, at + 2);
-  return undefined;
-}
-
-/** «associated with», «starts with»: no enumeration. */
-function isTie(tokens: readonly Token[], at: number): boolean {
-  const before = tokens[at - 1];
-  // «bike sharing with stations» is no tie, «starting with» is one.
-  if (before?.word.endsWith('ing') && tokens[at - 2]?.tag === 'noun') return false;
-  return (
-    tokens[at]?.word === 'with' &&
-    (before?.tag === 'participle' || before?.tag === 'verb') &&
-    !['identified', 'recorded', 'described', 'registered', 'stored'].includes(before.word)
-  );
-}
-
-function skipLead(tokens: readonly Token[], from: number): number {
-  let at = from;
-  const lead = new Set([
-    'of',
-    'but',
-    'not',
-    'limited',
-    'to',
-    'following',
-    'information',
-    'such',
-    'as',
-    'attributes',
-    'fields',
-    'columns',
-    'e.g',
-    'like',
-    'is',
-    'are',
-    'colon',
-    'including',
-    'with',
-  ]);
-  while (
-    tokens[at] &&
-    (lead.has(tokens[at]?.word ?? '') ||
-      tokens[at]?.tag === 'colon' ||
-      (tokens[at]?.tag === 'determiner' && lead.has(tokens[at + 1]?.word ?? '')))
-  ) {
-    // «information» alone leads in; «information security» is an item.
-    if (tokens[at]?.word === 'information' && ['noun', 'comma', 'conjunction'].includes(tokens[at + 1]?.tag ?? ''))
-      break;
-    at++;
-  }
-  return at;
-}
-
 function judgeList(clause: Clause, at: number, start: number): Fact[] {
   const { tokens } = clause;
   const inBrackets = tokens[at]?.tag === 'open';
-  const items = readList(tokens, start).items.filter((item) => !isWrapperOnly(item));
+  const read = readList(tokens, start).items;
+  const items = read.filter((item) => !isWrapperOnly(item) || isListed(item, read));
   if (items.length === 0 || (inBrackets && items.length === 1)) return [];
   const subject = inBrackets ? bracketed(tokens, at) : subjectBefore(tokens, at);
   const direct = subject && entityName(subject.lemmas);
@@ -143,8 +69,20 @@ function judgeList(clause: Clause, at: number, start: number): Fact[] {
   const owner = direct && !isSystemLike(direct) ? direct : recordOf(clause, at);
   // «facilities such as parks and bridges» gives examples.
   if (tokens[at]?.word === 'such' && !items.some(looksLikeAttribute)) return [];
-  if (isProduct(clause, at, owner, items))
-    return [...audience(subject), ...items.filter((item) => isListed(item, items)).map((item) => mention(item, 0.8))];
+  // «the wine I drink: wines, wineries»: what the list is about, and an item of it.
+  if (owner && subject && runsIt(tokens, subject) && items.some(looksLikeEntity)) return unowned(clause, items);
+  if (
+    owner &&
+    tokens[at]?.tag === 'colon' &&
+    items.some((item) => item.plural && entityName(item.lemmas).join(' ') === owner.join(' '))
+  )
+    return unowned(clause, items);
+  if (isProduct(clause, at, owner, items)) {
+    const heads = items.filter(isHead);
+    const kept = items.filter((item) => isKept(item, items) && !isHead(item));
+    const led: Fact[] = owner && heads.length > 0 ? [{ kind: 'attributes', of: owner, items: heads }] : [];
+    return [...audience(subject), ...kept.map((item) => mention(item, 0.8)), ...led];
+  }
   return owner ? ownedBy(owner, items, inBrackets || each(tokens, at)) : unowned(clause, items);
 }
 
@@ -179,10 +117,15 @@ function ownedBy(owner: Lemmas, items: readonly NounPhrase[], sure: boolean): Fa
     mention(part, 0.6),
     { kind: 'has-many', owner, part: entityName(part.lemmas) },
   ]);
-  if (rest.length > 1 || (rest.length === 1 && rest.every(looksLikeAttribute)))
+  if (rest.length > 1 || (rest.length === 1 && rest.every((item) => looksLikeAttribute(item) || isHead(item))))
     facts.push({ kind: 'attributes', of: owner, items: rest });
   else if (sure && parts.length > 0) facts.push({ kind: 'entity', name: owner, weight: 0.5 });
   return facts;
+}
+
+/** «each employee has a manager». */
+function isHead({ lemmas, plural }: NounPhrase): boolean {
+  return !plural && lemmas.length === 1 && HEADS.has(lemmas[0] ?? '');
 }
 
 /** Among entities, a word that only the library knows is one too: «leave requests and payroll», «crops, fields and machines». */
@@ -196,7 +139,7 @@ function isListed(item: NounPhrase, items: readonly NounPhrase[]): boolean {
 function unowned({ topic }: Clause, items: readonly NounPhrase[]): Fact[] {
   const entities = items.filter(looksLikeEntity);
   if (entities.length > 0 && entities.length * 2 >= items.length)
-    return items.filter((item) => isListed(item, items)).map((item) => mention(item, 0.7));
+    return items.filter((item) => isKept(item, items)).map((item) => mention(item, 0.7));
   const attributes = items.filter((item) => !looksLikeEntity(item));
   const owner = keyOwner(attributes[0]) ?? topic;
   return owner && attributes.some(looksLikeAttribute) ? [{ kind: 'attributes', of: owner, items: attributes }] : [];
@@ -205,6 +148,10 @@ function unowned({ topic }: Clause, items: readonly NounPhrase[]): Fact[] {
 /** «a REST API for a blog with users, posts and comments»: the blog is what is built, not a table. */
 function isProduct({ tokens }: Clause, at: number, owner: Lemmas | undefined, items: readonly NounPhrase[]): boolean {
   if (!owner || each(tokens, at)) return false;
+  // «movies have actors and genres» tells of movies.
+  if (tokens[at]?.tag === 'verb' && tokens[at - 1]?.plural) return false;
+  // «a company: buildings, visits (date, notes)».
+  if (tokens[at]?.tag === 'open' && tokens[at - 1]?.plural) return false;
   const clauseHasSubject = tokens.slice(0, at).some((token) => token.word === 'each' || token.word === 'every');
   const entities = items.filter(looksLikeEntity).length;
   const before = tokens.slice(0, at);

@@ -37,6 +37,7 @@ const TABLES_TOO = new Set([
   'series',
   'sections',
   'parts',
+  'batches',
 ]);
 
 /** «name», «order date», «phone number»: a column rather than a table. */

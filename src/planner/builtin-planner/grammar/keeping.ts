@@ -4,6 +4,7 @@ import type { List } from './list.ts';
 import type { Token } from './token.ts';
 import { keyOwner, looksLikeAttribute, looksLikeEntity } from './judge.ts';
 import { KEEP_VERBS } from './lexicon.ts';
+import { findEntity } from '../library/entity-library.ts';
 import { readList } from './list.ts';
 import type { NounPhrase } from './noun-phrase.ts';
 import { isSystemLike, leadingSubject, phraseBefore, readPhrase } from './noun-phrase.ts';
@@ -38,9 +39,18 @@ export function readKeeping(clause: Clause): Fact[] {
 }
 
 function active(clause: Clause, at: number): Fact[] {
-  const subject = subjectOf(clause, at);
   const list = readList(clause.tokens, at + 1);
-  return kept(clause, subject, list);
+  return kept(clause, subjectOf(clause, at) ?? ownerBehind(clause.tokens, at, list.end), list);
+}
+
+/** «records the name, time and location of each performance». */
+function ownerBehind(tokens: readonly Token[], from: number, to: number): Lemmas | undefined {
+  const of = tokens.findIndex(
+    ({ word }, at) => at > from && at <= to && word === 'of' && /^(each|every)$/.test(tokens[at + 1]?.word ?? ''),
+  );
+  const phrase = of === -1 ? undefined : readPhrase(tokens, of + 1);
+  const name = phrase && entityName(phrase.lemmas);
+  return name && (!isSystemLike(name) || findEntity(name.join(' ')) !== undefined) ? name : undefined;
 }
 
 /** The grammatical subject, when it is not the system itself. */

@@ -25,6 +25,7 @@ export const MODALS = words(`
 export const EMPTY_ADJECTIVES = words(`
   basic detailed detail unique specific relevant related corresponding important main primary personal complete full
   comprehensive overall general necessary available following simple new own existing individual certain key core
+  fundamental supplementary
   associated respective additional other own common essential typical given particular multiple different various entire
   internal accurate appropriate good small big large great modern real rest restful crud minimal basic tiny
   real-estate online mobile digital electronic web-based backend
@@ -68,6 +69,7 @@ export const NOT_ENTITIES = words(`
 export const INSTITUTIONS = words(`
   company hospital library hotel school bank airline store shop university restaurant enterprise organization
   organisation firm agency clinic center centre institution business gym studio administrator admin platform blog
+  theater theatre cinema pharmacy mall zoo aquarium brewery winery bakery gallery stadium
   forum museum factory airport station market supermarket government college farm club church`);
 
 /** What is built, and never a record of it, when it stands behind a name: «bug tracker». */
@@ -115,6 +117,9 @@ export const PERSON_TABLES: readonly string[] =
   `users members customers employees staff accounts people persons clients students players patients readers guests
    passengers drivers teachers workers authors`.split(/\s+/);
 
+/** One of those they lead: an employee's manager is an employee. */
+export const HEADS = words(`manager supervisor boss leader captain head superior`);
+
 export const VERBS = words(`
   document arrange set characterize generate undertake receive document manage record store maintain track support include contain provide have own place allow enable let view browse search
   add edit delete update create modify submit assign associate link belong relate connect register log login book order
@@ -131,6 +136,13 @@ export const VERBS = words(`
   cook eat prepare bring get give make build design develop implement write fulfill accept track improve optimize enhance
   facilitate simplify streamline automate integrate adopt encompass cover feature aim focus serve undertake accommodate
   stock distribute sponsor organize audit label tag mark classify categorize group divide split rank sign date
+  possess assess determine examine inform protect reduce increase decrease achieve allocate appoint assist attach avoid
+  communicate compare confirm consider construct consult convert coordinate correct decide demonstrate depart deploy detect
+  discover discuss dispose eliminate engage establish estimate extract foster guarantee identify influence initiate inspire
+  install interact introduce investigate maximize minimize negotiate obtain occupy perceive proceed promote pursue recruit
+  regulate retrieve resolve reveal satisfy seek solve specialize standardize strengthen supervise sustain utilize
+  pledge contribute pick swap stream listen watch mentor nominate endorse recommend retweet repost upvote downvote redeem
+  earn unlock dispatch catalogue administer inherit inhabit drink grow brew bake sew wear cite quote fund
   consume exist occur happen become form appear match meet follow up know see find look lend spend earn invest
   trade exchange deposit withdraw launch observe plant harvest water feed adopt care raise breed train exercise`);
 
@@ -148,11 +160,13 @@ export const AMBIGUOUS = words(`
   stock note share like follow vote bid claim control use work run call visit message tag label show form mark address
   move repair rent ship issue grant sign date plant exercise feed water trade deposit score host lead head stock change
   command exit access match water group rank support end start feature focus query search download upload match cook
-  train study drive transport supply load monitor sponsor audit alert bill cover care act need help export import win
+  pick swap stream mentor quote fund drink wear train study drive transport supply load monitor sponsor audit alert bill cover care act need help export import win
   buy cook raise interview survey quiz rate cancel place set leave function invite chat reserve group scan clean model`);
 
 /** Verbs that say «these are kept», with what is kept as the object. */
-export const KEEP_VERBS = words(`document record store maintain track save keep log register capture collect hold`);
+export const KEEP_VERBS = words(
+  `document record store maintain track save keep log register capture collect hold catalogue`,
+);
 
 /** Verbs that say «these are the parts». */
 export const PART_VERBS = words(`have has include contain comprise consist involve feature`);
@@ -218,5 +232,11 @@ export const EVENT_NOUNS: Readonly<Record<string, string>> = {
   exchange: 'exchange',
   maintain: 'maintenance_record',
   comment: 'comment',
+  retweet: 'retweet',
+  repost: 'repost',
+  upvote: 'upvote',
+  pledge: 'pledge',
+  contribute: 'contribution',
+  swap: 'swap',
   monitor: 'monitoring_record',
 };

@@ -1,5 +1,5 @@
 import type { Token } from './token.ts';
-import { NOT_ENTITIES, WRAPPERS } from './lexicon.ts';
+import { INSTITUTIONS, NOT_ENTITIES, WRAPPERS } from './lexicon.ts';
 
 /** A noun with what stands before it: `order items`, `date of birth`, `member's name`. */
 export interface NounPhrase {
@@ -116,6 +116,15 @@ export function isSystemLike(lemmas: readonly string[]): boolean {
   const head = lemmas.at(-1);
   if (head === 'record' && lemmas.length > 1) return isSystemLike(lemmas.slice(0, -1));
   return head === undefined || NOT_ENTITIES.has(head);
+}
+
+/** «the language school has teachers»: who runs the software, and no row in it. */
+export function runsIt(tokens: readonly Token[], { lemmas, plural, end, length }: NounPhrase): boolean {
+  // «the cultural and art company».
+  const article = tokens
+    .slice(0, end - length)
+    .findLast(({ tag }) => !['noun', 'adjective', 'conjunction'].includes(tag));
+  return !plural && INSTITUTIONS.has(lemmas.at(-1) ?? '') && /^(an?|the|my|our|this)$/.test(article?.word ?? '');
 }
 
 function nounsBefore(tokens: readonly Token[], end: number): Token[] {

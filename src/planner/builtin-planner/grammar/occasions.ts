@@ -1,5 +1,6 @@
 import type { Lemmas } from './facts.ts';
 import type { Token } from './token.ts';
+import type { NounPhrase } from './noun-phrase.ts';
 import { readPhrase } from './noun-phrase.ts';
 import { entityName } from './entity-name.ts';
 
@@ -25,9 +26,17 @@ export function triggerOf(tokens: readonly Token[]): Occasion | undefined {
     tokens
       .slice(actor.end, end)
       .find((token) => token.tag === 'verb' || token.tag === 'participle' || token.tag === 'noun');
+  if (actor && !verb) return bareOccasion(tokens, actor, end);
   if (!actor || !verb) return undefined;
   const object = phraseAfter(tokens, tokens.indexOf(verb) + 1, end);
   return { actor: entityName(actor.lemmas), verb: verb.lemma, object: object ?? [], end };
+}
+
+/** «Each time a member shops, …»: the last word of what reads as a name is what the member does. */
+function bareOccasion(tokens: readonly Token[], actor: NounPhrase, end: number): Occasion | undefined {
+  const last = tokens[actor.end - 1];
+  if (!actor.plural || actor.lemmas.length < 2 || actor.end !== end || last === undefined) return undefined;
+  return { actor: entityName(actor.lemmas.slice(0, -1)), verb: last.lemma, object: [], end };
 }
 
 function openingAt(tokens: readonly Token[]): number | undefined {

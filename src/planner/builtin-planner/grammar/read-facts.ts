@@ -19,19 +19,29 @@ export function readFacts(sentences: readonly Sentence[]): Fact[] {
   let label: string | undefined;
   let topic: Lemmas | undefined;
   for (const sentence of sentences) {
-    if (sentence.label !== label) {
-      label = sentence.label;
-      topic = topicOf(label);
-      if (topic && label !== undefined && /management|information|table|records?\b|module/i.test(label))
-        facts.push({ kind: 'entity', name: topic, weight: 0.6 });
-      else if (topic && isKnownPlural(label)) facts.push({ kind: 'entity', name: topic, weight: 0.5 });
-    }
+    const isNew = sentence.label !== label;
+    label = sentence.label;
+    if (isNew) topic = topicOf(label);
     const tokens = readTokens(sentence.text);
     const found = readClause({ tokens, topic: leadingTopic(tokens) ?? topic });
-    facts.push(...found);
+    const heading = isNew && topic && label !== undefined ? headingFacts(label, topic) : [];
+    facts.push(...(sentences.length === 1 ? heading.filter((fact) => !isTitle(fact, found)) : heading), ...found);
     topic = found.findLast((fact) => fact.kind === 'attributes')?.of ?? topic;
   }
   return facts;
+}
+
+function headingFacts(label: string, topic: Lemmas): (Fact & { kind: 'entity' })[] {
+  if (/management|information|table|records?\b|module/i.test(label))
+    return [{ kind: 'entity', name: topic, weight: 0.6 }];
+  return isKnownPlural(label) ? [{ kind: 'entity', name: topic, weight: 0.5 }] : [];
+}
+
+/** «apartment building management: apartments, residents»: what the list is of, and no row, or a row by another name. */
+function isTitle({ name }: Fact & { kind: 'entity' }, found: readonly Fact[]): boolean {
+  const items = found.filter((fact) => fact.kind === 'entity');
+  const known = findEntity(name.join(' '));
+  return items.length > 1 && (known === undefined || items.some((item) => findEntity(item.name.join(' ')) === known));
 }
 
 /** «timesheets: employees log hours». */
@@ -103,7 +113,10 @@ function leadingTopic(tokens: readonly Token[]): Lemmas | undefined {
   if (first !== 'for' && first !== 'regarding' && !(first === 'in' && tokens[1]?.word === 'terms')) return undefined;
   const phrase = readPhrase(tokens, first === 'in' ? 3 : 1);
   const name = phrase && entityName(phrase.lemmas);
-  return name && !isSystemLike(name) && tokens.slice(phrase.end, phrase.end + 3).some((token) => token.tag === 'comma')
+  const isEach = ['each', 'every'].includes(tokens[1]?.word ?? '') && findEntity(name?.join(' ') ?? '') !== undefined;
+  return name &&
+    (isEach || !isSystemLike(name)) &&
+    tokens.slice(phrase.end, phrase.end + 3).some((token) => token.tag === 'comma')
     ? name
     : undefined;
 }

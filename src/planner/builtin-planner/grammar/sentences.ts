@@ -8,18 +8,20 @@ export interface Sentence {
 const MAX_CHARS = 24_000;
 const BULLET = /^\s*(?:[-*•·▪◦‣>#]+|\(?\d{1,2}[.)、:](?=\D)|\(\d{1,2}\)|[a-z][.)]\s)\s*/;
 
+/** Where a sentence ends; before a small letter only after a word of some length, as «e.g.» and «no.» end none. */
+const ENDS =
+  /(?<=[.!?;。；])\s*(?=[\p{Lu}\d“"(-]|\p{Script=Han}|$)|(?<=;)\s+|(?<=[\p{L}\d)]{4}\.|[\p{L}\d)][!?])\s+(?=\p{Ll})/u;
+
 /** Splits a prompt into sentences. Headings and `Label:` at a line's start become the label of what follows. */
 export function readSentences(prompt: string): Sentence[] {
   const sentences: Sentence[] = [];
   let heading: string | undefined;
-  for (const line of prompt.slice(0, MAX_CHARS).split(/\r?\n/)) {
+  for (const line of openAbbreviations(prompt.slice(0, MAX_CHARS)).split(/\r?\n/)) {
     const text = cleanLine(line);
     if (!text) continue;
     const { label, rest } = splitLabel(text);
     if (label !== undefined) heading = label;
-    const parts = rest
-      .split(/(?<=[.!?;。；])\s*(?=[\p{Lu}\d“"(-]|\p{Script=Han}|$)|(?<=;)\s+/u)
-      .filter((part) => part.trim());
+    const parts = rest.split(ENDS).filter((part) => part.trim());
     for (const part of parts) {
       const inner = splitLabel(cleanLine(part));
       if (inner.label !== undefined) heading = inner.label;
@@ -27,6 +29,14 @@ export function readSentences(prompt: string): Sentence[] {
     }
   }
   return sentences;
+}
+
+/** «w/ posts» is with posts; «a hiring tool - jobs, offers» has the dash for a colon. */
+function openAbbreviations(prompt: string): string {
+  return prompt
+    .replaceAll(/\bw\/o\b/gi, 'without')
+    .replaceAll(/\bw\/\s*/gi, 'with ')
+    .replaceAll(/(?<=[\p{L})]) [-–—] (?=\p{L}[^\n]*,)/gu, ': ');
 }
 
 function cleanLine(line: string): string {

@@ -41,7 +41,7 @@ const ADVERBS = new Set(
 /** The tag of a word that is the same in every sentence. */
 export function simpleTag(word: string): Tag | undefined {
   if (CONJUNCTIONS.has(word)) return 'conjunction';
-  if (MANY.has(word)) return 'many';
+  if (MANY.has(word) || COUNTS.test(word)) return 'many';
   if (DETERMINERS.has(word)) return 'determiner';
   if (PRONOUNS.has(word)) return 'pronoun';
   if (MODALS.has(word)) return 'modal';
@@ -50,6 +50,9 @@ export function simpleTag(word: string): Tag | undefined {
   if (EMPTY_ADJECTIVES.has(word)) return 'adjective';
   return undefined;
 }
+
+/** «3 packages», «two members». */
+const COUNTS = /^(\d{1,4}|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds|thousands)$/;
 
 /** They end like adverbs. */
 const NOUNS_IN_LY = new Set([
@@ -76,24 +79,38 @@ export function contentTag(
   before: readonly Token[],
 ): Tag {
   const bare = bareVerb(word);
+  // «the wine I drink», «they own».
+  if (previous !== undefined && SPEAKERS.has(previous.word) && /^\p{L}+$/u.test(word)) return 'verb';
   if (word === 'has' || word === 'have') return 'verb';
+  // «is capable of», «are responsible for».
+  if (previous?.tag === 'modal' && BEING.has(previous.word) && /(?:able|ible|ful|ous|ive|less)$/.test(word))
+    return 'adjective';
   // «time tracking», «inventory tracking» as the library knows them.
   if (word.endsWith('ing') && previous?.tag === 'noun' && findEntity(`${previous.word} ${word}`)) return 'noun';
   if (GERUNDS.has(word)) return 'verb';
   if (!VERBS.has(bare)) return 'noun';
+  // «which employees attended which trainings».
+  if (word.endsWith('ed') && previous?.plural && next === 'which') return 'verb';
   if (word.endsWith('ing') || (word.endsWith('ed') && word !== bare) || isPastForm(word)) return 'participle';
   if (endsList(word, previous, next) || (next !== undefined && findEntity(`${word} ${next}`) !== undefined))
     return 'noun';
   // «hire date», «update time».
-  if (word === bare && next !== undefined && ATTRIBUTE_HEADS.has(next) && previous?.tag !== 'modal') return 'noun';
+  const isNaming = next !== 'information' || AMBIGUOUS.has(bare);
+  if (word === bare && isNaming && ATTRIBUTE_HEADS.has(next ?? '') && previous?.tag !== 'modal') return 'noun';
   if (AMBIGUOUS.has(bare)) return isVerbHere(word, previous, next, before) ? 'verb' : 'noun';
   return 'verb';
 }
 
+const BEING = new Set(['is', 'are', 'be', 'was', 'were', 'also']);
+
+const SPEAKERS = new Set(['i', 'we', 'they', 'you']);
+
 /** «threads and replies»: a word in -s with no object behind it names things. */
 function endsList(word: string, previous: Token | undefined, next: string | undefined): boolean {
   const isClosed = next === undefined || /^[,.;:)]$/.test(next) || CONJUNCTIONS.has(next);
-  return word.endsWith('s') && isClosed && previous?.tag !== 'pronoun' && previous?.tag !== 'modal';
+  // No infinitive ends so: «subscribe to shows».
+  const isLed = previous?.tag === 'modal' && previous.word !== 'to';
+  return word.endsWith('s') && !VERBS.has(word) && isClosed && previous?.tag !== 'pronoun' && !isLed;
 }
 
 function isVerbHere(
@@ -104,22 +121,33 @@ function isVerbHere(
 ): boolean {
   if (previous === undefined || previous.tag === 'stop' || previous.tag === 'colon') return opensSentence(word, next);
   if (previous.tag === 'modal' || previous.tag === 'pronoun') return true;
+  // «request log (store the ID, …)».
+  if (previous.tag === 'open' && IMPERATIVES.has(word)) return next !== undefined && /^\p{L}/u.test(next);
   if (keepsSomething(word, previous, next)) return true;
   if (previous.tag === 'adverb') return next !== undefined && opensObject(next);
-  if (previous.tag === 'conjunction' && next !== undefined && leadsOn(before, next)) return true;
+  if ((previous.tag === 'conjunction' || previous.tag === 'comma') && next !== undefined && leadsOn(before, next))
+    return true;
   if (previous.tag === 'conjunction' && (next === 'them' || next === 'it')) return true;
   if (previous.tag === 'conjunction' && next === 'on' && before.at(-2)?.tag === 'verb') return true;
   if (previous.tag === 'conjunction' && word.endsWith('s') && next !== undefined && opensObject(next)) return true;
   if (previous.tag === 'conjunction' || previous.tag === 'comma')
     return before.at(-2)?.tag === 'verb' || followsVerb(before, next);
   if (previous.tag !== 'noun' || next === undefined) return false;
+  if (isFirstVerb(word, previous, next, before)) return true;
   if (word.endsWith('s')) return !previous.plural && (NOT_ENTITIES.has(previous.lemma) || opensObject(next));
   return previous.plural && (opensObject(next) || VERB_TAILS.has(next) || isKnownPlural(next));
 }
 
+/** «The cart records user ID, …» has no other verb; «the patient records include …» has. */
+function isFirstVerb(word: string, previous: Token, next: string, before: readonly Token[]): boolean {
+  const isKeeping = word.endsWith('s') && KEEP_VERBS.has(bareVerb(word)) && !previous.plural;
+  const isSubject = before[0]?.tag === 'determiner' && before.every(({ tag }) => tag !== 'verb' && tag !== 'comma');
+  return isKeeping && isSubject && /^\p{L}/u.test(next) && !simpleTag(next) && !VERBS.has(bareVerb(next));
+}
+
 /** «place orders and leave reviews»: a verb before, and something to do it to behind. */
 function leadsOn(before: readonly Token[], next: string): boolean {
-  return before.some((token) => token.tag === 'verb') && isKnownPlural(next);
+  return before.some((token) => token.tag === 'verb') && isKnownPlural(next) && !VERBS.has(next);
 }
 
 function isKnownPlural(word: string): boolean {
@@ -148,7 +176,7 @@ function opensSentence(word: string, next: string | undefined): boolean {
     simpleTag(next) !== 'modal' &&
     simpleTag(next) !== 'preposition' &&
     simpleTag(next) !== 'conjunction' &&
-    !VERBS.has(bareVerb(next)) &&
+    (!VERBS.has(bareVerb(next)) || (AMBIGUOUS.has(next) && word !== 'records')) &&
     /^\p{L}/u.test(next)
   );
 }

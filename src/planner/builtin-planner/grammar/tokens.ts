@@ -28,6 +28,11 @@ export function readTokens(sentence: string): Token[] {
   const raw = sentence
     .replaceAll(/([a-z])(ID|Id)\b/g, '$1 $2')
     .replaceAll(/\bin order (to|that)\b/gi, '$1')
+    .replaceAll(
+      /\b(many-to-many|one-to-many|m2m|n:m)\s+(?!relation|association|link|with|between|to\b)(?=\p{L}+s\b)/giu,
+      '',
+    )
+    .replaceAll(/\bsign(s|ing)? up (?=(?:for|to|in)\b)/gi, 'register$1 ')
     .replaceAll(/\b(persons?|people) in charge\b/gi, 'person-in-charge')
     .replaceAll(/\bkeep(s|ing)? track of\b/gi, 'track$1')
     .replaceAll(/\breal estate\b/gi, 'real-estate')
@@ -47,12 +52,18 @@ function tagWord(text: string, before: readonly Token[], raw: readonly string[],
   const word = text.toLowerCase();
   const punctuation = PUNCTUATION[text];
   if (punctuation) return { word, lemma: word, plural: false, tag: punctuation };
-  const isVerb = word === 'like' && before.at(-1)?.tag === 'modal';
-  const tag = isVerb
-    ? 'verb'
-    : (simpleTag(word) ?? contentTag(word, before.at(-1), raw[index + 1]?.toLowerCase(), before));
+  const next = raw[index + 1]?.toLowerCase();
+  const isVerb = word === 'like' && isLiking(before, next);
+  const tag = isVerb ? 'verb' : (simpleTag(word) ?? contentTag(word, before.at(-1), next, before));
   const lemma = tag === 'verb' || tag === 'participle' ? bareVerb(word) : singularPhrase(word);
   return { word, lemma, plural: tag === 'noun' && isPluralWord(word), tag };
+}
+
+/** «can like», «post photos, like and share». */
+function isLiking(before: readonly Token[], next: string | undefined): boolean {
+  const previous = before.at(-1)?.tag;
+  const isListed = (previous === 'comma' || previous === 'conjunction') && before.some(({ tag }) => tag === 'verb');
+  return previous === 'modal' || (isListed && (next === undefined || /^([,.;&]|and|or)$/.test(next)));
 }
 
 function singularPhrase(word: string): string {

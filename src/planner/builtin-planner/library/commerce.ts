@@ -11,8 +11,8 @@ cart_items | basket items: cart->carts, product->products?, variant->product_var
 wishlists | wish lists: customer->customers, name
 wishlist_items | : wishlist->wishlists, product->products
 parts | spare parts, components: name, part_number!, price, stock
-reviews | product reviews, testimonials, feedback: product->products?, book->books?, movie->movies?, restaurant->restaurants?, hotel->hotels?, property->properties?, tutor->tutors?, course->courses?, recipe->recipes?, game->games?, tour->tours?, doctor->doctors?, business->businesses?, service->services?, driver->drivers?, booking->bookings?, author->users, rating:integer, title?, body:text?
-discounts | coupons, promo codes, vouchers, promotions: code!, percent_off:integer, starts_at?, ends_at?, is_active
+reviews | product reviews, testimonials, feedback: product->products?, book->books?, movie->movies?, restaurant->restaurants?, hotel->hotels?, property->properties?, tutor->tutors?, course->courses?, recipe->recipes?, game->games?, tour->tours?, doctor->doctors?, business->businesses?, service->services?, mentor->mentors?, driver->drivers?, booking->bookings?, author->users, rating:integer, title?, body:text?
+discounts | coupons, promo codes, discount codes, vouchers, promotions: code!, percent_off:integer, starts_at?, ends_at?, is_active
 shipments | : order->orders?, subscription->subscriptions?, subscriber->subscribers?, carrier, tracking_number!?, status:pending|in_transit|delivered|returned, shipped_at?, delivered_at?
 returns | refunds, return requests: order->orders, reason:text, status:requested|approved|rejected|refunded, amount
 suppliers | vendors, wholesalers, sellers: name, email?, phone?, address?, products<->

@@ -9,7 +9,7 @@ chat_rooms | : name!, description?
 conversation_participants | chat participants, conversation members: conversation->conversations, user->users, joined_at
 channels | chat channels: name!, description?, is_private
 channel_members | : channel->channels, user->users, joined_at
-reactions | emoji reactions: message->messages?, post->posts?, user->users, emoji
+reactions | emoji reactions: message->messages?, post->posts?, direct_message->direct_messages?, user->users, emoji
 likes | hearts, upvotes: user->users, post->posts?, tweet->tweets?, recipe->recipes?, photo->photos?, comment->comments?, song->songs?, video->videos?
 follows | followers, followings, follow relationships: follower->users, followee->users
 friendships | friends, friend requests: requester->users, addressee->users, status:pending|accepted|declined
@@ -19,7 +19,7 @@ hashtags | : name!
 mentions | : user->users, post->posts?, comment->comments?
 polls | : question, description?, author->users?, starts_at?, ends_at?, is_public
 poll_options | options, choices: poll->polls?, question->questions?, text, position
-votes | ballots: option->poll_options?, poll->polls?, proposal->proposals?, candidate->candidates?, voter->users, voted_at
+votes | ballots: option->poll_options?, poll->polls?, proposal->proposals?, candidate->candidates?, question->questions?, answer->answers?, post->posts?, voter->users, voted_at
 elections | : title, description?, starts_at, ends_at
 proposals | ideas, suggestions, feature requests: title, description?, author->users, status:open|planned|done|rejected
 petitions | : title, description?, author->users, goal:integer?

@@ -14,6 +14,7 @@ import { LOGISTICS } from './logistics.ts';
 import { PARTS } from './parts.ts';
 import { PEOPLE } from './people.ts';
 import { PUBLISHING } from './publishing.ts';
+import { TRADES } from './trades.ts';
 import { WORK } from './work.ts';
 
 const DOMAINS = [
@@ -29,6 +30,7 @@ const DOMAINS = [
   LOGISTICS,
   LEISURE,
   PARTS,
+  TRADES,
 ];
 
 const entities = DOMAINS.flatMap((domain) => lines(domain).map(parseEntity)).filter((entity) => entity !== undefined);

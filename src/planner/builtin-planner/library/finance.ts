@@ -1,7 +1,7 @@
 /** Money in, money out, and who owes whom. One entity a line: `plural | other names: columns`, in the shorthand of notation.ts. */
 export const FINANCE = `
 bank_accounts | accounts, ledgers accounts: owner->users?, customer->customers?, name, account_number!, currency, balance
-transactions | financial transactions, transfers, money transfers: account->bank_accounts?, wallet->wallets?, user->users?, budget->budgets?, category->categories?, amount, type:income|expense|transfer, description?, occurred_at
+transactions | financial transactions, transfers, money transfers: account->bank_accounts?, wallet->wallets?, security->securities?, user->users?, budget->budgets?, category->categories?, amount, type:income|expense|transfer, description?, occurred_at
 expenses | spendings, costs, outgoings: user->users?, category->categories?, group->groups?, amount, description?, spent_at
 incomes | earnings: user->users?, amount, source, received_at
 budgets | envelopes, monthly budgets: user->users?, category->categories?, name, amount, starts_at, ends_at

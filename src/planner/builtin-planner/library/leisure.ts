@@ -14,7 +14,7 @@ games | video games, board games: title, description?, genre?, release_year:inte
 game_sessions | plays, play sessions, rounds: game->games?, player->players?, started_at, ended_at?, score:integer?
 moves | turns: game->games?, player->players?, number:integer, notation
 achievements | badges, trophies: name!, description?, points
-player_achievements | user achievements, unlocked achievements: player->players?, user->users?, achievement->achievements, unlocked_at
+player_achievements | unlocked achievements: player->players?, user->users?, achievement->achievements, unlocked_at
 characters | heroes, avatars: name, player->players?, level:integer, class:varchar?, items<->
 inventory_slots | items of players: character->characters?, item_name, quantity
 quests | missions: title, description?, reward_points:integer?
@@ -22,7 +22,7 @@ levels | stages of a game: name, number:integer, difficulty?
 guilds | clans: name!, description?, leader->players?
 wagers | bets: player->players?, match->matches?, amount, odds:numeric, status:open|won|lost, placed_at
 toys | collectibles, collection items: name, condition?, acquired_at?, estimated_value:money?
-artworks | paintings, sculptures, exhibits: title, artist->artists?, exhibition->exhibitions?, year:integer?, medium?, price?
+artworks | paintings, sculptures, exhibits, artifacts, artefacts: title, artist->artists?, exhibition->exhibitions?, year:integer?, medium?, price?
 exhibitions | : title, starts_at, ends_at?, venue->venues?
 musical_instruments | instruments for music: name!, type?
 gifts | presents, wishes: name, url?, price?, recipient?, is_reserved

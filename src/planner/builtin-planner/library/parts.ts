@@ -47,20 +47,20 @@ event_registrations | : event->events, member->members, registered_at
 membership_fees | fees: member->members, amount, paid_at
 lawyers | attorneys: name, email!, specialty?
 case_documents | : case->cases, title, path:text
-cases | legal cases: title, client->customers?, lawyer->lawyers?, status:open|closed, opened_at
+cases | legal cases, matters, legal matters: title, client->customers?, lawyer->lawyers?, status:open|closed, opened_at
 construction_tasks | : project->projects, contractor->contractors?, title, due_at?, status:open|done
 materials | supplies: name, unit, quantity:numeric?, unit_price:money?
 cleaners | : name, email!, phone?
 citizens | residents, inhabitants: first_name, last_name, email!, address?
 composers | : name, birth_date?
-pieces | music pieces: title, composer->composers?, instrument?
+pieces | music pieces, sheet music, compositions: title, composer->composers?, instrument?
 found_items | lost items: name, description?, found_at, location?, status:open|claimed
 item_claims | : found_item->found_items, claimant->users, claimed_at
 contact_groups | : name!
 relationships | family relations, kinships: person->people, relative->people, type:parent|child|spouse|sibling
 blood_requests | : hospital?, blood_type, quantity_ml:integer, requested_at, status:open|fulfilled
 session_notes | : patient->patients, therapist->therapists?, body:text
-tutoring_sessions | : student->students, tutor->tutors, car->vehicles?, starts_at, ends_at, status:booked|done|cancelled
+tutoring_sessions | : student->students, tutor->tutors, car->vehicles?, aircraft->aircraft?, starts_at, ends_at, status:booked|done|cancelled
 gates | airport gates: code!, terminal?
 weather_stations | stations for weather: name, location, latitude?, longitude?
 weather_measurements | weather readings: weather_station->weather_stations, temperature, humidity?, pressure?, measured_at
@@ -97,7 +97,7 @@ relocations | house moves, removals: customer->customers?, truck->vehicles?, fro
 lab_samples | : experiment->experiments?, label, collected_at
 experiments | studies, trials: title, description?, researcher->experts?, started_at, ended_at?
 experiment_results | : experiment->experiments?, sample->lab_samples?, value:numeric, recorded_at
-comic_issues | : series->series?, publisher->publishers?, number:integer, title?, published_at?
+comic_issues | : series->series?, comic->comics?, publisher->publishers?, number:integer, title?, published_at?
 fictional_characters | : name, description?
 course_modules | : course->courses?, title, position
 playback_positions | playback progress, listening progress: user->users, episode->episodes, position_seconds:integer
@@ -106,5 +106,5 @@ stage_plays | : title, playwright?, duration_minutes?
 play_performances | : play->stage_plays?, venue->venues?, starts_at, price?
 job_offers | : job->jobs?, candidate->candidates?, salary, status:sent|accepted|declined, offered_at
 stays | boardings: pet->pets?, guest->guests?, room->rooms?, starts_at, ends_at, price?
-batches | lots of goods, product batches: product->products?, medication->medications?, batch_number!, quantity, expires_at?
+batches | lots of goods, product batches: product->products?, medication->medications?, bean->beans?, recipe->recipes?, batch_number!, quantity, expires_at?
 `;

@@ -11,13 +11,14 @@ const ON_ONE = names(`
   maintenance_records alarms fines donations leases maintenance_requests habit_logs seats pets vaccinations treatments
   medical_records tickets menu_items sends grades ledger_entries waitlist_entries event_tickets stays interviews
   stock_movements batches interactions lessons subscriptions maintenance_fees complaints shifts reminders damages
-  pickups invoices`);
+  pickups invoices favorites price_alerts deadlines moorings kegs waivers read_receipts lab_results medical_forms
+  distributions plantings flight_logs pull_lists scorecards downtimes`);
 
 /** A row of these is of everyone it names: an appointment of its patient and of its doctor. */
 const OF_ALL = names(`
   appointments bookings reservations loans enrollments rentals readings attendance_records class_bookings
   gps_positions trips applications adoptions tutoring_sessions prescriptions sales certificates timetables standings
-  race_results game_sessions harvests rides charging_sessions ride_requests approvals`);
+  race_results game_sessions mentoring_sessions artwork_loans harvests rides charging_sessions ride_requests approvals`);
 
 /** They stand on their own, whatever they are sorted under or whoever made them. */
 const STANDALONE = names(`
@@ -26,7 +27,8 @@ const STANDALONE = names(`
   folders categories vehicles properties listings polls surveys quizzes teams venues photos videos games contracts
   customers teachers doctors quotes leads incidents gym_classes lists boards patients experiments calendars wines
   crops organizations sports_teams feature_flags inspections interactions contact_notes matches performance_reviews
-  milestones`);
+  milestones boats beans activities comics permits designs routers vinyls cabins programs departments children
+  on_call_schedules`);
 
 /** What a row is sorted under, or who looks after it: known later, or never. */
 const LOOSE = names(`
@@ -42,14 +44,14 @@ const KEPT = names(`
   claims policies contracts leases subscriptions memberships holdings trades shipments deliveries work_orders trips
   rides grades medical_records treatments adoptions pets wines bottles blood_units fundraisers jobs robots sensors
   chargers shifts attendees insurances sale_items purchase_orders rent_payments repayments time_entries harvests
-  inspections timetables applications parking_sessions charging_sessions fines stays event_tickets job_offers
+  artwork_loans roasts downtimes flight_logs permits kegs inspections timetables applications parking_sessions charging_sessions fines stays event_tickets job_offers
   interviews stock_movements batches`);
 
 /** Whether an optional key of the entity is needed in every row once the table it points at is there. */
 export function isFirm(entity: string, key: string, alternatives: number): boolean {
   if (OF_ALL.has(entity)) return true;
   if (entity === 'pets' && key === 'owner_id') return alternatives === 0;
-  if (STANDALONE.has(entity) || LOOSE.has(key.replace(/_id$/, ''))) return false;
+  if (STANDALONE.has(entity) || isLoose(key)) return false;
   return alternatives <= 1 || !ON_ONE.has(entity);
 }
 
@@ -62,7 +64,17 @@ export function isPartOf(entity: string, whole: string): boolean {
 
 /** Whether a key of the entity is one of several ways to say what the row is on. */
 export function isAlternative(entity: string, key: string): boolean {
-  return ON_ONE.has(entity) && !LOOSE.has(key.replace(/_id$/, ''));
+  return ON_ONE.has(entity) && !isLoose(key);
+}
+
+/** Whether rows of the entity are each on a thing of another kind: a like on a post or on a comment. */
+export function isOnEither(entity: string): boolean {
+  return /^(likes|reactions|votes|attachments|reports|favorites|interactions|photos|comments)$/.test(entity);
+}
+
+/** Who made or looks after a thing, or what it is sorted under, says nothing of those who come to it. */
+export function isLoose(key: string): boolean {
+  return LOOSE.has(key.replace(/_id$/, ''));
 }
 
 /** Somebody pays, subscribes or takes part, whoever that is in a design. */

@@ -9,6 +9,44 @@ interface Variant {
 }
 
 const VARIANTS: readonly Variant[] = [
+  { table: 'line_items', beside: ['invoices'], entity: 'invoice_items' },
+  { table: 'documents', beside: ['cases', 'matters', 'lawyers'], entity: 'case_documents' },
+  { table: 'reservations', beside: ['books', 'copies', 'loans'], entity: 'holds' },
+  { table: 'rooms', beside: ['waivers', 'players', 'escape_rooms'], entity: 'escape_rooms' },
+  { table: 'sessions', beside: ['mentors', 'mentees'], entity: 'mentoring_sessions' },
+  { table: 'sessions', beside: ['connectors'], entity: 'charging_sessions' },
+  { table: 'requests', beside: ['blood_bags', 'blood_units', 'donors'], entity: 'blood_requests' },
+  { table: 'donations', beside: ['blood_bags'], entity: 'blood_donations' },
+  { table: 'packages', beside: ['memberships', 'services'], entity: 'service_packages' },
+  {
+    table: 'vehicles',
+    beside: ['mechanics', 'work_orders', 'repairs', 'memberships', 'washes'],
+    entity: 'customer_vehicles',
+  },
+  { table: 'cars', beside: ['mechanics', 'work_orders', 'repairs', 'memberships'], entity: 'customer_vehicles' },
+  { table: 'tests', beside: ['samples', 'technicians', 'patients', 'labs'], entity: 'lab_tests' },
+  { table: 'results', beside: ['samples', 'lab_tests', 'laboratory_samples', 'patients'], entity: 'lab_results' },
+  { table: 'samples', beside: ['tests', 'technicians'], entity: 'lab_samples' },
+  { table: 'flights', beside: ['drones', 'missions'], entity: 'drone_flights' },
+  { table: 'loans', beside: ['artworks', 'artifacts', 'artefacts', 'exhibits', 'museums'], entity: 'artwork_loans' },
+  {
+    table: 'jobs',
+    beside: ['translators', 'technicians', 'crews', 'cleaners', 'mechanics', 'quotes', 'estimates', 'contractors'],
+    entity: 'service_jobs',
+  },
+  { table: 'campaigns', beside: ['monsters', 'encounters', 'spells', 'characters'], entity: 'game_campaigns' },
+  { table: 'scenes', beside: ['shots', 'crew_members', 'actors', 'scripts'], entity: 'film_scenes' },
+  { table: 'scores', beside: ['musicians', 'orchestras', 'concerts'], entity: 'pieces' },
+  {
+    table: 'instruments',
+    beside: ['musicians', 'orchestras', 'bands', 'music_lessons'],
+    entity: 'musical_instruments',
+  },
+  { table: 'goals', beside: ['players', 'matches'], entity: 'match_events' },
+  { table: 'hires', beside: ['checklists', 'tasks', 'buddies', 'employees'], entity: 'new_hires' },
+  { table: 'visits', beside: ['technicians', 'elevators', 'engineers', 'inspectors'], entity: 'site_visits' },
+  { table: 'rules', beside: ['flags', 'feature_flags'], entity: 'targeting_rules' },
+  { table: 'steps', beside: ['recipes'], entity: 'recipe_steps' },
   { table: 'sessions', beside: ['roles', 'permissions', 'api_keys'], entity: 'auth_sessions' },
   { table: 'sessions', beside: ['chargers', 'charging_stations', 'charge_points'], entity: 'charging_sessions' },
   {
@@ -63,7 +101,11 @@ const VARIANTS: readonly Variant[] = [
   { table: 'offers', beside: ['candidates', 'jobs', 'interviews'], entity: 'job_offers' },
   { table: 'check_ins', beside: ['habits', 'streaks'], entity: 'habit_logs' },
   { table: 'packages', beside: ['photos', 'shootings', 'services', 'photo_shoots'], entity: 'service_packages' },
-  { table: 'items', beside: ['suppliers', 'stock_levels', 'warehouses', 'purchase_orders'], entity: 'products' },
+  {
+    table: 'items',
+    beside: ['suppliers', 'stock_levels', 'warehouses', 'purchase_orders', 'bins', 'pickers'],
+    entity: 'products',
+  },
   { table: 'requests', beside: ['rides', 'passengers'], entity: 'ride_requests' },
   { table: 'hours', beside: ['lawyers', 'employees', 'projects'], entity: 'time_entries' },
   { table: 'rooms', beside: ['messages', 'chats'], entity: 'chat_rooms' },
@@ -113,6 +155,11 @@ const VARIANTS: readonly Variant[] = [
 
 /** The library's entity for a table among these others. */
 export function entityBeside(table: string, others: readonly string[]): TableNotation | undefined {
-  const variant = VARIANTS.find((one) => one.table === table && one.beside.some((name) => others.includes(name)));
+  const variant = VARIANTS.find((one) => isMeant(one.table, table) && one.beside.some((name) => others.includes(name)));
   return findEntity(variant?.entity ?? table);
+}
+
+/** The word itself, or one with it at the end of which the library knows no more: `laboratory_samples`. */
+function isMeant(variant: string, table: string): boolean {
+  return variant === table || (table.endsWith(`_${variant}`) && findEntity(table) === undefined);
 }

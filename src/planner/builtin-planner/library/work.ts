@@ -25,7 +25,7 @@ contracts | agreements: title, customer->customers?, supplier->suppliers?, autho
 quotations | estimates, customer quotes: customer->customers?, number!, total:money, status:draft|sent|accepted|rejected, valid_until?
 positions | job titles, job positions: title, department->departments?, description?
 salaries | payroll, payrolls, payslips, payroll records, paychecks: employee->employees, amount, period_start, period_end, paid_at?
-attendance_records | attendances, attendance, clock ins, check ins, punches: employee->employees?, child->children?, student->students?, member->members?, checked_in_at, checked_out_at?
+attendance_records | attendances, attendance, clock ins, check ins, punches: employee->employees?, child->children?, student->students?, member->members?, rehearsal->rehearsals?, singer->artists?, player->players?, class->classes?, checked_in_at, checked_out_at?
 leave_requests | leaves, vacations, absences, time off requests, vacation requests, holiday requests: employee->employees, type:vacation|sick|unpaid|other, starts_at, ends_at, status:pending|approved|rejected, reason?
 shifts | work shifts, rosters: employee->employees?, volunteer->volunteers?, event->events?, nurse->nurses?, driver->drivers?, starts_at, ends_at, location?
 performance_reviews | appraisals, evaluations: employee->employees, reviewer->employees?, rating:integer, comments?, reviewed_at
@@ -40,11 +40,11 @@ skills | competencies: name!
 assets | company assets, fixed assets: name, serial_number!, status:available|in_use|repair|retired, purchased_at?, purchase_price?, assigned_to->employees?
 equipment | tools, instruments, machines, machinery: name, serial_number!, status:available|in_use|maintenance|retired, purchased_at?
 maintenance_records | maintenance logs, maintenances, services performed, repairs, work orders: equipment->equipment?, vehicle->vehicles?, asset->assets?, machine->machines?, description:text, cost?, performed_at
-inspections | audits: inspector->employees?, site->sites?, property->properties?, vehicle->vehicles?, result:passed|failed, notes?, inspected_at
-incidents | accidents: title, description?, severity:low|medium|high|critical, status:open|resolved, reported_by->users?, occurred_at
+inspections | audits: inspector->employees?, site->sites?, property->properties?, vehicle->vehicles?, hive->beehives?, result:passed|failed, notes?, inspected_at
+incidents | accidents: title, description?, severity:low|medium|high|critical, status:open|resolved, service->environments?, site->branches?, reported_by->users?, occurred_at
 feature_flags | flags, toggles: key!, description?, is_enabled, environment->environments?
 environments | : name!
-deployments | releases: version, environment->environments?, status:pending|succeeded|failed, deployed_at
+deployments | releases, deploys: version, environment->environments?, service->environments?, status:pending|succeeded|failed, deployed_at
 services | offered services, treatments offered: name, description?, price, duration_minutes?
 webhooks | webhook endpoints: url, event_type, secret_hash, is_active
 webhook_deliveries | deliveries of webhooks: webhook->webhooks, payload:json, status:pending|succeeded|failed, response_code:integer?, delivered_at?
