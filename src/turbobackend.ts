@@ -34,7 +34,8 @@ export interface CreateRequest extends PlanRequest {
 export interface ProjectSummary {
   readonly projectId: ProjectId;
   readonly name: string;
-  readonly status: 'creating' | 'running' | 'stopped' | 'failed';
+  /** `unknown`: its provider did not say. */
+  readonly status: 'creating' | 'running' | 'stopped' | 'failed' | 'unknown';
   readonly prompt: string;
   readonly url: string;
   readonly tables: readonly string[];
@@ -66,6 +67,18 @@ export interface Diagnosis {
   readonly status: 'ok' | 'warning' | 'failed';
   readonly finding: string;
   readonly fix?: string | undefined;
+}
+
+/** What lies at a provider, or in a folder here, and belongs to no live project. */
+export interface Leftover {
+  readonly kind: 'deployment' | 'sandbox' | 'repository' | 'archives';
+  /** `local`, `folder`, or the provider's name. */
+  readonly place: string;
+  readonly projectId: ProjectId;
+  /** Undefined when this control database does not know it. */
+  readonly project: { readonly name: string; readonly status: 'failed' | 'deleted' } | undefined;
+  /** False for what another control database may still need. */
+  readonly removable: boolean;
 }
 
 export interface RunDetails {
@@ -238,6 +251,10 @@ export interface TurboBackend extends OwnerBackend {
   readonly resumed: readonly RunId[];
 
   doctor(): Promise<readonly Diagnosis[]>;
+  /** What runs that failed could not take back, wherever it lies. */
+  findLeftovers(): Promise<readonly Leftover[]>;
+  /** Removes those that can be; resolves to them. */
+  sweepLeftovers(): Promise<readonly Leftover[]>;
   /** Stops every deployed process and the embedded Postgres. Resolves to what was stopped, a line each. */
   down(): Promise<readonly string[]>;
   /** Parks runs at a step boundary and lets go of everything. */

@@ -61,5 +61,18 @@ export function describeArtifactStore(name: string, makeStore: () => Promise<Art
       await store.remove(projectId);
       await assert.rejects(store.load(projectId, hash), { code: 'PUBLISH_FAILED' });
     });
+
+    it('lists each project that has archives once, and no longer when they are removed', async () => {
+      const { store, projectId } = await prepare();
+      const { projectId: other } = await prepare();
+      assert.ok(!(await store.list()).includes(projectId));
+      await store.save(projectId, FILES);
+      await store.save(projectId, FILES.slice(1));
+      await store.save(other, FILES);
+      assert.equal((await store.list()).filter((found) => found === projectId).length, 1);
+      await store.remove(projectId);
+      const left = await store.list();
+      assert.ok(!left.includes(projectId) && left.includes(other));
+    });
   });
 }

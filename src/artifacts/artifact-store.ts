@@ -11,6 +11,12 @@ export interface Artifact {
 
 /** Keeps archives of what was built, by content. Port: `folder-artifact-store.ts`, `s3-artifact-store.ts`. */
 export interface ArtifactStore {
+  /**
+   * Asks the provider for something that changes nothing; resolves to what it knows us as. Undefined where there is
+   * nobody to ask. Rejects as the other methods do when it refuses us or cannot be reached.
+   */
+  check?(signal?: AbortSignal): Promise<string>;
+
   /** Stores the files as one gzipped tar; storing the same files again changes nothing. Rejects with `PUBLISH_FAILED`. */
   save(projectId: ProjectId, files: readonly SourceFile[]): Promise<Artifact>;
 
@@ -19,4 +25,7 @@ export interface ArtifactStore {
 
   /** Removes all archives of the project; resolves when there are none. */
   remove(projectId: ProjectId): Promise<void>;
+
+  /** The projects of this installation that have archives, known to us or not. */
+  list(): Promise<readonly ProjectId[]>;
 }

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TurboError } from '../domain/errors.ts';
-import { randomText, type ProjectId } from '../domain/ids.ts';
+import { isProjectId, randomText, type ProjectId } from '../domain/ids.ts';
 import type { SourceFile } from '../domain/source-file.ts';
+import { checkedHash, checkedProject, hashOf, publishFailed } from './archive-key.ts';
 import type { Artifact, ArtifactStore } from './artifact-store.ts';
 import { packArchive, unpackArchive } from './source-archive.ts';
 
@@ -42,14 +41,17 @@ export class FolderArtifactStore implements ArtifactStore {
     await rm(this.#folderOf(projectId), { recursive: true, force: true });
   }
 
+  async list(): Promise<readonly ProjectId[]> {
+    const names: readonly string[] = await readdir(this.#root).catch(() => []);
+    return names.filter(isProjectId);
+  }
+
   #locationOf(projectId: ProjectId, hash: string): string {
-    if (!/^[0-9a-f]{64}$/.test(hash)) throw new Error('that is no hash of an archive');
-    return join(this.#folderOf(projectId), `${hash}.tar.gz`);
+    return join(this.#folderOf(projectId), `${checkedHash(hash)}.tar.gz`);
   }
 
   #folderOf(projectId: ProjectId): string {
-    if (/^[a-z0-9_-]+$/i.test(projectId)) return join(this.#root, projectId);
-    throw publishFailed(`${JSON.stringify(projectId)} is no id of a project`);
+    return join(this.#root, checkedProject(projectId));
   }
 }
 
@@ -75,14 +77,4 @@ async function writeWhole(location: string, archive: Buffer): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function hashOf(archive: Buffer): string {
-  return createHash('sha256').update(archive).digest('hex');
-}
-
-function publishFailed(message: string, cause?: unknown): TurboError {
-  if (cause instanceof TurboError) return cause;
-  const reason = cause instanceof Error ? `: ${cause.message}` : '';
-  return new TurboError('PUBLISH_FAILED', `${message}${reason}`, { cause, phase: 'publish' });
 }

@@ -3,11 +3,19 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { TurboError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
+import { isLoopback } from '../domain/loopback.ts';
 import { modelSettings, type ModelSettings } from './model-settings.ts';
+import { readProviders, unreachable, type ProviderSettings } from './provider-settings.ts';
 
 const secret = z
   .string()
   .min(1)
+  .transform((value) => new Secret(value));
+
+// 32 bytes, so that nothing has to be made of a password first.
+const secretKey = z
+  .string()
+  .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64: openssl rand -base64 32')
   .transform((value) => new Secret(value));
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -22,10 +30,11 @@ const generalSettings = z
     HOME: z.string().min(1).optional(),
     TURBOBACKEND_MAX_RUNS: z.coerce.number().int().min(1).max(64).default(4),
     TURBOBACKEND_MAX_RUNS_PER_OWNER: z.coerce.number().int().min(1).max(64).default(16),
-    TURBOBACKEND_SANDBOX: z.enum(['local']).default('local'),
-    TURBOBACKEND_SOURCE: z.enum(['local']).default('local'),
-    TURBOBACKEND_ARTIFACTS: z.enum(['folder']).default('folder'),
-    TURBOBACKEND_DEPLOY: z.enum(['local']).default('local'),
+    TURBOBACKEND_SECRET_KEY: secretKey.optional(),
+    TURBOBACKEND_SANDBOX: z.enum(['local', 'daytona']).default('local'),
+    TURBOBACKEND_SOURCE: z.enum(['local', 'github']).default('local'),
+    TURBOBACKEND_ARTIFACTS: z.enum(['folder', 's3']).default('folder'),
+    TURBOBACKEND_DEPLOY: z.enum(['local', 'fly']).default('local'),
   })
   .transform((env) => ({
     home:
@@ -33,10 +42,13 @@ const generalSettings = z
       join(env.XDG_DATA_HOME ?? join(env.HOME ?? homedir(), '.local', 'share'), 'turbobackend'),
     maxRuns: env.TURBOBACKEND_MAX_RUNS,
     maxRunsPerOwner: env.TURBOBACKEND_MAX_RUNS_PER_OWNER,
-    sandbox: env.TURBOBACKEND_SANDBOX,
-    source: env.TURBOBACKEND_SOURCE,
-    artifacts: env.TURBOBACKEND_ARTIFACTS,
-    deploy: env.TURBOBACKEND_DEPLOY,
+    secretKey: env.TURBOBACKEND_SECRET_KEY,
+    placement: {
+      sandbox: env.TURBOBACKEND_SANDBOX,
+      source: env.TURBOBACKEND_SOURCE,
+      artifacts: env.TURBOBACKEND_ARTIFACTS,
+      deploy: env.TURBOBACKEND_DEPLOY,
+    },
   }));
 
 const httpSettings = z
@@ -79,8 +91,12 @@ const givenCluster = z
     port: env.DB_CLUSTER_PORT,
     user: env.DB_CLUSTER_USER,
     password: env.DB_CLUSTER_PASSWORD,
-    // Off only where the traffic does not leave the machine.
-    tls: env.DB_CLUSTER_TLS ?? (isLoopback(env.DB_CLUSTER_HOST) ? ('off' as const) : ('verify' as const)),
+    // Off only where the traffic does not leave the machine, and nobody named whom to trust.
+    tls:
+      env.DB_CLUSTER_TLS ??
+      (isLoopback(env.DB_CLUSTER_HOST) && env.DB_CLUSTER_CA_FILE === undefined
+        ? ('off' as const)
+        : ('verify' as const)),
     caFile: env.DB_CLUSTER_CA_FILE,
   }));
 
@@ -89,6 +105,8 @@ type ClusterSettings = { readonly kind: 'embedded' } | z.infer<typeof givenClust
 
 export interface Config extends z.infer<typeof generalSettings> {
   readonly cluster: ClusterSettings;
+  /** Those that are chosen, and those that an earlier project may live at. */
+  readonly providers: Partial<ProviderSettings>;
   readonly planner: 'builtin' | 'llm';
   readonly model: ModelSettings;
   readonly http: HttpSettings;
@@ -101,13 +119,34 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   );
   const wantsCluster = CLUSTER_VARIABLES.some((name) => given[name] !== undefined);
   const model = read(modelSettings, given);
+  const general = read(generalSettings, given);
+  const cluster: ClusterSettings = wantsCluster ? read(givenCluster, given) : { kind: 'embedded' };
+  const providers = readProviders(given, Object.values(general.placement), read);
+  requireReach(cluster, general.placement, providers);
   return {
-    ...read(generalSettings, given),
+    ...general,
     planner: model.choice ? 'llm' : 'builtin',
     model,
-    cluster: wantsCluster ? read(givenCluster, given) : { kind: 'embedded' },
+    cluster,
+    providers,
     http: read(httpSettings, given),
   };
+}
+
+/** A backend away from this machine has to reach its database; said before anything is made. */
+function requireReach(
+  cluster: ClusterSettings,
+  { sandbox, deploy }: Config['placement'],
+  { daytona, fly }: Partial<ProviderSettings>,
+): void {
+  const problems = [
+    sandbox === 'daytona' && daytona && unreachable(cluster, { variable: 'TURBOBACKEND_SANDBOX=daytona', ...daytona }),
+    deploy === 'fly' && fly && unreachable(cluster, { variable: 'TURBOBACKEND_DEPLOY=fly', ...fly }),
+  ].filter((problem) => typeof problem === 'string');
+  if (problems.length === 0) return;
+  throw new TurboError('CONFIG_INVALID', `${problems.join('. ')}.`, {
+    fix: 'Set DB_CLUSTER_HOST, DB_CLUSTER_USER and DB_CLUSTER_PASSWORD to a Postgres that can be reached from there, or use the local sandbox and deployment.',
+  });
 }
 
 function read<T>(settings: z.ZodType<T>, environment: object): T {
@@ -118,8 +157,4 @@ function read<T>(settings: z.ZodType<T>, environment: object): T {
     });
   }
   return parsed.data;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.') || host.startsWith('/');
 }

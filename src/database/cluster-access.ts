@@ -5,8 +5,8 @@ export interface ClusterAccess {
   readonly host: string;
   readonly port: number;
   readonly tls: 'off' | 'verify';
-  /** Holds the authority that the server's certificate must come from, PEM; the system's own when undefined. */
-  readonly caFile?: string | undefined;
+  /** The authority that the server's certificate must come from, PEM; those that Node knows when undefined. */
+  readonly ca?: string | undefined;
   readonly admin: DatabaseLogin;
   /** Holds our own tables; no project's role can connect to it. */
   readonly controlDatabase: string;

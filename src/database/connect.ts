@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientConfig, type Pool, type PoolClient } from 'pg';
-import type { DatabaseLogin } from '../domain/provisioned-database.ts';
+import { tlsOptions, type DatabaseLogin } from '../domain/provisioned-database.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 
 const ATTEMPTS = 5;
@@ -14,15 +13,14 @@ const PASSING_MESSAGES = /^(Connection terminated|timeout exceeded when trying|t
 
 /** How one of a database's roles gets in. */
 export function connectionSettings(
-  server: Pick<ClusterAccess, 'host' | 'port' | 'tls' | 'caFile'>,
+  server: Pick<ClusterAccess, 'host' | 'port' | 'tls' | 'ca'>,
   database: string,
   login: DatabaseLogin,
 ): ClientConfig {
-  const ca = server.caFile === undefined ? {} : { ca: readFileSync(server.caFile, 'utf8') };
   return {
     host: server.host,
     port: server.port,
-    ssl: server.tls === 'verify' && { rejectUnauthorized: true, ...ca },
+    ssl: tlsOptions(server),
     database,
     user: login.user,
     password: login.password.reveal(),

@@ -1,6 +1,8 @@
 import type { Client, ClientBase } from 'pg';
 import { TurboError } from '../domain/errors.ts';
+import { isLoopback } from '../domain/loopback.ts';
 import type { Secret } from '../domain/secret.ts';
+import { readAuthority } from './authority-file.ts';
 import { createControlDatabase } from './bootstrap-cluster.ts';
 import { CONTROL_DATABASE, type ClusterAccess } from './cluster-access.ts';
 import { connectionSettings, isPostgresError, withConnection, withRetries } from './connect.ts';
@@ -13,17 +15,27 @@ export interface GivenClusterSettings {
   readonly user: string;
   readonly password: Secret;
   readonly tls: 'off' | 'verify';
+  /** Holds the authority that the server's certificate must come from, PEM; those that Node knows when undefined. */
   readonly caFile?: string | undefined;
+}
+
+/** The settings, and the authority that their file holds. */
+interface Server extends GivenClusterSettings {
+  readonly ca: string | undefined;
 }
 
 /**
  * Reaches a cluster that others run, makes the control database if it is missing and closes it to everybody else. No
  * other database of the cluster is changed: what is open there is told in `hardening`.
- * Rejects with `CLUSTER_UNAVAILABLE` when it cannot be reached, is too old, or the user may not do what we need.
+ * Rejects with `CLUSTER_UNAVAILABLE` when it cannot be reached, is too old, or the user may not do what we need, and
+ * with `CONFIG_INVALID` when the file of its authority cannot be used.
  */
 export async function connectGivenCluster(settings: GivenClusterSettings): Promise<ClusterAccess> {
+  const { caFile, tls } = settings;
+  const ca = tls === 'verify' && caFile !== undefined ? await readAuthority(caFile) : undefined;
+  const server = { ...settings, ca };
   try {
-    return await withRetries(() => withMaintenance(settings, (client) => inspect(client, settings)));
+    return await withRetries(() => withMaintenance(server, (client) => inspect(client, server)));
   } catch (cause) {
     if (cause instanceof TurboError) throw cause;
     const where = `${settings.host}:${settings.port}`;
@@ -32,14 +44,14 @@ export async function connectGivenCluster(settings: GivenClusterSettings): Promi
       `The Postgres cluster at ${where} is not available: ${messageOf(cause)}`,
       {
         cause,
-        fix: fixFor(cause),
+        fix: fixFor(cause, settings),
       },
     );
   }
 }
 
 /** In the control database, or, as long as there is none, in one that every cluster has. */
-async function withMaintenance<T>(settings: GivenClusterSettings, work: (client: Client) => Promise<T>): Promise<T> {
+async function withMaintenance<T>(settings: Server, work: (client: Client) => Promise<T>): Promise<T> {
   const login = { user: settings.user, password: settings.password };
   try {
     return await withConnection(connectionSettings(settings, CONTROL_DATABASE, login), work);
@@ -49,14 +61,14 @@ async function withMaintenance<T>(settings: GivenClusterSettings, work: (client:
   }
 }
 
-async function inspect(client: Client, settings: GivenClusterSettings): Promise<ClusterAccess> {
+async function inspect(client: Client, settings: Server): Promise<ClusterAccess> {
   const version = await checkServer(client);
   await createControlDatabase(client, settings.user);
   return {
     host: settings.host,
     port: settings.port,
     tls: settings.tls,
-    caFile: settings.caFile,
+    ca: settings.ca,
     admin: { user: settings.user, password: settings.password },
     controlDatabase: CONTROL_DATABASE,
     reach: isLoopback(settings.host) ? 'this-machine' : 'network',
@@ -122,18 +134,44 @@ async function findExcessAndLack(client: ClientBase): Promise<readonly string[]>
   ];
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.') || host.startsWith('/');
-}
-
 /** Several addresses that all refuse come as one error without words of its own. */
 function messageOf(error: unknown): string {
   const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
   return (first as Error).message;
 }
 
-function fixFor(error: unknown): string {
+function fixFor(error: unknown, settings: GivenClusterSettings): string {
+  if (messageOf(error).includes('no encryption'))
+    return 'Set DB_CLUSTER_TLS=verify: the server lets nobody in otherwise.';
   if (isPostgresError(error, '28P01', '28000')) return 'Check DB_CLUSTER_USER and DB_CLUSTER_PASSWORD.';
-  if (/certificate|SSL|TLS/i.test(messageOf(error))) return 'Check DB_CLUSTER_TLS and DB_CLUSTER_CA_FILE.';
+  const certificateFix = certificateFixFor(error, settings);
+  if (certificateFix !== undefined) return certificateFix;
   return 'Check DB_CLUSTER_HOST and DB_CLUSTER_PORT, and that the cluster runs; unset them to use the embedded Postgres.';
+}
+
+// As Node names what it holds against a certificate whose authority it does not know.
+const UNKNOWN_AUTHORITY = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_SIGNATURE_FAILURE',
+];
+
+/** What to do about a certificate that was not accepted, or a server that has none; undefined for other troubles. */
+function certificateFixFor(error: unknown, { host, caFile }: GivenClusterSettings): string | undefined {
+  const { code = '' } = error as { readonly code?: string };
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `Set DB_CLUSTER_HOST to a name that the server's certificate is for; ${host} is none of them.`;
+  }
+  if (UNKNOWN_AUTHORITY.includes(code)) {
+    return caFile === undefined
+      ? "Set DB_CLUSTER_CA_FILE to the authority's certificate, a PEM file; the server's provider has it."
+      : `${caFile}, which DB_CLUSTER_CA_FILE names, is not the authority of this server's certificate.`;
+  }
+  if (code === 'CERT_HAS_EXPIRED')
+    return 'The certificate of the server, or of its authority, has run out: renew it there.';
+  if (/certificate|SSL|TLS/i.test(messageOf(error))) return 'Check DB_CLUSTER_TLS and DB_CLUSTER_CA_FILE.';
+  return undefined;
 }

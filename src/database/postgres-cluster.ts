@@ -173,7 +173,7 @@ export class PostgresCluster implements DatabaseCluster {
   }
 
   async #describe(database: ProjectDatabase): Promise<ProvisionedDatabase> {
-    const { host, port, tls } = this.#options.access;
+    const { host, port, tls, ca } = this.#options.access;
     const passwords = openPasswords(this.#options.cipher, database.passwords);
     const users = roleNames(database.name);
     return {
@@ -181,6 +181,7 @@ export class PostgresCluster implements DatabaseCluster {
       host,
       port,
       tls,
+      ca,
       owner: { user: users.owner, password: passwords.owner },
       app: { user: users.app, password: passwords.app },
       reader: { user: users.reader, password: passwords.reader },

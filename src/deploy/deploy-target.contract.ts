@@ -128,6 +128,16 @@ export function describeDeployTarget(name: string, makeTarget: () => Promise<Dep
       assert.deepEqual(await target.logs(request.projectId, 10), []);
     });
 
+    it('lists the projects that have a deployment, stopped ones too, and none that was removed', async () => {
+      const { target, request } = await prepare();
+      assert.ok(!(await target.list()).includes(request.projectId));
+      await target.deploy(request);
+      await target.stop(request.projectId);
+      assert.equal((await target.list()).filter((projectId) => projectId === request.projectId).length, 1);
+      await target.remove(request.projectId);
+      assert.ok(!(await target.list()).includes(request.projectId));
+    });
+
     it('knows nothing of what was not deployed', async () => {
       const { target, request } = await prepare();
       assert.equal(await target.find(request.projectId), undefined);

@@ -26,6 +26,12 @@ export interface Deployment {
 /** Runs a project's backend for good. Port: `local-process-target.ts`, `fly-target.ts`. */
 export interface DeployTarget {
   /**
+   * Asks the provider for something that changes nothing; resolves to what it knows us as. Undefined where there is
+   * nobody to ask. Rejects as the other methods do when it refuses us or cannot be reached.
+   */
+  check?(signal?: AbortSignal): Promise<string>;
+
+  /**
    * Brings the release up and resolves once `/healthz` and `/readyz` answered 200. A release that does not become
    * healthy is taken down again, the one before it stays or comes back. Rejects with `DEPLOY_FAILED`, the last lines
    * of its log in the message.
@@ -46,4 +52,7 @@ export interface DeployTarget {
 
   /** Stops it and removes its releases and its log; resolves when it is already gone. */
   remove(projectId: ProjectId): Promise<void>;
+
+  /** The projects of this installation that have a deployment, or the beginning of one, known to us or not. */
+  list(): Promise<readonly ProjectId[]>;
 }

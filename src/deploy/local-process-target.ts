@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TurboError } from '../domain/errors.ts';
-import type { ProjectId } from '../domain/ids.ts';
+import { isProjectId, type ProjectId } from '../domain/ids.ts';
 import { endProcesses, findProcesses, type BackendRuntime } from '../sandbox/sandbox.ts';
 import type { Deployment, DeployRequest, DeployTarget } from './deploy-target.ts';
 import { withDeploymentLock } from './deployment-lock.ts';
@@ -103,6 +103,11 @@ export class LocalProcessTarget implements DeployTarget {
       await rm(folder, { recursive: true, force: true });
       if (state) await releasePort(this.#settings.root, state.port);
     });
+  }
+
+  async list(): Promise<readonly ProjectId[]> {
+    const names: readonly string[] = await readdir(this.#settings.root).catch(() => []);
+    return names.filter(isProjectId);
   }
 
   /** Stops every deployed backend; resolves to what was stopped, a line each. They come back with `start`. */

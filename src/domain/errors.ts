@@ -34,6 +34,10 @@ export const FAILURES = {
   VERIFICATION_FAILED: { status: 502, exitCode: 1, retry: true },
   PUBLISH_FAILED: { status: 502, exitCode: 1, retry: true },
   DEPLOY_FAILED: { status: 502, exitCode: 1, retry: true },
+  PROVIDER_KEY_REFUSED: { status: 502, exitCode: 4, retry: false },
+  PROVIDER_REFUSED: { status: 502, exitCode: 1, retry: true },
+  PROVIDER_UNAVAILABLE: { status: 503, exitCode: 6, retry: true },
+  RESOURCE_NOT_OURS: { status: 409, exitCode: 1, retry: false },
   QUERY_FAILED: { status: 422, exitCode: 1, retry: false },
   RUN_CANCELLED: { status: 409, exitCode: 130, retry: true },
 } as const satisfies Record<string, { status: number; exitCode: number; retry: boolean }>;

@@ -13,6 +13,11 @@ export function newId<Kind extends string>(prefix: Kind): Id<Kind> {
   return `${prefix}_${randomText(16)}` as Id<Kind>;
 }
 
+/** Whether a name that was found somewhere can be a project's id. */
+export function isProjectId(text: string): text is ProjectId {
+  return /^project_[0-9a-z]{16}$/.test(text);
+}
+
 /** `length` characters of [0-9a-z], each equally likely. */
 export function randomText(length: number): string {
   let text = '';

@@ -20,7 +20,7 @@ import { WorkerLease } from './worker-lease.ts';
  * Bump it when the steps of a run that was begun before can no longer be replayed: a step added, removed, renamed or
  * moved. Runs of the number before then begin anew.
  */
-const ABI = 1;
+const ABI = 2;
 
 const BEAT_MS = 2000;
 const END_POLL_MS = 50;
@@ -97,6 +97,8 @@ export class DbosEngine implements RunEngine {
   }
 
   async submit(request: RunRequest): Promise<void> {
+    // DBOS may have been made to forget it by now, and would begin it again.
+    if ((await readEnd(this.#options.pool, request.runId)) === 'ended') return;
     const deadline = Date.now() + LEAVING_MS;
     this.#submitted.add(request.runId);
     const keeper = this.#options.keepsOwnRuns && this.#concurrency > 0 ? this.#executorId : undefined;

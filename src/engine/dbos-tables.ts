@@ -111,7 +111,10 @@ export async function isLeaving(pool: Pool, exclusiveKey: string): Promise<boole
   return rows[0]?.ended ?? true;
 }
 
-/** Undefined for a run that nobody submitted. A run that ended badly counts as open while it may still be mended. */
+/**
+ * Undefined for a run that nobody submitted. A run that ended badly counts as open while it may still be mended; one
+ * that DBOS no longer knows has ended when its record says so.
+ */
 export async function readEnd(pool: Pool, runId: RunId): Promise<'open' | 'ended' | undefined> {
   const { rows } = await pool.query<{ ended: boolean }>(
     `SELECT CASE status
@@ -121,7 +124,13 @@ export async function readEnd(pool: Pool, runId: RunId): Promise<'open' | 'ended
               ELSE EXISTS (SELECT FROM tb.runs WHERE run_id = $1 AND (ended_at IS NOT NULL OR setbacks >= $2))
             END AS ended
        FROM dbos.workflow_status
-      WHERE workflow_uuid = $1`,
+      WHERE workflow_uuid = $1
+      UNION ALL
+     SELECT true
+       FROM tb.runs
+      WHERE run_id = $1
+        AND ended_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM dbos.workflow_status WHERE workflow_uuid = $1)`,
     [runId, MAX_SETBACKS],
   );
   return rows[0] && (rows[0].ended ? 'ended' : 'open');

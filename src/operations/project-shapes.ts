@@ -5,7 +5,7 @@ import { timeField } from './fields.ts';
 export const projectSummaryShape = z.object({
   projectId: z.string(),
   name: z.string(),
-  status: z.enum(['creating', 'running', 'stopped', 'failed']),
+  status: z.enum(['creating', 'running', 'stopped', 'failed', 'unknown']),
   prompt: z.string(),
   url: z.string().describe('Where the backend answers; empty until it is deployed'),
   tables: z.array(z.string()),

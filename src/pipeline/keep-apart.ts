@@ -6,13 +6,15 @@ import type { CommandOptions, Sandbox, UntrustedDatabase, UntrustedOptions } fro
  * it is the backend that the user asked for and is about to run here. A shell for the model is another matter.
  */
 export async function keepApart(sandbox: Sandbox): Promise<Sandbox> {
-  const { untrusted, id, directory } = sandbox;
+  const { untrusted, id, directory, typescript, nodeVersion } = sandbox;
   if (!untrusted) return sandbox;
   const { guarantees } = await untrusted.isolation();
   return {
     id,
     directory,
     guarantees,
+    typescript,
+    nodeVersion,
     untrusted,
     run: (command, options = {}) => untrusted.run(withOwnNames(command, options), apart(options)),
     start: (command, options = {}) =>
@@ -23,6 +25,7 @@ export async function keepApart(sandbox: Sandbox): Promise<Sandbox> {
     freePort: () => sandbox.freePort(),
     urlOf: (port) => sandbox.urlOf(port),
     readFile: (path) => sandbox.readFile(path),
+    readFiles: (paths) => sandbox.readFiles(paths),
     writeFiles: (files) => sandbox.writeFiles(files),
     deleteFile: (path) => sandbox.deleteFile(path),
     listFiles: () => sandbox.listFiles(),
@@ -35,10 +38,10 @@ function apart(options: CommandOptions): UntrustedOptions {
 
 /** A suite gets to the copy that it may empty, anything else to the database that it is given. */
 function databaseOf(environment: Readonly<Record<string, string>>): UntrustedDatabase | undefined {
-  const { DB_HOST: host, DB_PORT, DB_USER: user, DB_NAME, TEST_DB_NAME, DB_TLS } = environment;
+  const { DB_HOST: host, DB_PORT, DB_USER: user, DB_NAME, TEST_DB_NAME, DB_TLS, DB_CA: ca } = environment;
   const database = TEST_DB_NAME ?? DB_NAME;
   if (host === undefined || user === undefined || database === undefined) return undefined;
-  return { host, port: Number(DB_PORT), tls: DB_TLS === 'verify' ? 'verify' : 'off', database, user };
+  return { host, port: Number(DB_PORT), tls: DB_TLS === 'verify' ? 'verify' : 'off', ca, database, user };
 }
 
 /** The way to the database brings its name along; a suite has to see that the copy is not the real one. */

@@ -94,7 +94,9 @@ function errorOf(outcome: RunOutcome): RunResult['error'] {
   if (outcome.status === 'succeeded') return null;
   const report = outcome.status === 'cancelled' ? CANCELLED : reportOf(outcome.error);
   if (outcome.notUndone.length === 0) return report;
-  return { ...report, message: `${report.message} Not taken back: ${outcome.notUndone.map(inWords).join(', ')}.` };
+  const left = outcome.notUndone.map(inWords).join(', ');
+  const fix = `${report.fix} \`turbobackend doctor --sweep\` shows what is left, and takes it back with --yes.`;
+  return { ...report, message: `${report.message} Not taken back: ${left}.`, fix: fix.trim() };
 }
 
 const CANCELLED = {

@@ -14,22 +14,24 @@ import type { SourceHost } from '../source/source-host.ts';
 import type { verifyBackend, verifyDeployment } from '../verify/verify.ts';
 import type { ProjectChanges } from '../store/projects.ts';
 
+/** The adapters of the places that a project was made at. */
+export interface ProjectPorts {
+  readonly sandboxes: SandboxProvider;
+  readonly source: SourceHost;
+  readonly artifacts: ArtifactStore;
+  readonly deploy: DeployTarget;
+}
+
 /** The adapters that a run works with, one per port. */
-export interface RunPorts {
+export interface RunPorts extends ProjectPorts {
   readonly planner: Planner;
   /** Asked when the planner could not tell whether a database is needed; its opinion is told, not followed. */
   readonly secondOpinion?: Planner | undefined;
   readonly cluster: DatabaseCluster;
-  readonly sandboxes: SandboxProvider;
   readonly coder: Coder;
-  readonly source: SourceHost;
-  readonly artifacts: ArtifactStore;
-  readonly deploy: DeployTarget;
   readonly verifyBackend: typeof verifyBackend;
   readonly verifyDeployment: typeof verifyDeployment;
-  /** The compiler that the type gate runs in the sandbox: program and leading arguments. */
-  readonly typescript: readonly string[];
-  /** What the receipt names: ours, Node's, Postgres' and the compiler's. */
+  /** What the receipt names: ours and Postgres', beside the sandbox's Node and compiler. */
   readonly versions: Readonly<Record<string, string>>;
 }
 

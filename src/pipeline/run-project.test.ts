@@ -28,11 +28,14 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
     id: 'sandbox-1',
     directory: '/projects/1',
     guarantees: ['kept apart'],
+    typescript: ['tsc'],
+    nodeVersion: '26.0.0',
     run: () => assert.fail('no command is run'),
     start: () => assert.fail('no server is started'),
     freePort: () => Promise.resolve(1),
     urlOf: () => Promise.resolve(''),
     readFile: async (path) => files.get(path) ?? '',
+    readFiles: async (paths) => paths.map((path) => ({ path, content: files.get(path) ?? '' })),
     writeFiles: async (list) => list.forEach((file) => files.set(file.path, file.content)),
     deleteFile: async (path) => void files.delete(path),
     listFiles: async () => [...files.keys()].filter((path) => path !== '.env' && !path.startsWith('receipt/')),
@@ -83,6 +86,7 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
     sandboxes: {
       open: async () => (make('sandbox'), sandbox),
       remove: async () => void made.delete('sandbox'),
+      list: async () => [],
     },
     coder: {
       kind: 'template',
@@ -95,11 +99,13 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
     source: {
       publish: async () => (make('repository'), { repository: '/repositories/1.git', commit: 'abc' }),
       remove: async () => void made.delete('repository'),
+      list: async () => [],
     },
     artifacts: {
       save: async () => (make('artifact'), { hash: 'def', location: '/artifacts/def.tar.gz', sizeBytes: 1 }),
       load: () => assert.fail('nobody loads'),
       remove: async () => void made.delete('artifact'),
+      list: async () => [],
     },
     deploy: {
       async deploy({ projectId, sourceHash: hash }) {
@@ -111,6 +117,7 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
       find: async () => undefined,
       logs: async () => [],
       remove: async () => void made.delete('deployment'),
+      list: async () => [],
     },
     verifyBackend: async (request) => ({
       version: 1,
@@ -134,7 +141,6 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
       summary: 'answers',
       evidence: [],
     }),
-    typescript: ['tsc'],
     versions: {},
     ...overrides,
   };

@@ -1,3 +1,4 @@
+import { checkProviders } from './phases/check-providers.ts';
 import { deployBackend } from './phases/deploy-backend.ts';
 import { prepareSandbox } from './phases/prepare-sandbox.ts';
 import { provideDatabase } from './phases/provide-database.ts';
@@ -12,6 +13,7 @@ import type { RunContext } from './run-context.ts';
  * phase rejects or the run is cancelled.
  */
 export async function runProject(context: RunContext): Promise<void> {
+  await checkProviders(context);
   const plan = await provideDatabase(context);
   await prepareSandbox(context, plan);
   await writeCode(context, plan);

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { TurboError } from '../domain/errors.ts';
 import type { RunId } from '../domain/ids.ts';
+import type { Placement } from '../domain/placement.ts';
 import type { RunEventBody } from '../domain/run-event.ts';
 import { findBlueprint, recordBlueprint } from '../store/api-blueprints.ts';
 import { endSandboxSessions, recordSandboxSession } from '../store/container-sessions.ts';
@@ -15,18 +16,10 @@ import type { RunDesk } from './run-body.ts';
 import type { RunRecords } from './run-context.ts';
 import { runResult } from './run-result.ts';
 
-/** The names under which the chosen adapters are recorded. */
-export interface AdapterNames {
-  readonly planner: 'builtin' | 'llm';
-  readonly sandbox: string;
-  readonly source: string;
-  readonly deploy: string;
-}
-
 const MOST_EVENTS = 100_000;
 
 /** A run's order and records in the control database. */
-export function storedDesk(pool: Pool, adapters: AdapterNames, redact: (text: string) => string): RunDesk {
+export function storedDesk(pool: Pool, planner: 'builtin' | 'llm', redact: (text: string) => string): RunDesk {
   return {
     async open(runId) {
       const run = await findRun(pool, runId);
@@ -40,7 +33,7 @@ export function storedDesk(pool: Pool, adapters: AdapterNames, redact: (text: st
           prompt: run.prompt,
           schemaSql: run.options.schemaSql,
         },
-        records: storedRecords(pool, adapters, redact, run),
+        records: storedRecords(pool, planner, redact, run, project.placement),
       };
     },
   };
@@ -48,9 +41,10 @@ export function storedDesk(pool: Pool, adapters: AdapterNames, redact: (text: st
 
 function storedRecords(
   pool: Pool,
-  adapters: AdapterNames,
+  planner: 'builtin' | 'llm',
   redact: (text: string) => string,
   { id: runId, projectId }: RunRecord,
+  placement: Placement,
 ): RunRecords {
   const ids = { runId, projectId };
   return {
@@ -58,12 +52,12 @@ function storedRecords(
       await appendEvent(pool, runId, key, redactedEvent(event, redact), percent, Date.now());
     },
     async update(changes) {
-      await updateProject(pool, projectId, { planner: adapters.planner, ...changes });
+      await updateProject(pool, projectId, { planner, ...changes });
     },
-    recordSandbox: (sandbox) => recordSandboxSession(pool, { ...ids, ...sandbox, provider: adapters.sandbox }),
+    recordSandbox: (sandbox) => recordSandboxSession(pool, { ...ids, ...sandbox, provider: placement.sandbox }),
     recordBlueprint: (blueprint) => recordBlueprint(pool, { ...ids, ...blueprint }),
-    recordPush: (push) => recordPush(pool, { ...ids, ...push, host: adapters.source }),
-    recordDeployment: (deployment) => recordDeployment(pool, { ...ids, ...deployment, target: adapters.deploy }),
+    recordPush: (push) => recordPush(pool, { ...ids, ...push, host: placement.source }),
+    recordDeployment: (deployment) => recordDeployment(pool, { ...ids, ...deployment, target: placement.deploy }),
     loadReceipt: async () => (await findProjectById(pool, projectId))?.receipt,
     async finish(status, error) {
       await closeProject(pool, ids, status);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { chmod, copyFile, link, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, readFile, rename, rm, stat, symlink, utimes } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { TurboError } from '../domain/errors.ts';
@@ -40,13 +40,21 @@ export async function prepareBackendRuntime(options: {
     const version = await runtimeVersion(installation);
     const folder = join(options.home, `runtime-${version}`);
     if (!existsSync(folder)) await makeRuntime(folder, installation);
-    return { nodePath: join(folder, 'bin', 'node'), nodeModules: join(folder, 'node_modules'), version };
+    const runtime = { nodePath: join(folder, 'bin', 'node'), nodeModules: join(folder, 'node_modules'), version };
+    await markRuntimeUsed(runtime);
+    return runtime;
   } catch (cause) {
     if (cause instanceof TurboError) throw cause;
     throw new TurboError('SANDBOX_UNAVAILABLE', `Could not prepare what backends run with in ${options.home}`, {
       cause,
     });
   }
+}
+
+/** Keeps the runtime from being taken for an old one; where another user made it, that user's processes have to. */
+export async function markRuntimeUsed({ nodeModules }: BackendRuntime): Promise<void> {
+  const now = new Date();
+  await utimes(dirname(nodeModules), now, now).catch(() => undefined);
 }
 
 /** How TypeScript's compiler is called: its native program, or its wrapper for Node where there is none. */
@@ -113,7 +121,8 @@ async function makeFolder(folder: string): Promise<void> {
   await chmod(folder, 0o755);
 }
 
-async function makePrograms(draft: string): Promise<void> {
+/** A folder of programs beside the `node_modules` of `draft`: the Node that runs us, and the compiler. */
+export async function makePrograms(draft: string): Promise<void> {
   const bin = join(draft, 'bin');
   await makeFolder(bin);
   await provideNode(join(bin, 'node'));

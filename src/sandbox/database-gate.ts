@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { listenFor, type Listener, type ListenPlace } from './listener.ts';
 import type { UntrustedDatabase } from './sandbox.ts';
@@ -86,7 +86,7 @@ function refusal({ database, user }: UntrustedDatabase): Buffer {
   return message;
 }
 
-async function reach(client: Socket, { host, port, tls }: UntrustedDatabase): Promise<Socket> {
+async function reach(client: Socket, { host, port, tls, ca }: UntrustedDatabase): Promise<Socket> {
   const plain = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect({ host, port, noDelay: true });
   endTogether(client, plain);
   await once(plain, 'connect');
@@ -94,7 +94,9 @@ async function reach(client: Socket, { host, port, tls }: UntrustedDatabase): Pr
   plain.write(Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]));
   const [answer] = (await once(plain, 'data')) as [Buffer];
   if (answer.toString() !== 'S') throw new Error('the database server does not encrypt');
-  const encrypted = connectSecurely({ socket: plain, servername: host });
+  // An address has no place in the greeting, but the certificate is held against it all the same.
+  const servername = isIP(host) === 0 ? { servername: host } : {};
+  const encrypted = connectSecurely({ socket: plain, host, ...servername, ...(ca !== undefined && { ca }) });
   endTogether(client, encrypted);
   await once(encrypted, 'secureConnect');
   return encrypted;

@@ -1,12 +1,12 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { TurboError } from '../domain/errors.ts';
-import type { ProjectId } from '../domain/ids.ts';
+import { isProjectId, type ProjectId } from '../domain/ids.ts';
 import type { SourceFile } from '../domain/source-file.ts';
-import type { BackendRuntime } from './backend-runtime.ts';
+import { typescriptCommand, type BackendRuntime } from './backend-runtime.ts';
 import { chooseIsolation, type ChosenIsolation } from './choose-isolation.ts';
 import { COMMAND_VARIABLE, isOrphaned, startCommand } from './command.ts';
 import { endProcesses, findProcesses, findProcessesOf } from './host-process.ts';
@@ -83,6 +83,11 @@ export class LocalSandboxProvider implements SandboxProvider {
     }
   }
 
+  async list(): Promise<readonly ProjectId[]> {
+    const names: readonly string[] = await readdir(this.#settings.root).catch(() => []);
+    return names.filter(isProjectId);
+  }
+
   /** Ends what commands left running when the process of ours that started them was killed. Resolves to how many. */
   async sweep(): Promise<number> {
     const orphans = async () => {
@@ -137,6 +142,8 @@ class LocalSandbox implements Sandbox {
   readonly id: string;
   readonly directory: string;
   readonly guarantees: readonly string[];
+  readonly typescript: readonly string[];
+  readonly nodeVersion = process.versions.node;
   readonly untrusted: UntrustedCommands;
   readonly #uid: number | undefined;
   readonly #runtime: BackendRuntime;
@@ -152,6 +159,7 @@ class LocalSandbox implements Sandbox {
     this.id = id;
     this.directory = directory;
     this.guarantees = guaranteesFor(uid);
+    this.typescript = typescriptCommand(runtime);
     this.#uid = uid;
     this.#runtime = runtime;
     this.#folder = new ProjectFolder(directory, uid);
@@ -182,6 +190,10 @@ class LocalSandbox implements Sandbox {
 
   readFile(path: string): Promise<string> {
     return this.#folder.read(path);
+  }
+
+  readFiles(paths: readonly string[]): Promise<readonly SourceFile[]> {
+    return Promise.all(paths.map(async (path) => ({ path, content: await this.#folder.read(path) })));
   }
 
   async writeFiles(files: readonly (SourceFile & { readonly mode?: number })[]): Promise<void> {

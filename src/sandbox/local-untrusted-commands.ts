@@ -1,10 +1,9 @@
 import { TurboError } from '../domain/errors.ts';
 import type { ChosenIsolation } from './choose-isolation.ts';
-import { startCommand } from './command.ts';
 import { DEFAULT_LIMITS } from './command-limits.ts';
-import { folderBytes, watchDisk } from './disk-watch.ts';
 import { hasNamespaces, isolateCommand, type IsolatedCommand } from './isolate-command.ts';
 import { openNetwork, RELAY_PORT, type OpenNetwork } from './open-network.ts';
+import { startWithinDisk, withEnd } from './start-within-disk.ts';
 import type {
   CommandLimits,
   CommandResult,
@@ -82,25 +81,22 @@ export class LocalUntrustedCommands implements UntrustedCommands {
       limits,
       certificates: environment['NODE_EXTRA_CA_CERTS'],
     });
-    const startBytes = await folderBytes(directory);
-    const tooMuch = new AbortController();
-    const over = new AbortController();
-    const running = await startCommand(isolated.command, {
-      directory,
-      uid,
-      environment,
-      handOver: isolated.handOver,
-      timeoutMs: options.timeoutMs,
-      keptPartBytes: options.keptOutputBytes,
-      signal: AbortSignal.any([...(options.signal ? [options.signal] : []), tooMuch.signal]),
-    });
-    const watched = watchDisk(directory, startBytes, limits, over.signal).catch(() => undefined);
-    void watched.then((trouble) => trouble !== undefined && tooMuch.abort());
+    const running = await startWithinDisk(
+      isolated.command,
+      {
+        directory,
+        uid,
+        environment,
+        handOver: isolated.handOver,
+        timeoutMs: options.timeoutMs,
+        keptPartBytes: options.keptOutputBytes,
+        signal: options.signal,
+      },
+      limits,
+    );
     return withEnd(running, async (result) => {
-      over.abort();
       await network.close();
-      const trouble = tooMuch.signal.aborted ? await watched : undefined;
-      return trouble === undefined ? result : { ...result, output: `${result.output}\n… stopped: ${trouble} …\n` };
+      return result;
     });
   }
 
@@ -136,16 +132,4 @@ function refused({ passedOver, raise }: Isolation): TurboError {
     `Refused to run a command that a model wrote: nothing on this machine would keep it apart${why}`,
     { fix: raise === undefined ? 'Run TurboBackend on Linux, or as root.' : `Run: ${raise}` },
   );
-}
-
-function withEnd(running: RunningCommand, end: (result: CommandResult) => Promise<CommandResult>): RunningCommand {
-  const ended = running.ended.then(end);
-  return {
-    output: () => running.output(),
-    ended,
-    async stop(graceMs) {
-      await running.stop(graceMs);
-      return ended;
-    },
-  };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { TurboError } from '../domain/errors.ts';
 
 /** An installed package, and where a copy of it has to stand so that every package of the closure finds the same ones. */
-export interface PlacedPackage {
+interface PlacedPackage {
   /** Where it is installed. */
   readonly source: string;
   /** Below the new node_modules: `fastify`, or `ajv-formats/node_modules/ajv` when two versions are needed. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { TurboError } from '../domain/errors.ts';
 import { randomText } from '../domain/ids.ts';
 import type { SourceFile } from '../domain/source-file.ts';
+import { checkedParts, isTooDeep, refusedPath } from './project-path.ts';
 import { Slots } from './slots.ts';
 import { isSourceFile, isSourceFolder } from './source-listing.ts';
 
@@ -15,7 +16,6 @@ interface OpenFolder {
 
 const MOST_FILES = 5000;
 const MOST_ENTRIES = 20_000;
-const DEEPEST = 32;
 // Each holds a file and the folders above it open, and a process may have 1024 open on many machines.
 const MOST_AT_ONCE = 16;
 const LARGEST_FILE_BYTES = 8 * 1024 * 1024;
@@ -52,8 +52,8 @@ export class ProjectFolder {
       const handle = await open(join(folder, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
       try {
         const { size, isFile } = await handle.stat().then((stats) => ({ size: stats.size, isFile: stats.isFile() }));
-        if (!isFile) throw refused(path, 'it is not a file');
-        if (size > LARGEST_FILE_BYTES) throw refused(path, `it has more than ${LARGEST_FILE_BYTES} bytes`);
+        if (!isFile) throw refusedPath(path, 'it is not a file');
+        if (size > LARGEST_FILE_BYTES) throw refusedPath(path, `it has more than ${LARGEST_FILE_BYTES} bytes`);
         return await handle.readFile('utf8');
       } finally {
         await handle.close();
@@ -64,7 +64,7 @@ export class ProjectFolder {
   async write(file: SourceFile & { readonly mode?: number }): Promise<void> {
     await this.#inFolderOf(file.path, true, async (folder, name) => {
       const target = join(folder, name);
-      if (await isLink(target)) throw refused(file.path, 'it is a link');
+      if (await isLink(target)) throw refusedPath(file.path, 'it is a link');
       const draft = join(folder, `${DRAFT}${randomText(8)}`);
       try {
         await this.#writeDraft(draft, file);
@@ -132,7 +132,7 @@ export class ProjectFolder {
       return await use(folder.path);
     } catch (error) {
       if (error instanceof TurboError) throw error;
-      throw refused(path, reasonOf(error as NodeJS.ErrnoException), error);
+      throw refusedPath(path, reasonOf(error as NodeJS.ErrnoException), error);
     } finally {
       await Promise.all(handles.map((handle) => handle.close()));
     }
@@ -150,16 +150,6 @@ export class ProjectFolder {
     if (create && this.#owner !== undefined) await giveTo(entered.handle, this.#owner);
     return entered;
   }
-}
-
-function checkedParts(path: string): string[] {
-  const parts = path.split('/');
-  if (path.startsWith('/')) throw refused(path, 'it is not relative to the project');
-  if (path.includes('\0') || path.includes('\\')) throw refused(path, 'it holds a character that no path may have');
-  if (parts.some((part) => part === '' || part === '.' || part === '..'))
-    throw refused(path, 'it has an empty, `.` or `..` part');
-  if (parts.length > DEEPEST) throw refused(path, `it is more than ${DEEPEST} folders deep`);
-  return parts;
 }
 
 async function enterFolder(folder: OpenFolder, name: string): Promise<OpenFolder> {
@@ -197,9 +187,9 @@ async function isLink(path: string): Promise<boolean> {
 async function collect(folder: OpenFolder, prefix: string, found: string[], seen: { entries: number }): Promise<void> {
   for (const entry of await readdir(folder.path, { withFileTypes: true })) {
     const path = prefix + entry.name;
-    if (++seen.entries > MOST_ENTRIES) throw refused(prefix, `the project has more than ${MOST_ENTRIES} entries`);
+    if (++seen.entries > MOST_ENTRIES) throw refusedPath(prefix, `the project has more than ${MOST_ENTRIES} entries`);
     if (entry.isFile() && isSourceFile(path) && !entry.name.startsWith(DRAFT)) found.push(path);
-    if (found.length > MOST_FILES) throw refused(prefix, `the project has more than ${MOST_FILES} files`);
+    if (found.length > MOST_FILES) throw refusedPath(prefix, `the project has more than ${MOST_FILES} files`);
     if (entry.isDirectory() && isSourceFolder(path)) await collectBelow(folder, entry.name, path, found, seen);
   }
 }
@@ -211,7 +201,7 @@ async function collectBelow(
   found: string[],
   seen: { entries: number },
 ): Promise<void> {
-  if (path.split('/').length > DEEPEST) throw refused(path, `it is more than ${DEEPEST} folders deep`);
+  if (isTooDeep(path)) throw refusedPath(path, 'it is too many folders deep');
   const below = await enterFolder(folder, name);
   try {
     await collect(below, `${path}/`, found, seen);
@@ -222,8 +212,4 @@ async function collectBelow(
 
 function reasonOf(error: NodeJS.ErrnoException): string {
   return REASONS.get(error.code ?? '') ?? error.message;
-}
-
-function refused(path: string, reason: string, cause?: unknown): TurboError {
-  return new TurboError('SANDBOX_PATH_REFUSED', `Refused the path ${JSON.stringify(path)}: ${reason}`, { cause });
 }

@@ -28,6 +28,52 @@ export function describeSandbox(name: string, makeProvider: () => Promise<Sandbo
       assert.equal(await sandbox.readFile('README.md'), '# Blög\n');
     });
 
+    it('gives back many files in the order asked for, and none when one of them is refused', async () => {
+      const sandbox = await open();
+      const files = Array.from({ length: 30 }, (_, index) => ({
+        path: `src/${index % 7}/file-${index}.ts`,
+        content: `// ü ${index}\n`.repeat(10_000),
+      }));
+      await sandbox.writeFiles(files.toReversed());
+      assert.deepEqual(await sandbox.readFiles(files.map(({ path }) => path)), files);
+      assert.deepEqual(await sandbox.readFiles([]), []);
+      await assert.rejects(sandbox.readFiles(['src/0/file-0.ts', 'none.ts']), { code: 'SANDBOX_PATH_REFUSED' });
+    });
+
+    it('gives a file the mode that is asked for, and what stands before a refused one is written', async () => {
+      const sandbox = await open();
+      const modeOf = `for (const f of ['.env', 'a.txt', 'b.sh']) console.log((require('fs').statSync(f).mode & 0o777).toString(8))`;
+      await sandbox.writeFiles([
+        { path: '.env', content: 'A=1\n', mode: 0o600 },
+        { path: 'a.txt', content: '' },
+        { path: 'b.sh', content: '', mode: 0o755 },
+      ]);
+      assert.equal((await sandbox.run(['node', '-e', modeOf])).output, '600\n644\n755\n');
+      const files = [
+        { path: 'c.txt', content: 'c' },
+        { path: '../d.txt', content: 'd' },
+        { path: 'e.txt', content: 'e' },
+      ];
+      await assert.rejects(sandbox.writeFiles(files), { code: 'SANDBOX_PATH_REFUSED' });
+      assert.deepEqual(await sandbox.listFiles(), ['a.txt', 'b.sh', 'c.txt']);
+    });
+
+    it('names the compiler and the Node that commands have', async () => {
+      const sandbox = await open();
+      assert.equal((await sandbox.run(['node', '-p', 'process.versions.node'])).output.trim(), sandbox.nodeVersion);
+      assert.match((await sandbox.run([...sandbox.typescript, '--version'])).output, /^Version \d/);
+    });
+
+    it('lists the projects that have a sandbox', async () => {
+      const provider = await makeProvider();
+      const projectId = newId('project');
+      opened.push({ provider, projectId });
+      await provider.open(projectId);
+      assert.ok((await provider.list()).includes(projectId));
+      await provider.remove(projectId);
+      assert.ok(!(await provider.list()).includes(projectId));
+    });
+
     it('opens the same sandbox for the same project', async () => {
       const provider = await makeProvider();
       const projectId = newId('project');

@@ -4,6 +4,8 @@ import type { SourceFile } from '../domain/source-file.ts';
 // For whoever runs processes on this machine outside of a sandbox, as the local deploy target does.
 export type { BackendRuntime } from './backend-runtime.ts';
 export { endProcesses, findProcesses, isRunning, markProcess, type ProcessMark } from './host-process.ts';
+// For whoever sends the packages of a backend elsewhere.
+export { findPackageClosure } from './package-closure.ts';
 
 export interface CommandResult {
   /** Undefined when a signal ended the command. */
@@ -68,15 +70,18 @@ export interface UntrustedDatabase {
   readonly host: string;
   readonly port: number;
   readonly tls: 'off' | 'verify';
+  /** The authority that the server's certificate must come from, PEM. */
+  readonly ca?: string | undefined;
   readonly database: string;
   readonly user: string;
 }
 
 /**
- * From the best to the least: namespaces and a file system of their own, by bubblewrap or by us; files, ports, signals
- * and system calls restricted by the kernel; a user of the project's own; nothing.
+ * From the best to the least: a machine of the project's own, elsewhere; namespaces and a file system of their own, by
+ * bubblewrap or by us; files, ports, signals and system calls restricted by the kernel; a user of the project's own;
+ * nothing.
  */
-export type IsolationTier = 'bubblewrap' | 'namespaces' | 'landlock' | 'user' | 'none';
+export type IsolationTier = 'container' | 'bubblewrap' | 'namespaces' | 'landlock' | 'user' | 'none';
 
 /** What was found out by attacking it, on this machine. */
 export interface Isolation {
@@ -116,6 +121,12 @@ export interface Sandbox {
   /** What really keeps the project's commands apart from the rest, one sentence each; never more than is true. */
   readonly guarantees: readonly string[];
 
+  /** The compiler: a program and its leading arguments, for `run`. */
+  readonly typescript: readonly string[];
+
+  /** Of the Node that `node` is. */
+  readonly nodeVersion: string;
+
   /** For what a model wrote; undefined where there is nothing better than `run`. */
   readonly untrusted?: UntrustedCommands;
 
@@ -137,6 +148,9 @@ export interface Sandbox {
   /** Rejects with `SANDBOX_PATH_REFUSED` for a path that leads out of the folder, a link, and where there is no file. */
   readFile(path: string): Promise<string>;
 
+  /** All of them in the order asked for, and in one go where that saves a way. Rejects as `readFile` does. */
+  readFiles(paths: readonly string[]): Promise<readonly SourceFile[]>;
+
   /**
    * Writes all of them, folders included; a file that exists is replaced at one moment. `mode` defaults to 0o644.
    * Rejects with `SANDBOX_PATH_REFUSED`; those before the refused one are written.
@@ -150,11 +164,20 @@ export interface Sandbox {
   listFiles(): Promise<readonly string[]>;
 }
 
-/** Port: `local-sandbox.ts`, `daytona-sandbox.ts`. */
+/** Port: `local-sandbox.ts`, `daytona-sandbox.ts`. Rejects with `SANDBOX_UNAVAILABLE` and, far away, the provider's own codes. */
 export interface SandboxProvider {
-  /** The project's sandbox, created on first use; the same one ever after. Rejects with `SANDBOX_UNAVAILABLE`. */
+  /**
+   * Asks the provider for something that changes nothing; resolves to what it knows us as. Undefined where there is
+   * nobody to ask. Rejects as the other methods do when it refuses us or cannot be reached.
+   */
+  check?(signal?: AbortSignal): Promise<string>;
+
+  /** The project's sandbox, created on first use; the same one ever after. */
   open(projectId: ProjectId): Promise<Sandbox>;
 
   /** Stops what runs in it and removes it with its files; resolves when it is already gone. */
   remove(projectId: ProjectId): Promise<void>;
+
+  /** The projects of this installation that have a sandbox, known to us or not. */
+  list(): Promise<readonly ProjectId[]>;
 }

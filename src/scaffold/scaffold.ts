@@ -20,6 +20,17 @@ export async function scaffoldBackend(blueprint: BackendBlueprint): Promise<read
   );
 }
 
+/** package.json and package-lock.json of all that backends run, are tested and are checked with. */
+export async function runtimePackages(): Promise<readonly SourceFile[]> {
+  const files = await staticFiles('database');
+  const lock = files.find(({ path }) => path === 'package-lock.json')?.content ?? '';
+  const schema = { enums: [], tables: [] };
+  return packageFiles(
+    { name: 'backend', prompt: 'What backends run with', schema, statements: [], endpoints: [] },
+    lock,
+  );
+}
+
 async function backendFiles(blueprint: BackendBlueprint): Promise<readonly SourceFile[]> {
   const { schema } = blueprint;
   const common = await staticFiles('common');

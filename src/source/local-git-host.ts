@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { init, readCommit, resolveRef, writeCommit } from 'isomorphic-git';
+import { init, resolveRef } from 'isomorphic-git';
 import { TurboError } from '../domain/errors.ts';
-import type { ProjectId } from '../domain/ids.ts';
+import { isProjectId, type ProjectId } from '../domain/ids.ts';
 import { atomicFileSystem as fs } from './atomic-file-system.ts';
 import { changeBranch } from './branch-lock.ts';
+import { treeOf, writeSourceCommit } from './source-commit.ts';
 import type { PublishedSource, PublishRequest, SourceHost } from './source-host.ts';
 import { writeSourceTree } from './source-tree.ts';
-
-const AUTHOR = { name: 'TurboBackend', email: 'noreply@turbobackend.invalid', timezoneOffset: 0 };
 
 /**
  * Bare repositories in a folder, `<root>/<project id>/<name>.git`: `git clone` of one gives a folder of that name.
@@ -38,6 +37,11 @@ export class LocalGitHost implements SourceHost {
 
   async remove(projectId: ProjectId): Promise<void> {
     await rm(this.#folderOf(projectId), { recursive: true, force: true });
+  }
+
+  async list(): Promise<readonly ProjectId[]> {
+    const names: readonly string[] = await readdir(this.#root).catch(() => []);
+    return names.filter(isProjectId);
   }
 
   #folderOf(projectId: ProjectId): string {
@@ -82,7 +86,7 @@ async function commitFiles(repository: string, request: PublishRequest): Promise
       published = parent.commit;
       return undefined;
     }
-    published = await commitTree(repository, request.message, tree, parent?.commit);
+    published = await writeSourceCommit(repository, { message: request.message, tree, parent: parent?.commit });
     return published;
   });
   return published;
@@ -94,20 +98,5 @@ async function readBranch(gitdir: string): Promise<{ readonly commit: string; re
     throw error;
   });
   if (commit === undefined) return undefined;
-  return { commit, tree: (await readCommit({ fs, gitdir, oid: commit })).commit.tree };
-}
-
-function commitTree(gitdir: string, message: string, tree: string, parent: string | undefined): Promise<string> {
-  const author = { ...AUTHOR, timestamp: Math.floor(Date.now() / 1000) };
-  return writeCommit({
-    fs,
-    gitdir,
-    commit: {
-      message: message.replaceAll('\0', ''),
-      tree,
-      parent: parent === undefined ? [] : [parent],
-      author,
-      committer: author,
-    },
-  });
+  return { commit, tree: await treeOf(gitdir, commit) };
 }

@@ -46,6 +46,15 @@ export function describeSourceHost(name: string, makeHost: () => Promise<SourceH
       }
     });
 
+    it('lists the projects that have a repository', async () => {
+      const { host, request } = await prepare();
+      assert.ok(!(await host.list()).includes(request.projectId));
+      await host.publish(request);
+      assert.equal((await host.list()).filter((projectId) => projectId === request.projectId).length, 1);
+      await host.remove(request.projectId);
+      assert.ok(!(await host.list()).includes(request.projectId));
+    });
+
     it('removes the repository, and again', async () => {
       const { host, request } = await prepare();
       await host.publish(request);

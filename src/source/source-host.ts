@@ -19,6 +19,12 @@ export interface PublishRequest {
 /** Keeps a project's source in git. Port: `local-git-host.ts`, `github-host.ts`. */
 export interface SourceHost {
   /**
+   * Asks the provider for something that changes nothing; resolves to what it knows us as. Undefined where there is
+   * nobody to ask. Rejects as the other methods do when it refuses us or cannot be reached.
+   */
+  check?(signal?: AbortSignal): Promise<string>;
+
+  /**
    * Commits the files on `main`, making the repository on first use. Publishing the tree that `main` already has
    * makes no new commit, so a repeated call changes nothing. Rejects with `PUBLISH_FAILED`.
    */
@@ -26,4 +32,7 @@ export interface SourceHost {
 
   /** Removes the project's repository; resolves when it is already gone. */
   remove(projectId: ProjectId): Promise<void>;
+
+  /** The projects of this installation that have a repository, known to us or not. */
+  list(): Promise<readonly ProjectId[]>;
 }

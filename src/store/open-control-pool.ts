@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { type ClientConfig, Pool } from 'pg';
-import type { DatabaseConnection } from '../domain/provisioned-database.ts';
+import { tlsOptions, type DatabaseConnection } from '../domain/provisioned-database.ts';
 
 /** How to reach the control database. */
-export interface ControlConnection extends DatabaseConnection {
-  /** The certificate authority of a server that needs one of its own; PEM. */
-  readonly caFile?: string | undefined;
-}
+export type ControlConnection = DatabaseConnection;
 
 /**
  * Connections to the control database, unqualified names meaning ours. A connection that the server ends while it is
@@ -32,10 +28,7 @@ export function controlClientConfig(connection: ControlConnection): ClientConfig
     database: connection.database,
     user: connection.user,
     password: () => connection.password.reveal(),
-    ssl:
-      connection.tls === 'verify'
-        ? { rejectUnauthorized: true, ...(connection.caFile && { ca: readFileSync(connection.caFile, 'utf8') }) }
-        : false,
+    ssl: tlsOptions(connection),
     application_name: 'turbobackend',
     options: '-c search_path=tb -c idle_in_transaction_session_timeout=60000',
     connectionTimeoutMillis: 10_000,

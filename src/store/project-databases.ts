@@ -243,3 +243,14 @@ function toProjectDatabase(row: ProjectDatabaseRow): ProjectDatabase {
     passwords: { owner: row.owner_password, app: row.app_password, reader: row.reader_password },
   };
 }
+
+/** How many installations besides this one have databases on record: each with a key of its own. */
+export async function countOtherInstallations(db: DatabaseClient, installationId: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `SELECT count(DISTINCT installation_id)::int AS count
+       FROM tb.project_databases
+      WHERE installation_id <> $1`,
+    [installationId],
+  );
+  return rows[0]?.count ?? 0;
+}

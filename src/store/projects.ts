@@ -1,6 +1,7 @@
 import { DatabaseError } from 'pg';
 import { TurboError } from '../domain/errors.ts';
-import type { ProjectId } from '../domain/ids.ts';
+import type { ProjectId, RunId } from '../domain/ids.ts';
+import { LOCAL_PLACEMENT, type Placement } from '../domain/placement.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { Project } from '../domain/run.ts';
 import type { DatabaseClient } from './database-client.ts';
@@ -12,6 +13,7 @@ export interface ProjectRecord extends Omit<Project, 'status'> {
   readonly status: Project['status'] | 'deleted';
   readonly ownerId: string;
   readonly prompt: string;
+  readonly placement: Placement;
   readonly needsDatabase: boolean;
   readonly databaseName: string | undefined;
   readonly planner: 'builtin' | 'llm' | undefined;
@@ -27,7 +29,7 @@ export interface ProjectRecord extends Omit<Project, 'status'> {
   readonly updatedAt: number;
 }
 
-export type ProjectChanges = Partial<Omit<ProjectRecord, 'id' | 'ownerId' | 'createdAt' | 'updatedAt'>>;
+export type ProjectChanges = Partial<Omit<ProjectRecord, 'id' | 'ownerId' | 'placement' | 'createdAt' | 'updatedAt'>>;
 
 interface ProjectRow {
   project_id: ProjectId;
@@ -35,6 +37,7 @@ interface ProjectRow {
   name: string;
   status: ProjectRecord['status'];
   prompt: string;
+  placement: Placement;
   needs_database: boolean;
   database_name: string | null;
   planner: 'builtin' | 'llm' | null;
@@ -70,14 +73,14 @@ const COLUMNS: Record<keyof ProjectChanges, string> = {
 /** Records a project with the status `creating`. Rejects with `NAME_TAKEN` when a live project of the owner has the name. */
 export async function createProject(
   db: DatabaseClient,
-  project: Pick<ProjectRecord, 'id' | 'ownerId' | 'name' | 'prompt'>,
+  project: Pick<ProjectRecord, 'id' | 'ownerId' | 'name' | 'prompt'> & { readonly placement?: Placement },
 ): Promise<ProjectRecord> {
   const { rows } = await db
     .query<ProjectRow>(
-      `INSERT INTO tb.projects (project_id, owner_id, name, prompt)
-       VALUES ($1, $2, $3, $4)
+      `INSERT INTO tb.projects (project_id, owner_id, name, prompt, placement)
+       VALUES ($1, $2, $3, $4, $5)
        RETURNING *`,
-      [project.id, project.ownerId, project.name, storableText(project.prompt)],
+      [project.id, project.ownerId, project.name, storableText(project.prompt), project.placement ?? LOCAL_PLACEMENT],
     )
     .catch((cause: unknown) => {
       throw nameTaken(cause) ? tellNameTaken(project.name, cause) : cause;
@@ -108,6 +111,31 @@ export async function findProject(
 export async function findProjectById(db: DatabaseClient, projectId: ProjectId): Promise<ProjectRecord | undefined> {
   const { rows } = await db.query<ProjectRow>('SELECT * FROM tb.projects WHERE project_id = $1', [projectId]);
   return rows[0] && toProject(rows[0]);
+}
+
+/** What is known of each of the projects, whoever owns it; `busy` while a run of it goes on. */
+export async function findProjectsById(
+  db: DatabaseClient,
+  projectIds: readonly ProjectId[],
+): Promise<ReadonlyMap<ProjectId, Pick<ProjectRecord, 'name' | 'status'> & { readonly busy: boolean }>> {
+  const { rows } = await db.query<Pick<ProjectRow, 'project_id' | 'name' | 'status'> & { busy: boolean }>(
+    `SELECT p.project_id, p.name, p.status,
+            EXISTS (SELECT FROM tb.runs r WHERE r.project_id = p.project_id AND r.status IN ('queued', 'running')) AS busy
+       FROM tb.projects p
+      WHERE p.project_id = ANY ($1)`,
+    [projectIds],
+  );
+  return new Map(rows.map(({ project_id: id, name, status, busy }) => [id, { name, status, busy }]));
+}
+
+/** Where the project of a run was begun. Rejects with `RUN_NOT_FOUND`. */
+export async function findRunPlacement(db: DatabaseClient, runId: RunId): Promise<Placement> {
+  const { rows } = await db.query<Pick<ProjectRow, 'placement'>>(
+    'SELECT p.placement FROM tb.runs r JOIN tb.projects p USING (project_id) WHERE r.run_id = $1',
+    [runId],
+  );
+  if (rows[0]) return rows[0].placement;
+  throw new TurboError('RUN_NOT_FOUND', `There is no run ${runId}`);
 }
 
 /** The owner's live projects, newest first. */
@@ -233,6 +261,7 @@ function toProject(row: ProjectRow): ProjectRecord {
     name: row.name,
     status: row.status,
     prompt: row.prompt,
+    placement: row.placement,
     needsDatabase: row.needs_database,
     databaseName: row.database_name ?? undefined,
     planner: row.planner ?? undefined,

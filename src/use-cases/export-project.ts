@@ -9,7 +9,8 @@ import type { UseCaseParts } from './use-case-parts.ts';
 export async function exportProject(parts: UseCaseParts, project: ProjectRecord, directory: string): Promise<number> {
   const target = resolve(directory);
   await requireEmpty(target);
-  const files = await readSource(await parts.ports.sandboxes.open(project.id));
+  const { sandboxes } = await parts.portsAt(project.placement);
+  const files = await readSource(await sandboxes.open(project.id));
   for (const { path, content } of files) {
     const file = join(target, path);
     await mkdir(dirname(file), { recursive: true });

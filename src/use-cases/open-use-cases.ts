@@ -15,6 +15,7 @@ import { listRows } from './list-rows.ts';
 import { planBackend, type PlanPlanner } from './plan-backend.ts';
 import { removeProject } from './remove-project.ts';
 import { submitRun } from './submit-run.ts';
+import { findLeftovers, sweepLeftovers } from './sweep-leftovers.ts';
 import type { UseCaseParts } from './use-case-parts.ts';
 import { describeProject, renderSchema, requireProject, summarizeProject, summarizeProjects } from './view-projects.ts';
 import { viewConnection, viewOpenApi, viewReceipt, viewUsage } from './view-records.ts';
@@ -46,6 +47,8 @@ export function openUseCases(openParts: () => Promise<UseCaseParts>, lifecycle: 
     ready: async () => requireDatabase(await pool()),
     resumed: lifecycle.resumed,
     doctor: () => diagnose(lifecycle.checks),
+    findLeftovers: async () => findLeftovers(await openParts()),
+    sweepLeftovers: async () => sweepLeftovers(await openParts()),
     down: () => lifecycle.down(),
     close: () => lifecycle.close(),
   };
@@ -101,7 +104,8 @@ function openOwnerUseCases(
     openapi: (name) => on(name, viewOpenApi),
     connection: (name) => on(name, viewConnection),
     usage: async (sinceAt) => viewUsage(await openParts(), sinceAt),
-    logs: (name, lines) => on(name, ({ ports }, project) => ports.deploy.logs(project.id, lines)),
+    logs: (name, lines) =>
+      on(name, async ({ portsAt }, project) => (await portsAt(project.placement)).deploy.logs(project.id, lines)),
     start: (name) => on(name, (parts, project) => control(parts, project, 'started')),
     stop: (name) => on(name, (parts, project) => control(parts, project, 'stopped')),
     remove: (name) => on(name, removeProject),
@@ -133,7 +137,7 @@ async function showRun({ pool }: UseCaseParts, run: RunRecord): Promise<RunDetai
 }
 
 async function control(parts: UseCaseParts, project: ProjectRecord, action: 'started' | 'stopped') {
-  const { deploy } = parts.ports;
+  const { deploy } = await parts.portsAt(project.placement);
   await (action === 'started' ? deploy.start(project.id) : deploy.stop(project.id));
   await recordAction(parts.pool, { projectId: project.id, action });
   return summarizeProject(parts, (await findProject(parts.pool, parts.ownerId, project.id)) ?? project);

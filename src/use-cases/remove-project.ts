@@ -11,6 +11,7 @@ import type { UseCaseParts } from './use-case-parts.ts';
  */
 export async function removeProject(parts: UseCaseParts, project: ProjectRecord): Promise<readonly string[]> {
   const { pool, ports } = parts;
+  const at = await parts.portsAt(project.placement);
   await endRuns(parts, project);
   await updateProject(pool, project.id, { status: 'deleting' });
 
@@ -19,7 +20,7 @@ export async function removeProject(parts: UseCaseParts, project: ProjectRecord)
     await work();
     if (there) removed.push(what);
   };
-  await remove(`process at ${project.url}`, project.url !== '', () => ports.deploy.remove(project.id));
+  await remove(`deployment at ${project.url}`, project.url !== '', () => at.deploy.remove(project.id));
   await remove(
     `database ${project.databaseName}, its roles and copies`,
     project.databaseName !== undefined,
@@ -27,10 +28,10 @@ export async function removeProject(parts: UseCaseParts, project: ProjectRecord)
       if (project.databaseName !== undefined) await ports.cluster.drop(project.databaseName);
     },
   );
-  await remove(`files in ${project.sourceDir}`, project.sourceDir !== '', () => ports.sandboxes.remove(project.id));
-  await remove(`repository ${project.repository}`, project.repository !== '', () => ports.source.remove(project.id));
+  await remove(`files in ${project.sourceDir}`, project.sourceDir !== '', () => at.sandboxes.remove(project.id));
+  await remove(`repository ${project.repository}`, project.repository !== '', () => at.source.remove(project.id));
   await remove(`archives in ${dirname(project.artifact)}`, project.artifact !== '', () =>
-    ports.artifacts.remove(project.id),
+    at.artifacts.remove(project.id),
   );
 
   await endSandboxSessions(pool, project.id);

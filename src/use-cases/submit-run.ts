@@ -54,7 +54,7 @@ async function checkGivenSchema({ ports }: UseCaseParts, prompt: string, schemaS
 
 /** A name made from the prompt gives way to one that another process took in the same moment; a given one does not. */
 async function recordRun(
-  { pool, ownerId }: UseCaseParts,
+  { pool, ownerId, placement }: UseCaseParts,
   prompt: string,
   request: CreateRequest,
 ): Promise<SubmittedRun> {
@@ -63,7 +63,7 @@ async function recordRun(
     const submitted = { ...newIds(request.token), name };
     try {
       await inTransaction(pool, async (db) => {
-        await createProject(db, { id: submitted.projectId, ownerId, name, prompt });
+        await createProject(db, { id: submitted.projectId, ownerId, name, prompt, placement });
         await insertRun(db, {
           id: submitted.runId,
           projectId: submitted.projectId,

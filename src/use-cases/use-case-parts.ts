@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { RunEngine } from '../engine/run-engine.ts';
-import type { RunPorts } from '../pipeline/run-context.ts';
+import type { Placement } from '../domain/placement.ts';
+import type { ProjectPorts, RunPorts } from '../pipeline/run-context.ts';
 import type { EventHub } from '../store/event-hub.ts';
 
 /** What the use cases work with. */
@@ -9,7 +10,14 @@ export interface UseCaseParts {
   readonly ownerId: string;
   readonly pool: Pool;
   readonly hub: EventHub;
-  readonly ports: RunPorts;
+  /** What does not depend on the project. */
+  readonly ports: Omit<RunPorts, keyof ProjectPorts>;
+  /** Where a new project is made. */
+  readonly placement: Placement;
+  /** Every place whose settings are known, in as few placements as hold them all. */
+  readonly placements: readonly Placement[];
+  /** What a project works with that was made there. Rejects with `CONFIG_INVALID` when a provider's key is no longer set. */
+  readonly portsAt: (placement: Placement) => Promise<ProjectPorts>;
   /** Started when it is first asked for, since most commands hand in no run. */
   engine(): Promise<RunEngine>;
 }

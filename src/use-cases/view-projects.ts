@@ -69,10 +69,16 @@ export async function renderSchema(parts: UseCaseParts, project: ProjectRecord, 
   }
 }
 
-async function statusOf({ ports }: UseCaseParts, project: ProjectRecord): Promise<ProjectSummary['status']> {
+async function statusOf(parts: UseCaseParts, project: ProjectRecord): Promise<ProjectSummary['status']> {
   if (project.status === 'creating' || project.status === 'failed') return project.status;
-  const deployment = await ports.deploy.find(project.id);
-  return deployment?.status ?? 'stopped';
+  try {
+    const { deploy } = await parts.portsAt(project.placement);
+    return (await deploy.find(project.id))?.status ?? 'stopped';
+  } catch (error) {
+    // A list is of use although a provider is away, or its key no longer set.
+    if (error instanceof TurboError) return 'unknown';
+    throw error;
+  }
 }
 
 async function tablesOf({ pool }: UseCaseParts, projectId: ProjectId): Promise<readonly string[]> {

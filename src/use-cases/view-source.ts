@@ -7,10 +7,11 @@ import type { UseCaseParts } from './use-case-parts.ts';
  * What lies at a path of the project's source: only what is listed as source can be read, which secrets and receipts
  * are not. Rejects with `NOT_FOUND`.
  */
-export async function viewSource({ ports }: UseCaseParts, project: ProjectRecord, path: string): Promise<SourceView> {
+export async function viewSource(parts: UseCaseParts, project: ProjectRecord, path: string): Promise<SourceView> {
   // Before its folder was made, looking would make it.
   if (project.sourceDir === '') throw noSource(project, path);
-  const sandbox = await ports.sandboxes.open(project.id);
+  const { sandboxes } = await parts.portsAt(project.placement);
+  const sandbox = await sandboxes.open(project.id);
   const files = await sandbox.listFiles();
   const wanted = path.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
   if (files.includes(wanted)) return { kind: 'file', content: await sandbox.readFile(wanted) };

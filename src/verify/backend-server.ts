@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { databaseEnvironment, type ProvisionedDatabase } from '../domain/provisioned-database.ts';
+import { backendEnvironment, type ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { RunningCommand, Sandbox } from '../sandbox/sandbox.ts';
 import type { HttpAnswer, HttpClient } from './http-client.ts';
 
@@ -19,17 +19,10 @@ export async function startBackend(
   const environment = {
     HOST: '127.0.0.1',
     PORT: String(port),
-    ...(database ? environmentFor(database) : {}),
+    ...(database ? backendEnvironment(database) : {}),
   };
   const command = await sandbox.start(['node', 'src/server.ts'], { environment, signal });
   return { url: await sandbox.urlOf(port), command };
-}
-
-/** What the backend's code reads to reach the database as its app role. */
-export function environmentFor(database: ProvisionedDatabase): Record<string, string> {
-  const { host, port, name, tls, app } = database;
-  const environment = databaseEnvironment({ host, port, database: name, tls, ...app });
-  return tls === 'off' ? environment : { ...environment, DB_TLS: tls };
 }
 
 /** Asks until the path answers 200, the server has ended or the time is up; resolves to the last answer. */

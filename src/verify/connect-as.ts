@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { DatabaseLogin, ProvisionedDatabase } from '../domain/provisioned-database.ts';
+import { tlsOptions, type DatabaseLogin, type ProvisionedDatabase } from '../domain/provisioned-database.ts';
 
 /** A connection of one role's; the caller ends it. */
 export async function connectAs(at: ProvisionedDatabase, login: DatabaseLogin, name: string): Promise<Client> {
@@ -9,7 +9,7 @@ export async function connectAs(at: ProvisionedDatabase, login: DatabaseLogin, n
     database: name,
     user: login.user,
     password: login.password.reveal(),
-    ssl: at.tls === 'verify',
+    ssl: tlsOptions(at),
     connectionTimeoutMillis: 5000,
   });
   client.on('error', () => undefined);

@@ -78,7 +78,7 @@ export class HttpClient {
   }
 
   #open(request: HttpRequest, signal: AbortSignal): ClientRequest {
-    const { protocol, hostname, port } = this.#url;
+    const { protocol, hostname, port, pathname } = this.#url;
     const open = protocol === 'https:' ? httpsRequest : httpRequest;
     const length = request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
     return open({
@@ -87,7 +87,8 @@ export class HttpClient {
       port,
       agent: this.#agent,
       method: request.method,
-      path: request.path,
+      // A backend may stand below a path of its own.
+      path: pathname.replace(/\/$/, '') + request.path,
       headers: { ...length, ...request.headers },
       timeout: ANSWER_TIMEOUT_MS,
       signal,

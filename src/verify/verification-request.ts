@@ -18,8 +18,6 @@ export interface VerificationRequest {
   readonly earlierGates: readonly GateResult[];
   readonly sandbox: Sandbox;
   readonly files: readonly SourceFile[];
-  /** The compiler to run in the sandbox: program and leading arguments. */
-  readonly typescript: readonly string[];
   /** Versions worth recording: ours, Node's, Postgres'. */
   readonly versions: Readonly<Record<string, string>>;
   /** A throw-away copy of the database; the verifier drops each it asked for. */

@@ -1,7 +1,7 @@
-import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
+import { backendEnvironment, type ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { GateName, Receipt } from '../domain/receipt.ts';
 import { Redactor } from '../domain/redactor.ts';
-import { environmentFor, serverLines, startBackend, type BackendServer } from './backend-server.ts';
+import { serverLines, startBackend, type BackendServer } from './backend-server.ts';
 import { emptyTables } from './clone-rows.ts';
 import { GateRunner, verificationError } from './gate-runner.ts';
 import { bootGate } from './gates/boot-gate.ts';
@@ -54,7 +54,7 @@ async function checkTests(task: Task): Promise<void> {
 
 /** The suite empties the copy and fills it; the database that it must leave alone gets a name that there is not. */
 function testEnvironment(clone: ProvisionedDatabase): Record<string, string> {
-  return { ...environmentFor(clone), DB_NAME: `${clone.name}_not_this_one`, TEST_DB_NAME: clone.name };
+  return { ...backendEnvironment(clone), DB_NAME: `${clone.name}_not_this_one`, TEST_DB_NAME: clone.name };
 }
 
 /** The gates that need a running server: they share it, and the copy of the database that it works on. */

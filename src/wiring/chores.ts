@@ -1,11 +1,16 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunId } from '../domain/ids.ts';
+import type { BackendRuntime } from '../sandbox/backend-runtime.ts';
 import type { RunEngine } from '../engine/run-engine.ts';
 import type { LocalSandboxProvider } from '../sandbox/local-sandbox.ts';
 import type { UseCaseParts } from '../use-cases/use-case-parts.ts';
 
 const HOUSEKEEPING_MS = 60_000;
 const COLLECTING_MS = 500;
+const FORGETTING_MS = 3_600_000;
+/** How long the engine's rows of an ended run stay; its events, costs and result are kept. */
+const KEPT_DAYS = 30;
 
 /** Adds the runs that a service has taken to the list, as it takes them. */
 export async function collectRuns(engine: RunEngine, taken: RunId[], leaving: AbortSignal): Promise<void> {
@@ -29,5 +34,21 @@ export async function keepHouse(
     await parts.ports.cluster.sweep().catch(() => undefined);
     await sandboxes.sweep().catch(() => undefined);
     await delay(HOUSEKEEPING_MS, undefined, { signal: leaving }).catch(() => undefined);
+  }
+}
+
+/** Drops what nobody needs any more, once an hour: a service runs for months. */
+export async function forgetOldThings(
+  { pool }: UseCaseParts,
+  { home, runtime }: { readonly home: string; readonly runtime: BackendRuntime },
+  leaving: AbortSignal,
+): Promise<void> {
+  const { forgetEndedRuns } = await import('../engine/forget-ended-runs.ts');
+  const { forgetOldRuntimes } = await import('../sandbox/forget-old-runtimes.ts');
+  const roots = [join(home, 'projects'), join(home, 'deployments')];
+  while (!leaving.aborted) {
+    await forgetEndedRuns(pool, { olderThanDays: KEPT_DAYS, signal: leaving }).catch(() => undefined);
+    await forgetOldRuntimes({ home, runtime, roots }).catch(() => undefined);
+    await delay(FORGETTING_MS, undefined, { signal: leaving }).catch(() => undefined);
   }
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { ClusterAccess } from '../database/cluster-access.ts';
 import type { Home } from '../home/home.ts';
 import type { LocalSandboxProvider } from '../sandbox/local-sandbox.ts';
+import { countOtherInstallations } from '../store/project-databases.ts';
 import type { Check } from '../use-cases/diagnose.ts';
 import type { UseCaseParts } from '../use-cases/use-case-parts.ts';
 import { ownVersion } from './own-version.ts';
@@ -24,20 +25,16 @@ export function checksFor(config: Config, home: Home, openPlatform: () => Promis
     {
       subject: 'database',
       async look() {
-        const { access } = await openPlatform();
+        const { access, parts } = await openPlatform();
         const where = `${config.cluster.kind} · PostgreSQL ${access.version} at ${access.host}:${access.port}`;
-        const [open, ...more] = access.hardening ?? [];
-        if (open === undefined) return { status: 'ok', finding: where };
-        return { status: 'warning', finding: `${where} · ${[open, ...more].join(' · ')}` };
+        const others = await countOtherInstallations(parts.pool, home.installationId);
+        const findings = [...(access.hardening ?? []), ...(others > 0 ? [sharedWithOthers(others)] : [])];
+        if (findings.length === 0) return { status: 'ok', finding: where };
+        return { status: 'warning', finding: [where, ...findings].join(' · ') };
       },
     },
-    {
-      subject: 'sandbox',
-      async look() {
-        const { sandboxes } = await openPlatform();
-        return { status: 'ok', finding: (await sandboxes.describe()).join(' · ') };
-      },
-    },
+    ...(config.placement.sandbox === 'local' ? [localSandboxCheck(openPlatform)] : []),
+    ...providerChecks(config, openPlatform),
     {
       subject: 'planner',
       look: () => Promise.resolve({ status: 'ok', finding: describePlanner(config) }),
@@ -50,6 +47,42 @@ export function checksFor(config: Config, home: Home, openPlatform: () => Promis
       },
     },
   ];
+}
+
+/** Whoever takes a run from the shared queue has to open its passwords. */
+function sharedWithOthers(others: number): string {
+  const who = others === 1 ? 'another installation' : `${others} other installations`;
+  return `${who} with a key of its own works on this control database; services need one TURBOBACKEND_SECRET_KEY.`;
+}
+
+function localSandboxCheck(openPlatform: () => Promise<OpenedPlatform>): Check {
+  return {
+    subject: 'sandbox',
+    async look() {
+      const { sandboxes } = await openPlatform();
+      return { status: 'ok', finding: (await sandboxes.describe()).join(' · ') };
+    },
+  };
+}
+
+/** Each chosen provider is asked for something that changes nothing. */
+function providerChecks({ placement }: Config, openPlatform: () => Promise<OpenedPlatform>): readonly Check[] {
+  const roles = [
+    { subject: placement.sandbox, role: 'sandboxes' },
+    { subject: placement.source, role: 'source' },
+    { subject: placement.artifacts, role: 'artifacts' },
+    { subject: placement.deploy, role: 'deploy' },
+  ] as const;
+  return roles
+    .filter(({ subject }) => subject !== 'local' && subject !== 'folder')
+    .map(({ subject, role }) => ({
+      subject,
+      async look() {
+        const { portsAt } = (await openPlatform()).parts;
+        const port = (await portsAt(placement))[role];
+        return { status: 'ok', finding: (await port.check?.()) ?? 'nothing to ask' };
+      },
+    }));
 }
 
 function describePlanner({ model: { choice, budgetUsd } }: Config): string {

@@ -8,7 +8,7 @@ import type { Planner } from '../planner/planner.ts';
 import type { PlanPlanner } from '../use-cases/plan-backend.ts';
 
 /** The ports of one run: with a model, its planner and its coder keep what they ask and pay in the run's ledger. */
-export async function portsFor(runId: RunId, config: Config, pool: Pool, ports: RunPorts): Promise<RunPorts> {
+export async function withModel(runId: RunId, config: Config, pool: Pool, ports: RunPorts): Promise<RunPorts> {
   if (!config.model.choice) return ports;
   const { sumKnownCosts } = await import('../store/message-costs.ts');
   const { storedLedger } = await import('../pipeline/stored-ledger.ts');

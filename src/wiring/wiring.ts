@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import type { Config } from '../config/config.ts';
 import type { ClusterAccess } from '../database/cluster-access.ts';
-import type { ProjectId, RunId } from '../domain/ids.ts';
+import type { RunId } from '../domain/ids.ts';
 import { Redactor } from '../domain/redactor.ts';
 import type { RunEngine } from '../engine/run-engine.ts';
 import type { Cipher } from '../home/cipher.ts';
@@ -14,9 +14,11 @@ import type { LocalSandboxProvider } from '../sandbox/local-sandbox.ts';
 import type { EventHub } from '../store/event-hub.ts';
 import type { ControlConnection } from '../store/open-control-pool.ts';
 import type { UseCaseParts } from '../use-cases/use-case-parts.ts';
-import { collectRuns, keepHouse } from './chores.ts';
+import { collectRuns, forgetOldThings, keepHouse } from './chores.ts';
 import { checksFor, type OpenedPlatform } from './doctor-checks.ts';
-import { modelKeys, openBuiltinPlanner, openPlanPlanner, portsFor } from './open-model.ts';
+import { modelKeys, openBuiltinPlanner, openPlanPlanner, withModel } from './open-model.ts';
+import { knownPlacements, openPlacements, providerKeys } from './open-placement.ts';
+import { operatingSystemUsers, type OsUser } from './os-user.ts';
 import { ownVersion } from './own-version.ts';
 
 /** Until there are users to tell apart, every project belongs to whoever may use the home. */
@@ -34,7 +36,7 @@ export interface OpenOptions {
  * it loads only those it picks. A process that does no work opens the database when a use case first needs it.
  */
 export async function openTurboBackend(config: Config, options: OpenOptions): Promise<TurboBackend> {
-  const home = await openHome(config.home);
+  const home = await openHome(config.home, config.secretKey);
   const openPlatform = once(() => startPlatform(config, home, options));
   const resumed = options.work ? await (await openPlatform()).takeOver() : [];
   const { openUseCases } = await import('../use-cases/open-use-cases.ts');
@@ -65,15 +67,25 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
   const control = await openControl(access);
   const osUser = await operatingSystemUsers(home);
   const sandboxes = await openSandboxes(home, runtime, osUser);
-  redactor.add(...modelKeys(config));
-  const ports = await openPorts(home, access, control, runtime, redactor, { osUser, sandboxes });
-  const engine = await makeEngine(config, control, ports, redactor, !service);
+  redactor.add(...modelKeys(config), ...providerKeys(config));
+  const ports = await openPorts(home, access, control, redactor);
+  const portsAt = openPlacements({ config, home, runtime, osUser, redactor, sandboxes });
+  const engine = await makeEngine(config, control, { ports, portsAt }, redactor, !service);
   const startEngine = once(async () => {
     // One place is for the run that a command hands in: what others hand in is theirs, or a service's.
     await engine.start({ concurrency: service ? config.maxRuns : 1 });
     return engine;
   });
-  const parts: UseCaseParts = { ownerId: OWNER, pool: control.pool, hub: control.hub, ports, engine: startEngine };
+  const parts: UseCaseParts = {
+    ownerId: OWNER,
+    pool: control.pool,
+    hub: control.hub,
+    ports,
+    placement: config.placement,
+    placements: knownPlacements(config),
+    portsAt,
+    engine: startEngine,
+  };
   const leaving = new AbortController();
   const chores: Promise<void>[] = [];
 
@@ -87,6 +99,7 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
       if (service || resumed.length > 0) await startEngine();
       if (service) chores.push(collectRuns(engine, resumed, leaving.signal));
       chores.push(keepHouse(parts, sandboxes, leaving.signal));
+      if (service) chores.push(forgetOldThings(parts, { home: home.folder, runtime }, leaving.signal));
       return resumed;
     },
     async close() {
@@ -126,42 +139,33 @@ async function openControl(access: ClusterAccess): Promise<Control> {
   const { openControlPool } = await import('../store/open-control-pool.ts');
   const { migrate } = await import('../store/migrate.ts');
   const { EventHub } = await import('../store/event-hub.ts');
-  const { host, port, tls, caFile, admin, controlDatabase } = access;
-  const connection = { host, port, tls, caFile, database: controlDatabase, ...admin };
+  const { host, port, tls, ca, admin, controlDatabase } = access;
+  const connection = { host, port, tls, ca, database: controlDatabase, ...admin };
   const pool = openControlPool(connection);
   await migrate(pool);
   return { connection, pool, hub: new EventHub(connection, pool) };
 }
 
+type CommonPorts = UseCaseParts['ports'];
+
 async function openPorts(
   home: Home,
   access: ClusterAccess,
   { pool }: Control,
-  runtime: BackendRuntime,
   redactor: Redactor,
-  { osUser, sandboxes }: { readonly osUser: OsUser; readonly sandboxes: LocalSandboxProvider },
-): Promise<RunPorts> {
+): Promise<CommonPorts> {
   const { PostgresCluster } = await import('../database/postgres-cluster.ts');
   const { TemplateCoder } = await import('../coder/template-coder.ts');
-  const { LocalGitHost } = await import('../source/local-git-host.ts');
-  const { FolderArtifactStore } = await import('../artifacts/folder-artifact-store.ts');
-  const { LocalProcessTarget } = await import('../deploy/local-process-target.ts');
-  const { typescriptCommand } = await import('../sandbox/backend-runtime.ts');
   const { verifyBackend, verifyDeployment } = await import('../verify/verify.ts');
   const cipher = tellingCipher(home.cipher, redactor);
   return {
     // Where a model plans, every run gets a planner of its own, with its own ledger and budget.
     planner: await openBuiltinPlanner(),
     cluster: new PostgresCluster({ access, pool, cipher, installationId: home.installationId }),
-    sandboxes,
     coder: new TemplateCoder(),
-    source: new LocalGitHost(join(home.folder, 'repositories')),
-    artifacts: new FolderArtifactStore(join(home.folder, 'artifacts')),
-    deploy: new LocalProcessTarget({ root: join(home.folder, 'deployments'), runtime, osUser }),
     verifyBackend,
     verifyDeployment,
-    typescript: typescriptCommand(runtime),
-    versions: { turbobackend: ownVersion(), node: process.versions.node, postgres: access.version },
+    versions: { turbobackend: ownVersion(), postgres: access.version },
   };
 }
 
@@ -185,19 +189,10 @@ async function openSandboxes(home: Home, runtime: BackendRuntime, osUser: OsUser
   return new LocalSandboxProvider({ root: join(home.folder, 'projects'), runtime, osUser });
 }
 
-type OsUser = (projectId: ProjectId) => Promise<number | undefined>;
-
-/** Only root can run a project's processes as a user of the project's own, and must never run them as itself. */
-async function operatingSystemUsers(home: Home): Promise<OsUser> {
-  if (process.getuid?.() !== 0) return () => Promise.resolve(undefined);
-  const { claimOsUser } = await import('../home/os-users.ts');
-  return (projectId) => claimOsUser(home.folder, projectId);
-}
-
 async function makeEngine(
   config: Config,
   { connection, pool }: Control,
-  ports: RunPorts,
+  adapters: { readonly ports: CommonPorts; readonly portsAt: UseCaseParts['portsAt'] },
   redactor: Redactor,
   keepsOwnRuns: boolean,
 ): Promise<RunEngine> {
@@ -205,15 +200,26 @@ async function makeEngine(
   const { runBody } = await import('../pipeline/run-body.ts');
   const { storedDesk } = await import('../pipeline/stored-desk.ts');
   const redact = (text: string): string => redactor.redact(text);
-  const desk = storedDesk(pool, config, redact);
+  const desk = storedDesk(pool, config.planner, redact);
   return new DbosEngine({
     connection,
     pool,
-    body: runBody(desk, (runId) => portsFor(runId, config, pool, ports), redact),
+    body: runBody(desk, (runId) => portsFor(runId, config, pool, adapters), redact),
     keepsOwnRuns,
     // What a command of its own happens to have set is no rule for the others.
     ownerConcurrency: keepsOwnRuns ? undefined : config.maxRunsPerOwner,
   });
+}
+
+/** A run goes on where its project was begun, whatever the settings of the process that carries it on. */
+async function portsFor(
+  runId: RunId,
+  config: Config,
+  pool: Pool,
+  { ports, portsAt }: Parameters<typeof makeEngine>[2],
+): Promise<RunPorts> {
+  const { findRunPlacement } = await import('../store/projects.ts');
+  return withModel(runId, config, pool, { ...ports, ...(await portsAt(await findRunPlacement(pool, runId))) });
 }
 
 /** Stops every deployed backend and the embedded Postgres, neither of which needs the other for it. */

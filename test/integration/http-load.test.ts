@@ -10,6 +10,7 @@ import { EventHub } from '../../src/store/event-hub.ts';
 import { appendEvent } from '../../src/store/run-events.ts';
 import { findRun } from '../../src/store/runs.ts';
 import type { TurboBackend } from '../../src/turbobackend.ts';
+import { LOCAL_PLACEMENT } from '../../src/domain/placement.ts';
 import { openUseCases } from '../../src/use-cases/open-use-cases.ts';
 import { controlConnectionOf, openTestControl, recordEnd } from '../support/control-database.ts';
 import { readEventStream } from '../support/event-stream.ts';
@@ -41,7 +42,16 @@ before(async () => {
   hub = new EventHub(connection, countingReads(pool));
   engine = new DbosEngine({ connection, pool, body, ownerConcurrency: PLACES_PER_USER });
   await engine.start({ concurrency: PLACES });
-  const parts = { ownerId: 'local', pool, hub, ports: {} as never, engine: () => Promise.resolve(engine) };
+  const parts = {
+    ownerId: 'local',
+    pool,
+    hub,
+    ports: {} as never,
+    placement: LOCAL_PLACEMENT,
+    placements: [],
+    portsAt: () => assert.fail('nothing is made'),
+    engine: () => Promise.resolve(engine),
+  };
   backend = openUseCases(() => Promise.resolve(parts), {
     resumed: [],
     checks: [],

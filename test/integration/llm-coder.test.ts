@@ -19,7 +19,7 @@ import type { ProvidedDatabase } from '../../src/pipeline/phases/provide-databas
 import { writeCode } from '../../src/pipeline/phases/write-code.ts';
 import { reportTo } from '../../src/pipeline/progress.ts';
 import type { RunContext, RunPorts, RunRecords } from '../../src/pipeline/run-context.ts';
-import { prepareBackendRuntime, typescriptCommand, type BackendRuntime } from '../../src/sandbox/backend-runtime.ts';
+import { prepareBackendRuntime, type BackendRuntime } from '../../src/sandbox/backend-runtime.ts';
 import { LocalSandboxProvider } from '../../src/sandbox/local-sandbox.ts';
 import { checkProposal, proposalFromSql } from '../../src/schema/schema.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -126,7 +126,6 @@ async function code(server: LlmServer, { sql, endpoints = [], capUsd = 1, crashA
     cluster,
     sandboxes,
     verifyBackend,
-    typescript: typescriptCommand(runtime),
     versions: {},
   } as unknown as RunPorts;
   const order = { projectId, name: project.name, prompt: project.prompt, schemaSql: undefined };

@@ -158,6 +158,8 @@ export function fakeBackend(methods: Partial<TurboBackend> = {}): TurboBackend {
     remove: notAsked('remove'),
     export: notAsked('export'),
     doctor: notAsked('doctor'),
+    findLeftovers: notAsked('findLeftovers'),
+    sweepLeftovers: notAsked('sweepLeftovers'),
     down: notAsked('down'),
     close: () => Promise.resolve(),
     ...methods,

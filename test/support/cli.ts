@@ -21,6 +21,8 @@ export interface TestHome {
   json<T>(...args: readonly string[]): Promise<T>;
   /** Starts a command and hands each line of its standard output out as it comes. */
   start(args: readonly string[], onLine: (line: string, child: ChildProcess) => void): Promise<CommandEnd>;
+  /** The same home with other variables. */
+  with(variables: Readonly<Record<string, string>>): TestHome;
   /** Stops every process of this home and removes its files. */
   close(): Promise<void>;
 }
@@ -29,6 +31,10 @@ export async function openTestHome(variables: Readonly<Record<string, string>> =
   const folder = await mkdtemp(join(tmpdir(), 'turbobackend-e2e-'));
   // As root, Postgres and the projects run as other users, who have to pass through it.
   await chmod(folder, 0o711);
+  return homeIn(folder, variables);
+}
+
+function homeIn(folder: string, variables: Readonly<Record<string, string>>): TestHome {
   const env = { PATH: process.env['PATH'], HOME: folder, TURBOBACKEND_HOME: join(folder, 'state'), ...variables };
   const start: TestHome['start'] = (args, onLine) =>
     new Promise((resolve, reject) => {
@@ -58,6 +64,7 @@ export async function openTestHome(variables: Readonly<Record<string, string>> =
         throw new Error(`${args.join(' ')} ended with ${end.exitCode}:\n${end.stdout}${end.stderr}`);
       return JSON.parse(end.stdout) as T;
     },
+    with: (others) => homeIn(folder, { ...variables, ...others }),
     async close() {
       await home.run('down');
       await rm(folder, { recursive: true, force: true });

@@ -17,9 +17,13 @@ import { makeTestHome } from './postgres.ts';
 export interface PlainCluster {
   readonly host: '127.0.0.1';
   readonly port: number;
+  /** Its data, with the settings in it, owned by the user that it runs as. */
+  readonly dataFolder: string;
   /** Runs statements as its superuser. */
   asSuperuser(...statements: readonly string[]): Promise<void>;
   readLog(): Promise<string>;
+  /** How many databases have a name like this. */
+  countDatabases(pattern: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -47,8 +51,14 @@ export async function startPlainCluster(major?: number): Promise<PlainCluster> {
   return {
     host: '127.0.0.1',
     port,
+    dataFolder: cluster.data,
     asSuperuser: (...statements) => runAsSuperuser(port, file, statements),
     readLog: () => readFile(cluster.log, 'utf8'),
+    countDatabases: (pattern) =>
+      asSuperuserOf(port, file, async (client) => {
+        const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname LIKE $1', [pattern]);
+        return rowCount ?? 0;
+      }),
     async stop() {
       await stopPostmaster(cluster.data);
       await rm(home, { recursive: true, force: true });
@@ -56,12 +66,18 @@ export async function startPlainCluster(major?: number): Promise<PlainCluster> {
   };
 }
 
-async function runAsSuperuser(port: number, file: ClusterFile, statements: readonly string[]): Promise<void> {
+function runAsSuperuser(port: number, file: ClusterFile, statements: readonly string[]): Promise<void> {
+  return asSuperuserOf(port, file, async (client) => {
+    for (const statement of statements) await client.query(statement);
+  });
+}
+
+async function asSuperuserOf<T>(port: number, file: ClusterFile, work: (client: Client) => Promise<T>): Promise<T> {
   const login = { user: SUPERUSER, password: file.superuserPassword };
   const client = new Client({ host: '127.0.0.1', port, database: 'postgres', ...login });
   await client.connect();
   try {
-    for (const statement of statements) await client.query(statement);
+    return await work(client);
   } finally {
     await client.end();
   }

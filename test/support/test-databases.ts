@@ -22,8 +22,8 @@ export interface TestDatabases {
 }
 
 export async function openTestDatabases(access: ClusterAccess): Promise<TestDatabases> {
-  const { host, port, tls, admin, controlDatabase } = access;
-  const pool = openControlPool({ host, port, tls, ...admin, database: controlDatabase });
+  const { host, port, tls, ca, admin, controlDatabase } = access;
+  const pool = openControlPool({ host, port, tls, ca, ...admin, database: controlDatabase });
   await migrate(pool);
   const cipher = makeCipher(newKey());
   const opened: PostgresCluster[] = [];

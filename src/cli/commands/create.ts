@@ -83,11 +83,11 @@ async function create(context: CommandContext, request: CreateRequest): Promise<
   return exitCodeOf(result);
 }
 
-function factsOf({ planner, cluster, deploy }: Config): readonly string[] {
+function factsOf({ planner, cluster, placement }: Config): readonly string[] {
   return [
     `planner: ${planner === 'builtin' ? 'built-in' : planner}`,
     `database: ${cluster.kind === 'embedded' ? 'embedded' : `${cluster.host}:${cluster.port}`}`,
-    `deploy: ${deploy}`,
+    `deploy: ${placement.deploy}`,
   ];
 }
 

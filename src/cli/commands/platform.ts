@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { FAILURES } from '../../domain/errors.ts';
-import type { Diagnosis } from '../../turbobackend.ts';
+import type { Diagnosis, Leftover } from '../../turbobackend.ts';
 import type { CommandContext } from '../command-context.ts';
 import { oneLine, padEnd, wrap } from '../render/text.ts';
 import type { CommonFlags } from '../screen.ts';
@@ -14,10 +14,38 @@ const MOST_WIDTH = 120;
 export function addPlatformCommands(program: Command, runner: CommandRunner): void {
   withCommonFlags(program.command('doctor'))
     .description('check the machine, and say how to mend what is amiss')
-    .action((flags: CommonFlags) => runner.run(runner.screen(flags), { work: false }, doctor));
+    .option('--sweep', 'show what runs that failed left at a provider or here')
+    .option('--yes', 'with --sweep: remove it')
+    .action((flags: DoctorFlags) =>
+      runner.run(runner.screen(flags), { work: false }, (context) =>
+        flags.sweep ? sweep(context, flags.yes ?? false) : doctor(context),
+      ),
+    );
   withCommonFlags(program.command('down'))
     .description('stop all backends and Postgres; data stays')
     .action((flags: CommonFlags) => runner.run(runner.screen(flags), { work: false }, down));
+}
+
+interface DoctorFlags extends CommonFlags {
+  readonly sweep?: boolean;
+  readonly yes?: boolean;
+}
+
+async function sweep({ backend, result }: CommandContext, remove: boolean): Promise<number> {
+  const leftovers = remove ? await backend.sweepLeftovers() : await backend.findLeftovers();
+  result({ leftovers, removed: remove }, () => describeLeftovers(leftovers, remove));
+  return 0;
+}
+
+function describeLeftovers(leftovers: readonly Leftover[], removed: boolean): string {
+  if (leftovers.length === 0) return 'Nothing is left over';
+  const lines = leftovers.map(({ kind, place, projectId, project, removable }) => {
+    const whose = project ? `${project.name}, ${project.status}` : 'unknown here, so it is left alone';
+    const doing = removed ? 'removed ' : removable ? 'would remove ' : '';
+    return `${doing}${kind} at ${place} of ${projectId} (${whose})`;
+  });
+  const more = !removed && leftovers.some(({ removable }) => removable) ? ['`doctor --sweep --yes` removes it.'] : [];
+  return [...lines, ...more].join('\n');
 }
 
 async function doctor(context: CommandContext): Promise<number> {

@@ -1,5 +1,5 @@
 import { TurboError } from '../../domain/errors.ts';
-import { databaseEnvironment } from '../../domain/provisioned-database.ts';
+import { backendEnvironment } from '../../domain/provisioned-database.ts';
 import type { GateResult } from '../../domain/receipt.ts';
 import { Secret } from '../../domain/secret.ts';
 import { sourceHash, type SourceFile } from '../../domain/source-file.ts';
@@ -55,8 +55,7 @@ async function databaseSecrets(
   provided: ProvidedDatabase | undefined,
 ): Promise<Record<string, Secret>> {
   if (!provided) return {};
-  const { name, host, port, tls, app } = await ports.cluster.open(provided.name);
-  const variables = databaseEnvironment({ host, port, tls, database: name, ...app });
+  const variables = backendEnvironment(await ports.cluster.open(provided.name));
   return Object.fromEntries(Object.entries(variables).map(([variable, value]) => [variable, new Secret(value)]));
 }
 

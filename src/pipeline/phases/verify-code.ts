@@ -60,8 +60,7 @@ export async function holdToGates(
     earlierGates: provided?.gates ?? [],
     sandbox,
     files,
-    typescript: ports.typescript,
-    versions: ports.versions,
+    versions: { ...ports.versions, node: sandbox.nodeVersion },
     cloneDatabase: () => ports.cluster.clone(provided?.name ?? '', steps.runId),
     dropClone: (name) => ports.cluster.drop(name),
   });

@@ -7,12 +7,13 @@ import { typesGate } from './types-gate.ts';
 function requestWith(result: Partial<CommandResult>): Parameters<typeof typesGate>[0] {
   const sandbox = {
     directory: '/p',
+    typescript: ['/bin/tsc'],
     run: (command: readonly string[]) => {
       const version = { exitCode: 0, timedOut: false, output: 'Version 7.0.2\n', durationMs: 1 };
       return Promise.resolve(command.includes('--version') ? version : { ...version, ...result });
     },
   } as Partial<Sandbox> as Sandbox;
-  return { sandbox, typescript: ['/bin/tsc'], signal: new AbortController().signal };
+  return { sandbox, signal: new AbortController().signal };
 }
 
 test('names the files that were checked and the compiler', async () => {

@@ -2,10 +2,11 @@ import type { CommandResult } from '../../sandbox/sandbox.ts';
 import type { GateOutcome } from '../gate-runner.ts';
 import type { VerificationRequest } from '../verification-request.ts';
 
-type TypeCheck = Pick<VerificationRequest, 'sandbox' | 'typescript' | 'signal'>;
+type TypeCheck = Pick<VerificationRequest, 'sandbox' | 'signal'>;
 
 /** Type-checks the project in its sandbox, as its own tsconfig says. */
-export async function typesGate({ sandbox, typescript, signal }: TypeCheck): Promise<GateOutcome> {
+export async function typesGate({ sandbox, signal }: TypeCheck): Promise<GateOutcome> {
+  const { typescript } = sandbox;
   // One thread: the tests and the server need the other cores meanwhile, and starting threads costs more than they win.
   const [checked, asked] = await Promise.all([
     sandbox.run([...typescript, '-p', '.', '--noEmit', '--pretty', 'false', '--listFiles', '--singleThreaded'], {

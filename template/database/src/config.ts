@@ -47,10 +47,23 @@ export function readDatabaseSettings(environment: Environment): DatabaseSettings
   };
 }
 
+/** An authority of its own asks for encryption, too, unless that is switched off. */
 function readTls(environment: Environment): DatabaseSettings['tls'] {
-  const caFile = environment['DB_CA_FILE'];
-  if (caFile) return { ca: readFileSync(caFile, 'utf8') };
-  return ['on', 'verify', 'true', '1'].includes(environment['DB_TLS'] ?? '') ? {} : false;
+  const { DB_TLS: tls = '', DB_CA: ca, DB_CA_FILE: caFile } = environment;
+  if (!['', 'on', 'verify', 'true', '1', 'off', 'false', '0'].includes(tls)) {
+    throw new Error(`DB_TLS must be verify or off, not "${tls}".`);
+  }
+  if (['off', 'false', '0'].includes(tls)) return false;
+  if (ca) return { ca: certificatesIn(ca, 'DB_CA') };
+  if (caFile) return { ca: certificatesIn(readFileSync(caFile, 'utf8'), 'DB_CA_FILE') };
+  return tls !== '' && {};
+}
+
+/** Some ways to set a variable leave the ends of lines as \n and put quotes around it. */
+function certificatesIn(text: string, variable: string): string {
+  const found = text.replaceAll('\\n', '\n').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (!found) throw new Error(`${variable} holds no certificate: it must be PEM.`);
+  return found.join('\n');
 }
 
 function required(environment: Environment, name: string): string {

@@ -5,9 +5,21 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
 
   constructor(cause: unknown) {
-    super('The database cannot be reached', { cause });
+    super(messageFor(cause), { cause });
   }
 }
+
+/** What the driver says of a certificate does not tell which setting it is about. */
+function messageFor(cause: unknown): string {
+  const { code = '' } = cause as { code?: string };
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return "The database's certificate is not for the name in DB_HOST";
+  if (UNKNOWN_AUTHORITY.test(code)) {
+    return "The database's certificate is from no authority that Node knows: set DB_CA or DB_CA_FILE to its own";
+  }
+  return 'The database cannot be reached';
+}
+
+const UNKNOWN_AUTHORITY = /SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)/;
 
 /** Whether the connection is gone, rather than a statement refused. */
 export function isConnectionLost(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { databaseEnvironment, type ProvisionedDatabase } from '../../../domain/provisioned-database.ts';
+import { backendEnvironment, type ProvisionedDatabase } from '../../../domain/provisioned-database.ts';
 import { Redactor } from '../../../domain/redactor.ts';
 import type { RunningCommand, Sandbox } from '../../../sandbox/sandbox.ts';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -73,7 +73,7 @@ export class Workbench {
   async #start(): Promise<RunningBackend> {
     const copy = await this.copy();
     const port = await this.#sandbox.freePort();
-    const environment = { HOST: '127.0.0.1', PORT: String(port), ...(copy ? environmentFor(copy) : {}) };
+    const environment = { HOST: '127.0.0.1', PORT: String(port), ...(copy ? backendEnvironment(copy) : {}) };
     const command = await this.#sandbox.start(['node', 'src/server.ts'], { environment, signal: this.#signal });
     const url = await this.#sandbox.urlOf(port);
     await waitUntilHealthy(url, command, this.#signal);
@@ -83,11 +83,6 @@ export class Workbench {
   #know({ owner, app, reader }: ProvisionedDatabase): void {
     this.#redactor.add(owner.password, app.password, reader.password);
   }
-}
-
-function environmentFor({ host, port, name, tls, app }: ProvisionedDatabase): Record<string, string> {
-  const environment = databaseEnvironment({ host, port, tls, database: name, ...app });
-  return tls === 'off' ? environment : { ...environment, DB_TLS: tls };
 }
 
 async function waitUntilHealthy(url: string, command: RunningCommand, signal: AbortSignal): Promise<void> {

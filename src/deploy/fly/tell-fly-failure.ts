@@ -1,0 +1,35 @@
+import { ProviderError, tellProviderFailure } from '../../cloud/provider-error.ts';
+import { TurboError } from '../../domain/errors.ts';
+
+/** The error that crosses our door, with what to set when it is a setting that is wrong. */
+export function tellFlyFailure(error: unknown, doing: string, region: string): TurboError {
+  if (isWithoutRoom(error)) {
+    return new TurboError('PROVIDER_REFUSED', `Could not ${doing}: Fly.io has no room in the region ${region} now`, {
+      cause: error,
+      phase: 'deploy',
+      fix: 'Set FLY_REGION to another region, or run it again later.',
+    });
+  }
+  return tellProviderFailure(error, {
+    code: 'DEPLOY_FAILED',
+    phase: 'deploy',
+    doing,
+    keyVariable: 'FLY_API_TOKEN',
+    urlVariable: 'FLY_API_URL',
+  });
+}
+
+/** For calls that ask for the organization alone: what is not found then is that. */
+export function tellUnknownOrganization(error: unknown, org: string): unknown {
+  if (!(error instanceof ProviderError && (error.status === 404 || error.status === 422))) return error;
+  return new TurboError('PROVIDER_REFUSED', `Fly.io knows no organization ${org}, or the token does not`, {
+    cause: error,
+    phase: 'deploy',
+    fix: 'Set FLY_ORG to the organization that the token in FLY_API_TOKEN is for.',
+  });
+}
+
+function isWithoutRoom(error: unknown): boolean {
+  if (!(error instanceof ProviderError)) return false;
+  return error.code === 'insufficient_capacity' || /insufficient[ _](?:resources|capacity)/i.test(error.message);
+}
