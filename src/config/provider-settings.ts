@@ -71,12 +71,14 @@ const s3 = z
           },
   }));
 
+const FLY_API = 'https://api.machines.dev';
+
 const fly = z
   .object({
     FLY_API_TOKEN: secret,
     FLY_ORG: z.string().min(1).default('personal'),
     FLY_REGION: z.string().min(1).default('iad'),
-    FLY_API_URL: address.default('https://api.machines.dev'),
+    FLY_API_URL: address.default(FLY_API),
     FLY_REGISTRY_URL: address.default('https://registry.fly.io'),
     FLY_BASE_IMAGE: z
       .string()
@@ -97,10 +99,8 @@ const fly = z
     baseImage: env.FLY_BASE_IMAGE,
     /** `{app}` stands for the app's name. */
     appUrl: env.FLY_APP_URL.replace(/\/+$/, ''),
-    // The logs are not part of the Machines API; who stands in for that one stands in for them.
-    logsUrl:
-      env.FLY_LOGS_URL ??
-      (env.FLY_API_URL === 'https://api.machines.dev' ? 'https://api.fly.io' : env.FLY_API_URL.replace(/\/v1$/, '')),
+    // Not part of the Machines API: who stands in for that one need not have them.
+    logsUrl: env.FLY_LOGS_URL ?? (env.FLY_API_URL.startsWith(FLY_API) ? 'https://api.fly.io' : undefined),
   }));
 
 const PROVIDERS = { daytona, github, s3, fly };

@@ -16,7 +16,7 @@ import { hasCrashed } from './fly/machine-health.ts';
 import { findOwnApp } from './fly/provide-app.ts';
 import { ourMachine } from './fly/put-machine.ts';
 import { startMachine, stopMachine, waitUntil } from './fly/start-and-stop.ts';
-import { tellFlyFailure, tellUnknownOrganization } from './fly/tell-fly-failure.ts';
+import { tellFlyFailure, unknownOrganization } from './fly/tell-fly-failure.ts';
 import { redactorFor, revealAll } from './release-secrets.ts';
 
 export interface FlySettings {
@@ -30,7 +30,8 @@ export interface FlySettings {
   readonly baseImage: string;
   /** `{app}` stands for the app's name. */
   readonly appUrl: string;
-  readonly logsUrl: string;
+  /** Undefined where nobody keeps them. */
+  readonly logsUrl: string | undefined;
   /** Keeps the base image's layers. */
   readonly cacheFolder: string;
   readonly installationId: string;
@@ -62,8 +63,8 @@ export class FlyTarget implements DeployTarget {
   check(signal?: AbortSignal): Promise<string> {
     const { org } = this.#settings;
     return this.#told(`ask for the organization ${org}`, async () => {
-      await this.#listApps(signal);
-      return `organization ${org}`;
+      const apps = await this.#api.until(signal).findApps(org);
+      return apps ? `organization ${org}` : `takes the token; the organization ${org} is tried when an app is made`;
     });
   }
 
@@ -147,13 +148,11 @@ export class FlyTarget implements DeployTarget {
     });
   }
 
-  async #listApps(signal?: AbortSignal): Promise<readonly FlyApp[]> {
+  async #listApps(): Promise<readonly FlyApp[]> {
     const { org } = this.#settings;
-    try {
-      return await this.#api.until(signal).listApps(org);
-    } catch (error) {
-      throw tellUnknownOrganization(error, org);
-    }
+    const apps = await this.#api.findApps(org);
+    if (apps) return apps;
+    throw unknownOrganization(org);
   }
 
   /** Undefined when there is none of ours, or the name is held by somebody else. */

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { TurboError } from '../domain/errors.ts';
@@ -9,6 +9,7 @@ import type { SourceFile } from '../domain/source-file.ts';
 import { typescriptCommand, type BackendRuntime } from './backend-runtime.ts';
 import { chooseIsolation, type ChosenIsolation } from './choose-isolation.ts';
 import { COMMAND_VARIABLE, isOrphaned, startCommand } from './command.ts';
+import { commandEnvironment } from './command-environment.ts';
 import { endProcesses, findProcesses, findProcessesOf } from './host-process.ts';
 import { describeIsolation } from './isolation-claims.ts';
 import { LocalUntrustedCommands } from './local-untrusted-commands.ts';
@@ -163,7 +164,12 @@ class LocalSandbox implements Sandbox {
     this.#uid = uid;
     this.#runtime = runtime;
     this.#folder = new ProjectFolder(directory, uid);
-    this.untrusted = new LocalUntrustedCommands({ directory, uid, environment: this.#environment(), choose });
+    this.untrusted = new LocalUntrustedCommands({
+      directory,
+      uid,
+      environment: commandEnvironment(directory, runtime.nodePath),
+      choose,
+    });
   }
 
   async run(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
@@ -212,20 +218,9 @@ class LocalSandbox implements Sandbox {
     return startCommand(command, {
       ...options,
       directory: this.directory,
-      environment: { ...this.#environment(), ...options.environment },
+      environment: { ...commandEnvironment(this.directory, this.#runtime.nodePath), ...options.environment },
       uid: this.#uid,
     });
-  }
-
-  #environment(): Record<string, string> {
-    return {
-      PATH: [dirname(this.#runtime.nodePath), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
-      HOME: join(this.directory, '.home'),
-      TMPDIR: join(this.directory, '.tmp'),
-      LANG: 'C.UTF-8',
-      TZ: 'UTC',
-      NODE_COMPILE_CACHE: join(this.directory, '.cache', 'node'),
-    };
   }
 }
 

@@ -40,7 +40,11 @@ async function openSandboxes(name: Placement['sandbox'], parts: PlacementParts):
   if (name === 'local') return parts.sandboxes;
   const { DaytonaSandboxProvider } = await import('../sandbox/daytona-sandbox.ts');
   const { runtimePackages } = await import('../scaffold/scaffold.ts');
-  return new DaytonaSandboxProvider({ ...settingsOf('daytona', parts), runtimeFiles: await runtimePackages() });
+  return new DaytonaSandboxProvider({
+    ...settingsOf('daytona', parts),
+    runtimeFiles: await runtimePackages(),
+    ownRuntime: () => Promise.resolve(parts.runtime),
+  });
 }
 
 async function openSource(name: Placement['source'], parts: PlacementParts): Promise<ProjectPorts['source']> {

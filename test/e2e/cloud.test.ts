@@ -59,6 +59,7 @@ test('one sentence becomes a backend in the accounts of its owner, and goes agai
   assert.equal(readFileSync(join(exported, 'README.md'), 'utf8'), files.get('README.md'));
   await rm(exported, { recursive: true });
 
+  assert.match((await home.run('logs', 'blog')).stdout, /listening on/);
   await home.json('stop', 'blog');
   await assert.rejects(fetch(`${blog.url}/readyz`).then((answer) => assert.equal(answer.status, 200)));
   await home.json('start', 'blog');

@@ -395,10 +395,15 @@ test('the registry’s faults leave no machine, and the next deployment mends it
   await target.remove(request.projectId);
 });
 
-test('check tells the organization, and names FLY_ORG when there is none of its name', async () => {
+test('check tells the organization; one that is not there is named with FLY_ORG', async () => {
   assert.equal(await target.check(), 'organization personal');
   const other = new FlyTarget(settingsFor(fly, { org: 'nobodys' }));
-  await assert.rejects(async () => other.check(), { fix: /FLY_ORG/ });
+  assert.match(await other.check(), /nobodys is tried/);
+  const refused = { code: 'PROVIDER_REFUSED', fix: /FLY_ORG/ };
+  await assert.rejects(other.list(), refused);
+  await assert.rejects(other.deploy(newRequest()), refused);
+  const keyless = new FlyTarget(settingsFor(fly, { token: new Secret('fm2_nobody-knows-this') }));
+  await assert.rejects(keyless.check(), { code: 'PROVIDER_KEY_REFUSED' });
 });
 
 test('lists what a crash left, and nothing of another installation', async () => {

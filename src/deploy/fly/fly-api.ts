@@ -53,8 +53,10 @@ export class FlyApi {
     return new FlyApi(this.#client, this.#slow, signal);
   }
 
-  async listApps(org: string): Promise<readonly FlyApp[]> {
-    const answer = await this.#ask({ path: '/apps', query: { org_slug: org } });
+  /** Undefined when the organization is not known, or nobody tells of it. */
+  async findApps(org: string): Promise<readonly FlyApp[] | undefined> {
+    const answer = await this.#ask({ path: '/apps', query: { org_slug: org }, expect: NOT_THERE });
+    if (answer.status >= 400) return undefined;
     return (answer.json() as { readonly apps?: readonly FlyApp[] } | undefined)?.apps ?? [];
   }
 

@@ -6,8 +6,13 @@ const MOST_PAGES = 20;
 /** What the app itself printed of late, oldest first, as far as Fly.io keeps it and the token may see it. */
 export async function readAppLog(
   api: FlyApi,
-  { logsUrl, app, since }: { readonly logsUrl: string; readonly app: string; readonly since?: Date | undefined },
+  {
+    logsUrl,
+    app,
+    since,
+  }: { readonly logsUrl: string | undefined; readonly app: string; readonly since?: Date | undefined },
 ): Promise<readonly string[]> {
+  if (logsUrl === undefined) return [];
   const entries = await readEntries(api, logsUrl, app);
   return entries
     .filter(({ meta }) => (meta?.event?.provider ?? 'app') === 'app')

@@ -15,7 +15,7 @@ export interface FlyPlace {
   readonly region: string;
   readonly baseImage: string;
   readonly registry: { readonly url: string; readonly user: string; readonly password: Secret };
-  readonly logsUrl: string;
+  readonly logsUrl: string | undefined;
   readonly cacheFolder: string;
   readonly healthyWithinMs: number;
   /** Knows our own keys. */

@@ -4,6 +4,7 @@ import { notOurs, ProviderError } from '../../cloud/provider-error.ts';
 import type { FlyApp, FlyMachine } from './fly-answers.ts';
 import type { FlyApi } from './fly-api.ts';
 import { provideAddresses } from './public-addresses.ts';
+import { unknownOrganization } from './tell-fly-failure.ts';
 import { isMarked, isOurs, type MachineMarks } from './machine-config.ts';
 
 export interface AppOrder {
@@ -30,7 +31,8 @@ export async function provideApp(api: FlyApi, order: AppOrder): Promise<Provided
   const find = (): Promise<OwnApp | undefined> => findOwnApp(api, order);
   const create = (): Promise<OwnApp> => createApp(api, order);
   const { resource } = await getOrCreate(find, create).catch((error: unknown) => {
-    throw isNameTaken(error) ? foreign(order.name) : error;
+    if (isNameTaken(error)) throw foreign(order.name);
+    throw isNotFound(error) ? unknownOrganization(order.org, error) : error;
   });
   const assigned = await provideAddresses(api, order, resource.machines.length > 0);
   return { machines: resource.machines, assigned };
@@ -46,7 +48,7 @@ export async function findOwnApp(api: FlyApi, order: AppOrder): Promise<OwnApp |
   if (app === undefined) return undefined;
   if (app === 'forbidden') {
     // Rejects when the token may see nothing at all: then the name is free, for all that we know.
-    await api.listApps(order.org);
+    await api.findApps(order.org);
     throw foreign(order.name);
   }
   const machines = await api.listMachines(order.name);
@@ -70,6 +72,11 @@ async function createApp(api: FlyApi, order: AppOrder): Promise<OwnApp> {
     if (made || performance.now() > deadline) return made ?? { machines: [] };
     await sleep(waitMs);
   }
+}
+
+/** Of a call that makes something in the organization. */
+function isNotFound(error: unknown): boolean {
+  return error instanceof ProviderError && error.status === 404;
 }
 
 function isNameTaken(error: unknown): boolean {

@@ -12,7 +12,8 @@ export interface ReleaseImage {
 }
 
 const RUN_CONFIG: RunConfig = {
-  Cmd: ['node', 'src/server.ts'],
+  // Absolute, so that it is found from whatever folder a machine starts it in.
+  Cmd: ['node', '/app/src/server.ts'],
   WorkingDir: '/app',
   Env: ['NODE_ENV=production'],
   // The base image's `node`, by number: another base may have no such name.

@@ -19,11 +19,10 @@ export function tellFlyFailure(error: unknown, doing: string, region: string): T
   });
 }
 
-/** For calls that ask for the organization alone: what is not found then is that. */
-export function tellUnknownOrganization(error: unknown, org: string): unknown {
-  if (!(error instanceof ProviderError && (error.status === 404 || error.status === 422))) return error;
+/** For calls that name the organization alone: what is not found then is that. */
+export function unknownOrganization(org: string, cause?: unknown): TurboError {
   return new TurboError('PROVIDER_REFUSED', `Fly.io knows no organization ${org}, or the token does not`, {
-    cause: error,
+    cause,
     phase: 'deploy',
     fix: 'Set FLY_ORG to the organization that the token in FLY_API_TOKEN is for.',
   });

@@ -87,6 +87,7 @@ export async function startCloud(): Promise<Cloud> {
       FLY_REGISTRY_URL: registry.url,
       FLY_BASE_IMAGE: `${registry.host}/base/os:1`,
       FLY_APP_URL: fly.appUrl,
+      FLY_LOGS_URL: fly.url,
     },
     faults: {
       daytona: daytona.faults,
