@@ -146,7 +146,8 @@ export class FakeMachine {
   }
 
   async #run(image: Awaited<ReturnType<typeof unpackImage>>, folder: string): Promise<void> {
-    const [program = '', ...args] = image.command;
+    // Paths are the image's: without a root of its own, the machine finds them below its folder.
+    const [program = '', ...args] = image.command.map((part) => (isAbsolute(part) ? join(folder, part) : part));
     const env = { ...image.environment, ...Object.fromEntries(this.#around.secrets()), ...this.config.env };
     if (env['HOST'] !== '0.0.0.0') throw new Error('listens where the proxy does not reach it');
     const cwd = image.workingDirectory.startsWith(folder)
