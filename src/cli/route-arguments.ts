@@ -8,6 +8,7 @@ export const COMMAND_NAMES: readonly string[] = [
   'start',
   'stop',
   'logs',
+  'receipt',
   'export',
   'delete',
   'schema',

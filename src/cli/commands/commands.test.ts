@@ -8,6 +8,7 @@ import {
   FAILED_EVENTS,
   fakeBackend,
   fakeShell,
+  PROJECT_ID,
   RESULT,
   runCli,
   RUN,
@@ -71,7 +72,10 @@ test('each command asks the use case for its answer, and prints it as one JSON o
     stop: answer('stop', SUMMARY),
     remove: answer('remove', ['files']),
     export: answer('export', 12),
+    receipt: answer('receipt', { gates: [] }),
     doctor: answer('doctor', []),
+    findLeftovers: answer('findLeftovers', []),
+    sweepLeftovers: answer('sweepLeftovers', []),
     down: answer('down', ['postgres']),
     showRun: answer('showRun', { run: RUN, result: RESULT, events: BLOG_EVENTS }),
   } as Partial<TurboBackend>);
@@ -91,7 +95,10 @@ test('each command asks the use case for its answer, and prints it as one JSON o
     ['stop blog', SUMMARY, ['stop', 'blog']],
     ['delete blog --yes', { project: 'blog', removed: ['files'] }, ['show', 'blog'], ['remove', 'blog']],
     ['export blog out', { project: 'blog', directory: 'out', files: 12 }, ['export', 'blog', 'out']],
+    ['receipt blog', { gates: [] }, ['receipt', 'blog']],
     ['doctor', { diagnoses: [] }, ['doctor']],
+    ['doctor --sweep', { leftovers: [], removed: false }, ['findLeftovers']],
+    ['doctor --sweep --yes', { leftovers: [], removed: true }, ['sweepLeftovers']],
     ['down', { stopped: ['postgres'] }, ['down']],
     [`run show ${RUN_ID}`, { run: RUN, result: RESULT, events: BLOG_EVENTS }, ['showRun', RUN_ID]],
   ];
@@ -125,6 +132,23 @@ test('a failed diagnosis is a configuration error', async () => {
   const { exitCode, stdout } = await runCli(['doctor'], backend);
   assert.equal(exitCode, 4);
   assert.equal(stdout, '✗ disk  full\n        fix: Make room.\n');
+});
+
+test('what is left over is shown with whose it is, and what would become of it', async () => {
+  const at = { place: 'fly', projectId: PROJECT_ID } as const;
+  const leftovers = [
+    { ...at, kind: 'deployment', project: { name: 'blog', status: 'failed' }, removable: true },
+    { ...at, kind: 'sandbox', project: undefined, removable: false },
+  ] as const;
+  const { stdout } = await runCli(
+    ['doctor', '--sweep'],
+    fakeBackend({ findLeftovers: () => Promise.resolve(leftovers) }),
+  );
+  assert.deepEqual(stdout.trimEnd().split('\n'), [
+    `would remove deployment at fly of ${PROJECT_ID} (blog, failed)`,
+    `sandbox at fly of ${PROJECT_ID} (unknown here, so it is left alone)`,
+    '`doctor --sweep --yes` removes it.',
+  ]);
 });
 
 test('without a terminal, delete asks for --yes and touches nothing', async () => {

@@ -10,7 +10,7 @@ import { withCommonFlags, type CommandRunner } from './command-runner.ts';
 
 const MOST_ROWS = 10_000;
 
-/** `schema` and `sql`. */
+/** `schema`, `sql` and `receipt`. */
 export function addDataCommands(program: Command, runner: CommandRunner): void {
   withCommonFlags(program.command('schema'))
     .argument('<project>', 'its name or id')
@@ -36,6 +36,12 @@ export function addDataCommands(program: Command, runner: CommandRunner): void {
       }
       await runner.run(screen, { work: true }, (context) => sql(context, project, query, flags.maxRows));
     });
+  withCommonFlags(program.command('receipt'))
+    .argument('<project>', 'its name or id')
+    .description('tell what was verified, and how; all of it with --json')
+    .action((project: string, flags: CommonFlags) =>
+      runner.run(runner.screen(flags), { work: true }, (context) => receipt(context, project)),
+    );
 }
 
 async function schema(context: CommandContext, project: string, format: SchemaFormat): Promise<number> {
@@ -56,5 +62,20 @@ async function sql(context: CommandContext, project: string, query: string, maxR
     return `${renderTable(answer.columns, answer.rows, context.out, width)}\n${context.out.paint('dim', `(${count})`)}`;
   });
   if (answer.truncated && !context.json) context.note(`There are more rows; --max-rows prints more than ${maxRows}.`);
+  return 0;
+}
+
+async function receipt(context: CommandContext, project: string): Promise<number> {
+  const found = await context.backend.receipt(project);
+  const { columns: width } = context.shell.stdout;
+  context.result(found, () => {
+    const rows = found.gates.map(({ gate, status, durationMs, summary }) => [gate, status, durationMs, summary]);
+    return renderTable(
+      ['gate', 'status', 'ms', 'found'],
+      rows,
+      context.out,
+      context.shell.stdout.isTTY ? width : undefined,
+    );
+  });
   return 0;
 }
