@@ -39,6 +39,7 @@ export const FAILURES = {
   PROVIDER_UNAVAILABLE: { status: 503, exitCode: 6, retry: true },
   RESOURCE_NOT_OURS: { status: 409, exitCode: 1, retry: false },
   QUERY_FAILED: { status: 422, exitCode: 1, retry: false },
+  RUN_GIVEN_UP: { status: 500, exitCode: 1, retry: true },
   RUN_CANCELLED: { status: 409, exitCode: 130, retry: true },
 } as const satisfies Record<string, { status: number; exitCode: number; retry: boolean }>;
 

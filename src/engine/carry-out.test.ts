@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TurboError } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import { carryOut, type Refusal, type RunJournal, runCancelled } from './carry-out.ts';
 import type { RunBody, RunOutcome, RunSteps } from './run-engine.ts';
@@ -18,7 +19,7 @@ test('a cancelled run does not wait for ever for a step that does not heed its s
 });
 
 test('a run whose steps are refused is undone as far as it had come', async () => {
-  const { body, log } = logged(async (steps) => {
+  const { body, log, ends } = logged(async (steps) => {
     for (const name of ['one', 'two', 'three']) {
       steps.undo(name, async () => void log.push(`undo ${name}`));
       await steps.step(name, async () => log.push(name));
@@ -26,6 +27,8 @@ test('a run whose steps are refused is undone as far as it had come', async () =
   });
   await carryOut(body, journal({ known: ['one'], refusal: 1 }));
   assert.deepEqual(log, ['undo two', 'undo one', 'failed']);
+  const [end] = ends;
+  assert.ok(end?.status === 'failed' && end.error instanceof TurboError && end.error.code === 'RUN_GIVEN_UP');
 });
 
 test('a run whose undo steps are refused as well names them all', async () => {

@@ -111,7 +111,7 @@ class Play implements RunSteps {
     for (const { name, takeBack } of this.#undos.toReversed()) {
       const outcome = await this.#journal.record(`undo ${name}`, ({ refusal }) =>
         attempt(async () => {
-          if (refusal >= 2) throw unstoppable(this.runId);
+          if (refusal >= 2) throw givenUp(this.runId);
           await withRetries(UNDO_RETRIES, () => withRetries(PATIENT_WITH_DATABASES, takeBack));
         }),
       );
@@ -164,17 +164,19 @@ async function attempt(effect: () => Promise<unknown>): Promise<StepOutcome> {
   }
 }
 
-const UNSTOPPABLE = 'RunEndsItsProcess';
-
 function refuse(state: RunState, runId: RunId): void {
-  if (state.refusal >= 1) throw unstoppable(runId);
+  if (state.refusal >= 1) throw givenUp(runId);
   if (state.cancelled) throw runCancelled(runId);
 }
 
-function unstoppable(runId: RunId): Error {
-  const error = new Error(`Run ${runId} ended the processes that carried it out, again and again`);
-  error.name = UNSTOPPABLE;
-  return error;
+function givenUp(runId: RunId): TurboError {
+  return new TurboError(
+    'RUN_GIVEN_UP',
+    `Each process that carried out ${runId} ended before it did, so it was given up`,
+    {
+      fix: 'Run the same prompt again; if it ends like this again, see what ends the process: too little memory, most often.',
+    },
+  );
 }
 
 /** What a run's signal is aborted with when the run is cancelled. */
@@ -186,8 +188,8 @@ function cancelled(signal: AbortSignal): TurboError | undefined {
   return signal.aborted && isCancellation(signal.reason) ? signal.reason : undefined;
 }
 
-function isRefusal(error: Error): boolean {
-  return isCancellation(error) || error.name === UNSTOPPABLE;
+function isRefusal(error: unknown): boolean {
+  return error instanceof TurboError && (error.code === 'RUN_CANCELLED' || error.code === 'RUN_GIVEN_UP');
 }
 
 function isCancellation(error: unknown): error is TurboError {

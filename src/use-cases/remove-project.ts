@@ -40,9 +40,9 @@ export async function removeProject(parts: UseCaseParts, project: ProjectRecord)
   return removed;
 }
 
-/** Ends the removals that a crash cut short, whosever they are. */
+/** Ends the removals that a crash cut short, whosever they are; one that fails keeps no other from its end. */
 export async function finishRemovals(parts: UseCaseParts): Promise<void> {
-  for (const project of await listHalfRemoved(parts.pool)) await removeProject(parts, project);
+  for (const project of await listHalfRemoved(parts.pool)) await removeProject(parts, project).catch(() => undefined);
 }
 
 /** A run that is still under way is cancelled first, and undoes what it made. */

@@ -1,5 +1,6 @@
 import type { ProjectId } from '../domain/ids.ts';
 import { TurboError } from '../domain/errors.ts';
+import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import { renderErSvg, renderMermaid, schemaSql } from '../schema/schema.ts';
 import { findBlueprint } from '../store/api-blueprints.ts';
 import { readStatements } from '../store/generated-queries.ts';
@@ -35,8 +36,7 @@ export async function summarizeProject(parts: UseCaseParts, project: ProjectReco
 }
 
 export async function describeProject(parts: UseCaseParts, project: ProjectRecord): Promise<ProjectDetails> {
-  const database =
-    project.databaseName === undefined ? undefined : await parts.ports.cluster.open(project.databaseName);
+  const database = await databaseOf(parts, project);
   const runs = await listRunsOf(parts.pool, project.id);
   return {
     ...(await summarizeProject(parts, project)),
@@ -51,6 +51,15 @@ export async function describeProject(parts: UseCaseParts, project: ProjectRecor
       : null,
     runs: runs.map(({ id, status, createdAt }) => ({ id, status, createdAt })),
   };
+}
+
+/** Of a project that failed or is being removed none, as it may be gone already. */
+async function databaseOf(
+  { ports }: UseCaseParts,
+  { status, databaseName }: ProjectRecord,
+): Promise<ProvisionedDatabase | undefined> {
+  if (databaseName === undefined || status === 'failed' || status === 'deleting') return undefined;
+  return ports.cluster.open(databaseName);
 }
 
 /** The project's schema as text. Rejects with `USAGE` for a project without a database. */

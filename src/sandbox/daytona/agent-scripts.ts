@@ -48,11 +48,12 @@ printf "\\n@turbobackend {\\"value\\":{\\"base\\":\\"%s\\"}}\\n" "$base"`;
 }
 
 /**
- * Finds or fetches a Node that can run the agent, and has it install the rest. `upload`: the agent's folder. `node`: the
- * program, by gzip, in the private folder, for where npm could not get one.
+ * Finds or fetches a Node that can run the agent, and has it install the rest. `upload`: the agent's folder, which is no
+ * more when it took up its place and the answer was lost. `node`: the program, by gzip, in the private folder, for where
+ * npm could not get one.
  */
 export function prepareScript(
-  place: { readonly upload: string; readonly entry: string; readonly node?: string | undefined },
+  place: Pick<AgentPlace, 'agentVersion' | 'entry'> & { readonly upload: string; readonly node?: string | undefined },
   request: string,
 ): string {
   return `${BASE}
@@ -96,5 +97,7 @@ if [ -z "$node" ] || ! new_enough "$node"; then
   fi
 fi
 export NODE_COMPILE_CACHE="$root/cache"
-exec "$node" "$root/${place.upload}/${place.entry}" install ${request}`;
+agent="$root/${place.upload}/${place.entry}"
+[ -f "$agent" ] || agent="$root/agent-${place.agentVersion}/${place.entry}"
+exec "$node" "$agent" install ${request}`;
 }

@@ -100,16 +100,14 @@ export class MachineAgent {
 
   async #install(): Promise<Readiness> {
     const { agentVersion, entry } = this.#place;
-    let upload = await this.#uploadAgent();
+    const upload = await this.#uploadAgent();
     const brought: Brought = {};
     for (const deadlineMs = performance.now() + INSTALL_MS; performance.now() < deadlineMs;) {
       const request = packJson({ ...this.#place, packages: brought.packages, waitMs: WAIT_MS });
-      const script = prepareScript({ upload, entry, node: brought.node }, request);
+      const script = prepareScript({ upload, agentVersion, entry, node: brought.node }, request);
       const outcome = await this.#execute<AgentAnswer<'install'>>(script, undefined, PREPARE_S);
       if (outcome && 'directory' in outcome) return outcome;
       if (outcome) brought[outcome.missing] = await this.#bring(outcome, brought);
-      // Node was found, and so the agent took up its place.
-      if (outcome?.missing !== 'node') upload = `agent-${agentVersion}`;
     }
     throw this.#gone('npm does not come to an end in it');
   }

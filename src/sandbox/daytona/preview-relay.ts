@@ -27,6 +27,8 @@ export interface PreviewRelay {
 const OWN_HEADERS = ['host', 'connection', 'keep-alive', 'proxy-connection', 'x-daytona-preview-token'];
 const KEEP_ALIVE_MS = 65_000;
 const BAD_GATEWAY = 502;
+/** A segment of a path that leads upwards or nowhere, also when its dots are written out. */
+const DOTS = /\/(?:\.|%2e){1,2}(?=[/?]|$)/i;
 
 /**
  * Passes requests on as they are, with the token in a header, since whoever asks must not know it and no address may
@@ -64,7 +66,7 @@ function passOn(incoming: IncomingMessage, answer: ServerResponse, preview: Prev
     hostname: base.hostname,
     port: base.port,
     method: incoming.method,
-    path: base.pathname.replace(/\/$/, '') + (incoming.url ?? '/'),
+    path: pathBehind(base, incoming.url ?? '/'),
     headers: [...sentHeaders(incoming.rawHeaders), ...ownHeaders(base, preview.token)],
     // A body cannot be sent a second time when a kept connection turns out to be closed.
     agent: hasBody ? false : agent,
@@ -82,6 +84,14 @@ function passOn(incoming: IncomingMessage, answer: ServerResponse, preview: Prev
   });
   if (hasBody) incoming.pipe(outgoing);
   else outgoing.end();
+}
+
+/** As it was asked for; but behind an address with a path of its own, none leads out of that, whoever resolves it. */
+function pathBehind({ pathname }: URL, asked: string): string {
+  const own = pathname.replace(/\/$/, '');
+  if (own === '' || !DOTS.test(asked)) return own + asked;
+  const inside = new URL(`http://port${asked}`);
+  return own + inside.pathname + inside.search;
 }
 
 function giveBack(response: IncomingMessage, answer: ServerResponse): void {
