@@ -29,10 +29,9 @@ export async function writeTree(sandbox: Sandbox, tree: SourceTree): Promise<voi
 async function writeDifferences(sandbox: Sandbox, tree: SourceTree): Promise<void> {
   const paths = new Set(await sandbox.listFiles());
   const files = [...tree].map(([path, content]) => ({ path, content }));
-  const same = await Promise.all(
-    files.map(async ({ path, content }) => paths.has(path) && (await sandbox.readFile(path)) === content),
-  );
-  await sandbox.writeFiles(files.filter((_, index) => same[index] !== true));
+  const there = await sandbox.readFiles(files.map(({ path }) => path).filter((path) => paths.has(path)));
+  const contents = new Map(there.map(({ path, content }) => [path, content]));
+  await sandbox.writeFiles(files.filter(({ path, content }) => contents.get(path) !== content));
   for (const path of paths) if (!tree.has(path)) await sandbox.deleteFile(path);
 }
 
@@ -44,10 +43,8 @@ export async function readChanges(
   const paths = await sandbox.listFiles();
   const changes: Record<string, string | null> = {};
   const tooLarge: string[] = [];
-  const contents = await Promise.all(paths.map((path) => readSmall(sandbox, path)));
-  for (const [index, path] of paths.entries()) {
-    const content = contents[index];
-    if (content === undefined) tooLarge.push(path);
+  for (const { path, content } of await readAll(sandbox, paths)) {
+    if (content === undefined || content.length > LARGEST_SOURCE_CHARACTERS) tooLarge.push(path);
     else if (content !== tree.get(path)) changes[path] = content;
   }
   const left = new Set(paths);
@@ -55,12 +52,27 @@ export async function readChanges(
   return { changes, tooLarge };
 }
 
-async function readSmall(sandbox: Sandbox, path: string): Promise<string | undefined> {
+interface ReadFile {
+  readonly path: string;
+  /** Undefined for one that the sandbox does not hand out. */
+  readonly content: string | undefined;
+}
+
+/** In one go; one after the other only when there is one among them that is refused. */
+async function readAll(sandbox: Sandbox, paths: readonly string[]): Promise<readonly ReadFile[]> {
   try {
-    const content = await sandbox.readFile(path);
-    return content.length > LARGEST_SOURCE_CHARACTERS ? undefined : content;
+    return await sandbox.readFiles(paths);
   } catch (error) {
-    if (isRefusedPath(error)) return undefined;
+    if (!isRefusedPath(error)) throw error;
+    return Promise.all(paths.map((path) => readUnlessRefused(sandbox, path)));
+  }
+}
+
+async function readUnlessRefused(sandbox: Sandbox, path: string): Promise<ReadFile> {
+  try {
+    return { path, content: await sandbox.readFile(path) };
+  } catch (error) {
+    if (isRefusedPath(error)) return { path, content: undefined };
     throw error;
   }
 }

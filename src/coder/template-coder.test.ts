@@ -46,7 +46,8 @@ function folder(files: Map<string, string>): Sandbox {
       return Promise.resolve();
     },
     listFiles: () => Promise.resolve([...files.keys()].toSorted()),
-    readFile: (path: string) => Promise.resolve(files.get(path) ?? ''),
+    readFiles: (paths: readonly string[]) =>
+      Promise.resolve(paths.map((path) => ({ path, content: files.get(path) ?? '' }))),
   } as Partial<Sandbox> as Sandbox;
 }
 

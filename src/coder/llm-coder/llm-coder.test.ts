@@ -88,12 +88,8 @@ function fakeWorkshop(
       run: (command: string) => Promise.resolve(printed(shell(command, files))),
     },
     run: () => Promise.resolve(printed('')),
-    readFile: (path: string) => {
-      const content = files.get(path);
-      if (content !== undefined) return Promise.resolve(content);
-      const message = `Refused the path ${JSON.stringify(path)}: there is no such file`;
-      return Promise.reject(new TurboError('SANDBOX_PATH_REFUSED', message));
-    },
+    readFile: async (path: string) => contentOf(files, path),
+    readFiles: async (paths: readonly string[]) => paths.map((path) => ({ path, content: contentOf(files, path) })),
     writeFiles: (written: readonly SourceFile[]) =>
       Promise.resolve(written.forEach(({ path, content }) => files.set(path, content))),
     deleteFile: (path: string) => Promise.resolve(void files.delete(path)),
@@ -102,6 +98,12 @@ function fakeWorkshop(
   const told: string[] = [];
   const checked: ReadonlyMap<string, string>[] = [];
   return { files, sandbox, told, checked };
+}
+
+function contentOf(files: ReadonlyMap<string, string>, path: string): string {
+  const content = files.get(path);
+  if (content !== undefined) return content;
+  throw new TurboError('SANDBOX_PATH_REFUSED', `Refused the path ${JSON.stringify(path)}: there is no such file`);
 }
 
 const failing: GateResult = {
