@@ -29,30 +29,38 @@ test('takes what is there, and makes what is not', async () => {
 });
 
 test('makes one although answers are lost before and after', async () => {
-  for (const tries of [
+  const cases = [
     ['lost before'],
     ['lost after'],
     ['lost before', 'lost before'],
     ['lost before', 'lost after'],
-  ] as const) {
-    const { state, find, create } = provider(...tries);
-    assert.deepEqual(await getOrCreate(find, create), { resource: 'it', created: true }, tries.join());
-    assert.equal(state.created, 1, tries.join());
-  }
+  ] as const;
+  await Promise.all(
+    cases.map(async (tries) => {
+      const { state, find, create } = provider(...tries);
+      assert.deepEqual(await getOrCreate(find, create), { resource: 'it', created: true }, tries.join());
+      assert.equal(state.created, 1, tries.join());
+    }),
+  );
 });
 
-test('finds it after a last lost answer', async () => {
-  const { state, find, create } = provider('lost before', 'lost before', 'lost after');
-  assert.deepEqual(await getOrCreate(find, create), { resource: 'it', created: true });
+test('gives a provider that is away some time, finds what came of a last lost answer, and gives up then', async () => {
+  const away = new ProviderError('away', { provider: 'Fake', status: 503, mayBeDone: true });
+  const { state, find, create } = provider(away, away, away, 'lost before', 'lost after');
+  const lost = provider(LOST, LOST, LOST, LOST, LOST, 'works');
+  const beganMs = performance.now();
+  await Promise.all([
+    getOrCreate(find, create).then((made) => assert.deepEqual(made, { resource: 'it', created: true })),
+    assert.rejects(getOrCreate(lost.find, lost.create), LOST),
+  ]);
   assert.equal(state.created, 1);
+  assert.ok(performance.now() - beganMs > 1000);
 });
 
-test('gives up with the last error, and at once on a refusal', async () => {
+test('gives up at once on a refusal', async () => {
   const refused = new ProviderError('quota', { provider: 'Fake', status: 403, mayBeDone: false });
-  const refusing = provider(refused, 'works');
-  await assert.rejects(getOrCreate(refusing.find, refusing.create), refused);
-  const lost = provider('lost before', 'lost before', 'lost before', 'works');
-  await assert.rejects(getOrCreate(lost.find, lost.create), LOST);
+  const { find, create } = provider(refused, 'works');
+  await assert.rejects(getOrCreate(find, create), refused);
 });
 
 test('takes what another process made in the same moment', async () => {

@@ -87,6 +87,13 @@ test('gives up on what does not answer', async () => {
   });
 });
 
+test('soon gives up on a port on which nobody listens, whatever time there is', async () => {
+  const away = client({ baseUrl: 'http://127.0.0.1:64999', budgetMs: 60_000 });
+  const startedAtMs = performance.now();
+  await assert.rejects(away.ask({ method: 'POST', path: '/a' }), { mayBeDone: false, message: /ECONNREFUSED/ });
+  assert.ok(performance.now() - startedAtMs < 10_000);
+});
+
 test('a status that was expected is an answer', async () => {
   const fake = client();
   answers.push(status(404));

@@ -55,6 +55,9 @@ const BUDGET_MS = 60_000;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
 const LONGEST_TOLD = 500;
+// A name that nobody knows, a port on which nobody listens: waiting for a minute mends neither, a moment may.
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'bad port']);
+const CONNECTION_TRIES = 5;
 
 /** Asks one provider over HTTP, again where that is safe, and never follows where it points to. */
 export class ProviderClient {
@@ -153,7 +156,8 @@ export class ProviderClient {
     const { provider, baseUrl } = this.#settings;
     const why = timeoutMs === undefined ? causeOf(cause) : `no answer within ${timeoutMs} ms`;
     const message = `${provider} cannot be reached at ${new URL(baseUrl).host} (${why})`;
-    return new ProviderError(this.#settings.redactor.redact(message), { provider, mayBeDone: true, cause });
+    const mayBeDone = !NEVER_CONNECTED.has(why);
+    return new ProviderError(this.#settings.redactor.redact(message), { provider, mayBeDone, cause });
   }
 }
 
@@ -181,7 +185,9 @@ function waitBefore(
   const repeatable = request.repeatable ?? !['POST', 'PATCH'].includes(request.method ?? 'GET');
   // Throttled, or turned away with a time to come back: it was not done.
   const wasNotDone = failure.status === 429 || (failure.status === 503 && askedWaitMs !== undefined);
-  if (!wasNotDone && !(repeatable && failure.mayBeDone)) return undefined;
+  const neverConnected = failure.status === undefined && !failure.mayBeDone;
+  if (neverConnected && attempt + 1 >= CONNECTION_TRIES) return undefined;
+  if (!wasNotDone && !neverConnected && !(repeatable && failure.mayBeDone)) return undefined;
   return askedWaitMs ?? Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt) + FIRST_WAIT_MS / 4;
 }
 

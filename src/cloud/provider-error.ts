@@ -67,6 +67,7 @@ function codeOf({ status }: ProviderError, otherwise: FailureCode): FailureCode 
 function fixOf({ provider, status }: ProviderError, { keyVariable, urlVariable }: FailureWords): string {
   if (status === undefined)
     return `Check the network and ${urlVariable}; \`turbobackend doctor\` asks ${provider} again.`;
+  if (status < 400) return `Check ${urlVariable}: it has to be the address of the API of ${provider}.`;
   if (status === 401) return `Check ${keyVariable}: ${provider} does not know it, or it has run out.`;
   if (status === 402) return `The account at ${provider} has to be paid, or its limit raised.`;
   if (status === 403)

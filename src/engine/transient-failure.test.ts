@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TurboError } from '../domain/errors.ts';
 import { isTransient, withRetries } from './transient-failure.ts';
 
 const coded = (code: string): Error => Object.assign(new Error(code), { code });
@@ -18,6 +19,12 @@ test('a lost connection and a server that starts or stops are transient, an erro
 test('a cause counts, and so does one of several errors', () => {
   assert.equal(isTransient(new Error('outer', { cause: new Error('inner', { cause: coded('08006') }) })), true);
   assert.equal(isTransient(new AggregateError([new Error('a'), coded('ECONNREFUSED')])), true);
+});
+
+test('a provider that is away was waited for already', () => {
+  const lost = { cause: new Error('fetch failed', { cause: coded('ECONNREFUSED') }) };
+  assert.equal(isTransient(new TurboError('PROVIDER_UNAVAILABLE', 'It cannot be reached', lost)), false);
+  assert.equal(isTransient(new TurboError('CLUSTER_UNAVAILABLE', 'It cannot be reached', lost)), true);
 });
 
 test('retrying ends with success, with the attempts, with another error or with the signal', async () => {

@@ -85,18 +85,24 @@ function tellingOfUndo(steps: RunSteps, records: RunRecords): RunSteps {
 
 /** `remove-sandbox` as a sentence's start: «removed the sandbox». */
 function inWords(undoName: string): string {
-  const [verb = '', ...noun] = undoName.split('-');
+  const [verb = ''] = undoName.split('-', 1);
   const past: Record<string, string> = { release: 'gave back', drop: 'dropped', remove: 'removed' };
-  return `${past[verb] ?? verb} the ${noun.join(' ')}`;
+  return `${past[verb] ?? verb} ${objectOf(undoName)}`;
+}
+
+/** Of `remove-sandbox`: «the sandbox». */
+function objectOf(undoName: string): string {
+  return `the ${undoName.split('-').slice(1).join(' ')}`;
 }
 
 function errorOf(outcome: RunOutcome): RunResult['error'] {
   if (outcome.status === 'succeeded') return null;
   const report = outcome.status === 'cancelled' ? CANCELLED : reportOf(outcome.error);
   if (outcome.notUndone.length === 0) return report;
-  const left = outcome.notUndone.map(inWords).join(', ');
+  const left = [...new Set(outcome.notUndone.map(objectOf))].join(', ');
   const fix = `${report.fix} \`turbobackend doctor --sweep\` shows what is left, and takes it back with --yes.`;
-  return { ...report, message: `${report.message} Not taken back: ${left}.`, fix: fix.trim() };
+  const sentence = /[.!?]$/.test(report.message) ? report.message : `${report.message}.`;
+  return { ...report, message: `${sentence} Not taken back: ${left}.`, fix: fix.trim() };
 }
 
 const CANCELLED = {

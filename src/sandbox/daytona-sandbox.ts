@@ -44,10 +44,11 @@ export class DaytonaSandboxProvider implements SandboxProvider {
 
   check(signal?: AbortSignal): Promise<string> {
     return orTell('ask Daytona', async () => {
-      await this.#api.check(signal);
+      const lists = await this.#api.check(signal);
       const { snapshot, image } = this.#settings;
       const from = snapshot === undefined ? `the image ${image}` : `the snapshot ${snapshot}`;
-      return `Daytona at ${this.#api.host} takes the key; sandboxes are made from ${from}.`;
+      const found = lists ? 'takes the key' : 'lists no sandboxes, so that leftovers cannot be found';
+      return `Daytona at ${this.#api.host} ${found}; sandboxes are made from ${from}.`;
     });
   }
 
@@ -67,7 +68,7 @@ export class DaytonaSandboxProvider implements SandboxProvider {
   remove(projectId: ProjectId): Promise<void> {
     return orTell(`remove the sandbox of ${projectId}`, async () => {
       const wanted = this.#wantedFor(projectId);
-      const machine = await this.#api.find(wanted.name);
+      const machine = (await this.#api.find(wanted.name)) ?? (await this.#api.findListed(wanted));
       if (machine && isMarked(machine, wanted.labels)) await this.#delete(machine.id);
       this.#forget(projectId, await this.#opened.get(projectId)?.catch(() => undefined));
     });

@@ -24,28 +24,47 @@ const KINDS: readonly Kind[] = [
 
 /**
  * What lies at any place whose settings are known and belongs to no live project: what was made by a run that failed and
- * could not take it back. Of what the control database does not know, another one may well do.
+ * could not take it back. Of what the control database does not know, another one may well do. Rejects when a place
+ * does not tell what lies there.
  */
 export async function findLeftovers(parts: UseCaseParts): Promise<readonly Leftover[]> {
-  const found = await Promise.all((await placesOf(parts)).map(listPlace));
-  const projects = await findProjectsById(parts.pool, [...new Set(found.flat().map(({ projectId }) => projectId))]);
-  return found.flat().flatMap((item): readonly Leftover[] => {
+  const { leftovers, failures } = await lookAround(parts, await placesOf(parts));
+  if (failures.length > 0) throw failures[0];
+  return leftovers;
+}
+
+/** Removes those that can be, although a place may be away; resolves to them, or rejects with what kept one. */
+export async function sweepLeftovers(parts: UseCaseParts): Promise<readonly Leftover[]> {
+  const places = await placesOf(parts);
+  const { leftovers, failures } = await lookAround(parts, places);
+  const removable = leftovers.filter((leftover) => leftover.removable);
+  for (const { kind, place, projectId } of removable) {
+    const lies = places.find((candidate) => candidate.kind === kind && candidate.place === place);
+    await lies?.port.remove(projectId).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+  return removable;
+}
+
+interface Look {
+  readonly leftovers: readonly Leftover[];
+  /** Of the places that did not tell. */
+  readonly failures: unknown[];
+}
+
+async function lookAround({ pool }: UseCaseParts, places: readonly OpenPlace[]): Promise<Look> {
+  const looks = await Promise.allSettled(places.map(listPlace));
+  const found = looks.flatMap((look) => (look.status === 'fulfilled' ? look.value : []));
+  const failures = looks.flatMap((look): unknown[] => (look.status === 'rejected' ? [look.reason] : []));
+  const projects = await findProjectsById(pool, [...new Set(found.map(({ projectId }) => projectId))]);
+  const leftovers = found.flatMap((item): readonly Leftover[] => {
     const project = projects.get(item.projectId);
     if (!project) return [{ ...item, project: undefined, removable: false }];
     const { name, status, busy } = project;
     if (busy || (status !== 'failed' && status !== 'deleted')) return [];
     return [{ ...item, project: { name, status }, removable: true }];
   });
-}
-
-/** Removes those that can be; resolves to them. */
-export async function sweepLeftovers(parts: UseCaseParts): Promise<readonly Leftover[]> {
-  const removable = (await findLeftovers(parts)).filter((leftover) => leftover.removable);
-  const places = await placesOf(parts);
-  for (const { kind, place, projectId } of removable) {
-    await places.find((candidate) => candidate.kind === kind && candidate.place === place)?.port.remove(projectId);
-  }
-  return removable;
+  return { leftovers, failures };
 }
 
 interface OpenPlace {

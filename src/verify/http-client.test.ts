@@ -6,10 +6,10 @@ import { HttpClient } from './http-client.ts';
 
 const signal = new AbortController().signal;
 
-async function clientOf(context: TestContext, listener: RequestListener): Promise<HttpClient> {
+async function clientOf(context: TestContext, listener: RequestListener, host = '127.0.0.1'): Promise<HttpClient> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const client = new HttpClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const client = new HttpClient(`http://${host}:${(server.address() as AddressInfo).port}`);
   context.after(() => {
     client.close();
     server.closeAllConnections();
@@ -25,6 +25,12 @@ test('sends the path as it stands and reads JSON', async (context) => {
   const answer = await client.send({ method: 'GET', path: '/docs/../%2e%2e/.env?a=%00' }, signal);
   assert.equal(answer.status, 200);
   assert.deepEqual(answer.json, { url: '/docs/../%2e%2e/.env?a=%00' });
+});
+
+test('reaches a name below localhost on this machine', async (context) => {
+  const client = await clientOf(context, (request, response) => response.end(request.headers.host), 'blog.localhost');
+  const answer = await client.send({ method: 'GET', path: '/' }, signal);
+  assert.match(answer.text, /^blog\.localhost:\d+$/);
 });
 
 test('an answer that does not come is one with status 0', async (context) => {

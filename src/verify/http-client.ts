@@ -8,6 +8,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
+import { addressOf } from '../domain/loopback.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -30,6 +31,8 @@ export interface HttpAnswer {
 const ANSWER_TIMEOUT_MS = 15_000;
 /** Characters of a body that are sent before waiting for an early refusal. */
 const LARGE = 65_536;
+/** Long enough for a refusal from another continent. */
+const HELD_BACK_MS = 2000;
 
 /** Sends requests byte for byte as given, on kept connections. An answer that does not come is one with status 0. */
 export class HttpClient {
@@ -78,18 +81,18 @@ export class HttpClient {
   }
 
   #open(request: HttpRequest, signal: AbortSignal): ClientRequest {
-    const { protocol, hostname, port, pathname } = this.#url;
+    const { protocol, host, hostname, port, pathname } = this.#url;
     const open = protocol === 'https:' ? httpsRequest : httpRequest;
     const length = request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
     return open({
       protocol,
-      hostname,
+      hostname: addressOf(hostname),
       port,
       agent: this.#agent,
       method: request.method,
       // A backend may stand below a path of its own.
       path: pathname.replace(/\/$/, '') + request.path,
-      headers: { ...length, ...request.headers },
+      headers: { host, ...length, ...request.headers },
       timeout: ANSWER_TIMEOUT_MS,
       signal,
     });
@@ -100,7 +103,7 @@ export class HttpClient {
 async function writeBody(outgoing: ClientRequest, body: string, answered: Promise<unknown>): Promise<void> {
   if (body.length > LARGE) {
     outgoing.write(body.slice(0, LARGE));
-    await Promise.race([answered, setTimeout(300)]).catch(() => undefined);
+    await Promise.race([answered, setTimeout(HELD_BACK_MS, undefined, { ref: false })]).catch(() => undefined);
     if (!outgoing.destroyed) outgoing.end(body.slice(LARGE));
   } else {
     outgoing.end(body);

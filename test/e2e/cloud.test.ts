@@ -53,6 +53,12 @@ test('one sentence becomes a backend in the accounts of its owner, and goes agai
   await checkDeployment(blog);
   checkThatNoSecretIsOut(end);
 
+  for (const machine of cloud.daytona.machines.values()) {
+    await fetch(`${cloud.daytona.url}/sandbox/${machine.id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${KEYS.daytona}` },
+    });
+  }
   const exported = await mkdtemp(join(tmpdir(), 'turbo-cloud-'));
   await rm(exported, { recursive: true });
   await home.json('export', 'blog', exported);
@@ -184,7 +190,7 @@ test('what could not be taken back is shown, and taken back later', async () => 
   });
   const { error } = resultOf(await home.run('create', PROMPT, '--json'));
   for (const faults of Object.values(cloud.faults)) faults.clear();
-  assert.match(error?.message ?? '', /Not taken back: removed the repository/);
+  assert.match(error?.message ?? '', /\. Not taken back: the repository\.$/);
   assert.match(error?.fix ?? '', /doctor --sweep/);
 
   const shown = await home.json<{ leftovers: { kind: string; place: string }[] }>('doctor', '--sweep');

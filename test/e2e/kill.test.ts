@@ -47,6 +47,7 @@ test('an interrupted run is undone', async () => {
   const { result } = await home.json<{ result: RunResult }>('run', 'show', runId);
   assert.equal(result.status, 'cancelled');
   await assertNothingIsLeft();
+  await home.json('delete', result.projectId, '--yes');
 });
 
 test('a refused schema leaves nothing', async () => {

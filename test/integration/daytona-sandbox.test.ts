@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
@@ -244,6 +244,10 @@ test('says what is wrong: the key, the rights, the address, a service that is aw
   const impatient = makeProvider({ budgetMs: 500 });
   await assert.rejects(impatient.open(newId('project')), told('PROVIDER_UNAVAILABLE', /later/));
   fake.faults.clear();
+  fake.faults.add({ path: /^\/sandbox$/, times: 1, status: 200, body: 'a page for people' });
+  await assert.rejects(provider.check(), told('SANDBOX_UNAVAILABLE', /DAYTONA_API_URL/));
+  fake.faults.add({ path: /^\/sandbox$/, times: 1, status: 404 });
+  assert.match(await provider.check(), /lists no sandboxes/);
   assert.match(await provider.check(), /^Daytona at 127\.0\.0\.1:\d+ takes the key; .*node:24-slim\.$/);
 });
 
@@ -295,11 +299,31 @@ test('starts a sandbox that went to sleep, also in the middle of its work, and s
   await provider.remove(projectId);
 });
 
+test('starts a sandbox that stops while it is asked for something, and goes on', async () => {
+  const projectId = newId('project');
+  const sandbox = await provider.open(projectId);
+  const running = sandbox.run(['sh', '-c', 'touch begun; sleep 60']);
+  while (!existsSync(join(sandbox.directory, 'begun'))) await sleep(20);
+  await putToSleep(projectId);
+  await assert.rejects(running, { code: 'SANDBOX_UNAVAILABLE', message: /stopped while/ });
+  assert.deepEqual(await sandbox.listFiles(), ['begun']);
+  await provider.remove(projectId);
+});
+
 async function putToSleep(projectId: ProjectId): Promise<void> {
   const machine = machineOf(projectId);
   await machine.halt();
   machine.state = 'stopped';
 }
+
+test('finds and removes its sandbox also where one is known by its id alone', async () => {
+  const projectId = newId('project');
+  fake.faults.add({ path: /^\/sandbox\/tb-/, times: 3, status: 404 });
+  const sandbox = await provider.open(projectId);
+  assert.equal((await makeProvider().open(projectId)).id, sandbox.id);
+  await provider.remove(projectId);
+  assert.equal(fake.machines.get(externalName(INSTALLATION, projectId)), undefined);
+});
 
 test('makes a new sandbox for one that somebody removed', async () => {
   const projectId = newId('project');

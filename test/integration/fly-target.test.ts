@@ -279,6 +279,18 @@ test('updates, stops and starts a machine although each call is lost once', asyn
   await target.remove(request.projectId);
 });
 
+test('finds the machine that an answer did not tell of', async () => {
+  const request = newRequest();
+  const untold = { method: 'POST', path: /\/machines(?:\/\w+)?$/, times: 9, after: true, status: 201 };
+  fly.faults.add(untold);
+  await target.deploy(request);
+  assertOneOfEach(request);
+  const { url } = await target.deploy({ ...request, ...releaseOf('two') });
+  assertOneOfEach(request);
+  assert.equal(await versionAt(url), 'two');
+  await target.remove(request.projectId);
+});
+
 test('waits for another change of the machine, and goes on when somebody made it in the same moment', async () => {
   const request = newRequest();
   const body = { error: 'machine ID has a lease held by another' };

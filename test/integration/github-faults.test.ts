@@ -12,7 +12,7 @@ import type { PublishRequest } from '../../src/source/source-host.ts';
 import type { FakeGitHub } from '../support/cloud/fake-github.ts';
 import type { Fault } from '../support/cloud/fault-list.ts';
 import { git } from '../support/cloud/git-backend.ts';
-import { githubGround, newRequest, onlyWithGit, TOKEN, WAYS } from '../support/cloud/github-ground.ts';
+import { githubGround, newRequest, onlyWithGit, PACED, TOKEN, WAYS } from '../support/cloud/github-ground.ts';
 import type { PublisherOrder } from '../support/cloud/github-publisher.ts';
 
 /** Every call on the way of a first publication, and the one that a second adds. */
@@ -31,6 +31,11 @@ const FAULTS: Readonly<Record<string, Omit<Fault, 'path' | 'times'>>> = {
   'is done, and meets a bad gateway': { after: true, status: 502, body: { message: 'Server Error' } },
   'is throttled': { status: 429, headers: { 'retry-after': '1' }, body: { message: 'Too many requests' } },
 };
+
+/** Nobody has to wait who is not throttled. */
+function paceOf(kind: string): Partial<typeof PACED> {
+  return kind === 'is throttled' ? PACED : {};
+}
 
 /** It makes no difference to the API how the source is pushed later. */
 function waysOf(call: string): readonly (typeof WAYS)[number][] {
@@ -79,10 +84,11 @@ describe('a call that goes wrong once', { ...onlyWithGit, concurrency: 4 }, () =
           const { github, host } = await githubGround(context);
           const request = newRequest();
           github.faults.add({ ...where, ...fault, times: 1 });
-          const { commit } = await host({ gitProgram }).publish(request);
+          const settings = { gitProgram, ...paceOf(kind) };
+          const { commit } = await host(settings).publish(request);
           assert.deepEqual(github.faults.unused, []);
           assertPublishedOnce(github, request, commit);
-          assert.equal((await host({ gitProgram }).publish(request)).commit, commit);
+          assert.equal((await host(settings).publish(request)).commit, commit);
         });
       }
     }
@@ -106,7 +112,7 @@ describe('a call that goes wrong once', { ...onlyWithGit, concurrency: 4 }, () =
       const { projectId } = newRequest();
       await host().publish({ ...newRequest(), projectId });
       github.faults.add({ method: 'DELETE', path: /^\/repos\//, ...fault, times: 1 });
-      await host().remove(projectId);
+      await host(paceOf(kind)).remove(projectId);
       assert.deepEqual(github.faults.unused, []);
       assert.equal(github.repositories.length, 0);
     });
@@ -194,6 +200,7 @@ describe('GitHub refuses', { ...onlyWithGit, concurrency: 4 }, () => {
       });
       await assertFails(host({ gitProgram }).publish(newRequest()), {
         code: 'PROVIDER_KEY_REFUSED',
+        message: /GitHub answered 401/,
         fix: /GITHUB_TOKEN/,
       });
     });
@@ -263,13 +270,13 @@ describe('GitHub refuses', { ...onlyWithGit, concurrency: 4 }, () => {
       body,
       headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(0) },
     });
-    assert.equal(await host().check(), 'octocat');
+    assert.equal(await host(PACED).check(), 'octocat');
     github.faults.add({
       ...limited,
       body: { message: 'You have exceeded a secondary rate limit.' },
       headers: { 'retry-after': '1' },
     });
-    assert.equal(await host().check(), 'octocat');
+    assert.equal(await host(PACED).check(), 'octocat');
     assert.deepEqual(github.faults.unused, []);
 
     const later = { code: 'PROVIDER_REFUSED', message: /takes requests again at \d{4}-/, fix: /later|after that time/ };
@@ -278,11 +285,11 @@ describe('GitHub refuses', { ...onlyWithGit, concurrency: 4 }, () => {
       body,
       headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(900) },
     });
-    await assertFails(host().check(), later);
+    await assertFails(host(PACED).check(), later);
     github.faults.add({ ...limited, status: 429, headers: { 'retry-after': '120' } });
-    await assertFails(host().check(), later);
+    await assertFails(host(PACED).check(), later);
     github.faults.add({ ...limited, body: { message: 'You have exceeded a secondary rate limit.' } });
-    await assertFails(host().check(), { code: 'PROVIDER_REFUSED', message: /in some minutes/ });
+    await assertFails(host(PACED).check(), { code: 'PROVIDER_REFUSED', message: /in some minutes/ });
   });
 });
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { externalName } from '../../src/cloud/external-name.ts';
 import { findProcessesCalled } from '../../src/sandbox/host-process.ts';
 import { describeSourceHost } from '../../src/source/source-host.contract.ts';
@@ -48,9 +48,10 @@ function pushAsUser(repository: FakeRepository | undefined, file: string): strin
 
 describe('publishing at GitHub', onlyWithGit, () => {
   for (const { way, gitProgram } of WAYS) {
-    describe(`by ${way}`, async () => {
-      const shared = await openGround();
-      after(shared.close);
+    describe(`by ${way}`, () => {
+      let shared: Awaited<ReturnType<typeof openGround>>;
+      before(async () => (shared = await openGround()));
+      after(() => shared.close());
       after(() => assert.deepEqual(shared.github.violations, []));
       describeSourceHost('GitHubHost', () =>
         Promise.resolve(shared.host({ gitProgram, timeouts: { retryMs: 20, paced: false } })),
@@ -283,6 +284,12 @@ describe('the token', onlyWithGit, () => {
     for (const line of ['HOME=/nonexistent', 'GIT_CONFIG_GLOBAL=/dev/null', 'GIT_TERMINAL_PROMPT=0'])
       assert.ok(environment.includes(line), line);
     assert.doesNotMatch(environment, /USER=|SSH_|NODE_/);
+  });
+
+  test('goes to the API as GitHub documents it', async (context) => {
+    const { github, host } = await githubGround(context);
+    await host().check();
+    assert.equal(github.requests.at(-1)?.headers.authorization, `Bearer ${TOKEN}`);
   });
 
   test('is given to no git that has had its time, nor to what that started', async (context) => {

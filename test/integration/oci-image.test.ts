@@ -308,7 +308,7 @@ for (const [what, { side, fault, code, fix }] of Object.entries<{
     side: 'hub',
     fault: { path: /./, reset: true },
     code: 'PROVIDER_UNAVAILABLE',
-    fix: /FLY_BASE_IMAGE/,
+    fix: /FLY_BASE_IMAGE to a copy/,
   },
   'a layer of the base that cannot be had': {
     side: 'hub',

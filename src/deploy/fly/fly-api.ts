@@ -128,18 +128,18 @@ export class FlyApi {
 
   async readMachine(app: string, id: string): Promise<FlyMachine | undefined> {
     const answer = await this.#ask({ path: machinePath(app, id), expect: [404] });
-    return answer.status === 404 ? undefined : (answer.json() as FlyMachine);
+    return answer.status === 404 ? undefined : (readMachine(answer) ?? { id });
   }
 
   async createMachine(app: string, order: MachineOrder): Promise<FlyMachine> {
     const answer = await this.#ask({ method: 'POST', path: `/apps/${app}/machines`, json: order, ...this.#slow });
-    return answer.json() as FlyMachine;
+    return readMachine(answer) ?? untold(answer);
   }
 
   /** Starts the machine anew, unless it is told not to. */
   async updateMachine(app: string, id: string, order: MachineOrder): Promise<FlyMachine> {
     const answer = await this.#change({ method: 'POST', path: machinePath(app, id), json: order, ...this.#slow });
-    return answer.json() as FlyMachine;
+    return readMachine(answer) ?? (await this.readMachine(app, id)) ?? untold(answer);
   }
 
   async deleteMachine(app: string, id: string): Promise<void> {
@@ -205,6 +205,18 @@ export function openFlyApi({ apiUrl, authorization, redactor, budgetMs, timeoutM
     timeoutMs,
   });
   return new FlyApi(client, { budgetMs: budgetMs ?? 120_000, timeoutMs: timeoutMs ?? 90_000 });
+}
+
+/** Undefined when the answer does not say which machine it is of. */
+function readMachine(answer: ProviderAnswer): FlyMachine | undefined {
+  const machine = answer.json() as Partial<FlyMachine> | undefined;
+  return machine?.id === undefined ? undefined : { ...machine, id: machine.id };
+}
+
+/** It was done, so whoever asked finds it when it looks again. */
+function untold({ status }: ProviderAnswer): never {
+  const message = `Fly.io answered ${status} without telling of the machine`;
+  throw new ProviderError(message, { provider: 'Fly.io', status, mayBeDone: true });
 }
 
 function machinePath(app: string, id: string): string {

@@ -8,8 +8,10 @@ import type { FlyEvent, FlyMachine } from './fly-answers.ts';
 import { hasCrashed, waitUntilServing, type MachineWatch } from './machine-health.ts';
 
 const asked: string[] = [];
+const hosts: string[] = [];
 const server = createServer((request, response) => {
   asked.push(request.url ?? '');
+  hosts.push(request.headers.host ?? '');
   response.writeHead(request.url === '/sick/readyz' ? 503 : 200).end();
 });
 let url = '';
@@ -42,6 +44,23 @@ test('is healthy when it has started and both addresses answer', async () => {
 test('says which address did not answer as it should', async () => {
   const watch = watchOf([{ state: 'started' }], { url: `${url}/sick`, withinMs: 300 });
   assert.equal(await waitUntilServing(watch), '/readyz answered 503 after 300 ms');
+});
+
+test('does not wait as long for a database as for a new name to be known', async () => {
+  const watch = watchOf([{ state: 'started' }], { url: `${url}/sick`, withinMs: 60_000, readyWithinMs: 300 });
+  assert.match((await waitUntilServing(watch)) ?? '', /^\/readyz answered 503 after \d{3,4} ms$/);
+});
+
+test('asks this machine for every name below localhost, by that name', async () => {
+  const from = hosts.length;
+  const named = url.replace('127.0.0.1', 'blog.localhost');
+  assert.equal(await waitUntilServing(watchOf([{ state: 'started' }], { url: named })), undefined);
+  assert.equal(hosts[from], new URL(named).host);
+});
+
+test('says why nothing answered', async () => {
+  const watch = watchOf([{ state: 'started' }], { url: 'http://nobody.invalid', withinMs: 300 });
+  assert.match((await waitUntilServing(watch)) ?? '', /^\/healthz answered nothing \((?:ENOTFOUND|EAI_AGAIN)\)/);
 });
 
 test('does not take the release before it for the new one', async () => {

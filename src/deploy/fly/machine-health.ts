@@ -1,11 +1,18 @@
+import { lookup } from 'node:dns';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError } from '../../cloud/provider-error.ts';
+import { addressOf } from '../../domain/loopback.ts';
 import type { FlyEvent, FlyExit, FlyMachine } from './fly-answers.ts';
 
 export interface MachineWatch {
   /** Where the backend answers, without a trailing slash. */
   readonly url: string;
   readonly withinMs: number;
+  /** From when `/healthz` has answered. Default: 30 000, as then only the database is missing. */
+  readonly readyWithinMs?: number;
   /** Undefined when it is gone. */
   readonly read: () => Promise<FlyMachine | undefined>;
   /** The machine as it was before the change whose effect is waited for; undefined when there was none. */
@@ -21,6 +28,7 @@ const PROBE_TIMEOUT_MS = 5000;
 // Whose API never says that a machine has started is believed to have started it by then.
 const STARTED_AFTER_MS = 3000;
 const LOOKS_BEFORE_GIVEN_UP = 4;
+const READY_WITHIN_MS = 30_000;
 
 /**
  * Waits until `/healthz` and `/readyz` answer 200. Resolves to why they do not, or to undefined when they do; at once
@@ -28,7 +36,7 @@ const LOOKS_BEFORE_GIVEN_UP = 4;
  */
 export async function waitUntilServing(watch: MachineWatch): Promise<string | undefined> {
   const startedAt = performance.now();
-  const deadline = startedAt + watch.withinMs;
+  let deadline = startedAt + watch.withinMs;
   let problem = 'it did not start';
   let looksAtStopped = 0;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.4)) {
@@ -43,8 +51,10 @@ export async function waitUntilServing(watch: MachineWatch): Promise<string | un
       const found = await findProblem(watch);
       if (found === undefined) return undefined;
       problem = found;
+      if (found.startsWith('/readyz'))
+        deadline = Math.min(deadline, performance.now() + (watch.readyWithinMs ?? READY_WITHIN_MS));
     }
-    if (performance.now() + waitMs > deadline) return `${problem} after ${watch.withinMs} ms`;
+    if (performance.now() + waitMs > deadline) return `${problem} after ${Math.round(deadline - startedAt)} ms`;
     await sleep(waitMs, undefined, { signal: watch.signal }).catch(() => undefined);
   }
 }
@@ -100,25 +110,30 @@ function mayServe(machine: FlyMachine | undefined, waitedMs: number): boolean {
 
 async function findProblem({ url, signal }: MachineWatch): Promise<string | undefined> {
   for (const path of ['/healthz', '/readyz']) {
-    const status = await statusOf(`${url}${path}`, signal);
-    if (status !== 200) return `${path} answered ${status ?? 'nothing'}`;
+    const answered = await ask(`${url}${path}`, signal);
+    if (answered !== 200) return `${path} answered ${answered}`;
   }
   return undefined;
 }
 
-/** On a connection of its own; undefined when nothing answers, or the name is not known yet. */
-async function statusOf(url: string, signal: AbortSignal | undefined): Promise<number | undefined> {
+/** On a connection of its own. Resolves to the status; to why there is none when nothing answers, or not yet. */
+async function ask(url: string, signal: AbortSignal | undefined): Promise<number | string> {
+  const open = url.startsWith('https:') ? httpsRequest : httpRequest;
   const timeout = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+  const request = open(url, {
+    agent: false,
+    lookup: (name, options, found) => lookup(addressOf(name), options, found),
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  });
+  request.end();
   try {
-    const response = await fetch(url, {
-      headers: { connection: 'close' },
-      redirect: 'manual',
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    });
-    await response.body?.cancel();
-    return response.status;
-  } catch {
-    return undefined;
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return response.statusCode ?? 'nothing';
+  } catch (error) {
+    const { code = 'ABORT_ERR' } = error as NodeJS.ErrnoException;
+    return code === 'ABORT_ERR' ? 'nothing' : `nothing (${code})`;
+  } finally {
+    request.destroy();
   }
 }
 

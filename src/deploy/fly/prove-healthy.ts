@@ -18,6 +18,7 @@ const LOG_LINES = 20;
 // What is printed is to be read a moment later.
 const LOG_TRIES = 3;
 const LOG_WAIT_MS = 700;
+const NO_LOG = 'Nothing that it printed is known';
 // The log's clock is another machine's.
 const CLOCKS_DIFFER_MS = 2000;
 
@@ -29,10 +30,20 @@ export async function proveHealthy(place: FlyPlace, { name, before, changed, sig
   const problem = await waitUntilServing({ url, withinMs: healthyWithinMs, read, before, changed, signal });
   if (problem === undefined) return;
   const lines = signal?.aborted ? [] : await lastLines(place, changed);
-  const printed = lines.length === 0 ? 'It printed nothing.' : `It printed:\n${place.redact(lines.join('\n'))}`;
+  const printed = lines.length === 0 ? `${NO_LOG}.` : `It printed:\n${place.redact(lines.join('\n'))}`;
   throw new TurboError('DEPLOY_FAILED', `The backend ${name} did not become healthy: ${problem}. ${printed}`, {
     phase: 'deploy',
+    fix: signal?.aborted ? undefined : fixOf(problem),
   });
+}
+
+/** Where to look, by what the backend did last. */
+function fixOf(problem: string): string {
+  if (problem.startsWith('/readyz'))
+    return 'It runs, but does not reach its database: let the machines of Fly.io in at DB_CLUSTER_HOST.';
+  if (problem.startsWith('/healthz answered nothing'))
+    return 'Check that FLY_APP_URL is where its apps answer. A new name may take some minutes: then run it again.';
+  return 'Mend what it printed, or the reason that the dashboard of Fly.io shows, and run it again.';
 }
 
 async function lastLines({ api, app, logsUrl }: FlyPlace, changed: FlyMachine | undefined): Promise<readonly string[]> {

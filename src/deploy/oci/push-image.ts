@@ -40,6 +40,9 @@ export interface PushedImage {
 }
 
 const TARGET = "Fly.io's registry";
+const AGAIN = 'Run it again; if it stays so, set FLY_BASE_IMAGE to another image, or to a copy elsewhere.';
+// `doctor` does not ask where the base comes from.
+const AWAY = 'Check the network; where that registry is out of reach, set FLY_BASE_IMAGE to a copy elsewhere.';
 
 /**
  * Makes an image and pushes it, over HTTP alone: the same order gives the same digest, and may be repeated after any
@@ -142,7 +145,8 @@ function failBase({ base, signal }: ImageOrder, error: unknown): never {
   const doing = `read the base image ${base}`;
   const variables = { keyVariable: 'FLY_BASE_IMAGE', urlVariable: 'FLY_BASE_IMAGE' };
   const told = tellProviderFailure(error, { code: 'DEPLOY_FAILED', phase: 'deploy', doing, ...variables });
-  throw withFix(told, 'Run it again; if it stays so, set FLY_BASE_IMAGE to another image, or to a copy elsewhere.');
+  const isAway = error instanceof ProviderError && error.status === undefined;
+  throw isAway ? tellingFix(told, AWAY) : withFix(told, AGAIN);
 }
 
 function failPush({ repository, signal }: ImageOrder, error: unknown): never {
@@ -151,13 +155,15 @@ function failPush({ repository, signal }: ImageOrder, error: unknown): never {
   const variables = { keyVariable: 'FLY_API_TOKEN', urlVariable: 'FLY_REGISTRY_URL' };
   const told = tellProviderFailure(error, { code: 'DEPLOY_FAILED', phase: 'deploy', doing, ...variables });
   const isMissing = error instanceof ProviderError && error.status === 404;
-  const fix = isMissing ? `The registry does not know ${repository} yet: run it again in a minute.` : 'Run it again.';
-  throw withFix(told, fix);
+  const later = `The registry does not know ${repository} yet: run it again in a minute.`;
+  throw isMissing ? tellingFix(told, later) : withFix(told, 'Run it again.');
 }
 
 /** One of its own is the better one. */
 function withFix(failure: TurboError, fix: string): TurboError {
-  if (failure.fix !== undefined) return failure;
-  const { code, message, phase, cause } = failure;
+  return failure.fix === undefined ? tellingFix(failure, fix) : failure;
+}
+
+function tellingFix({ code, message, phase, cause }: TurboError, fix: string): TurboError {
   return new TurboError(code, message, { cause, phase, fix });
 }

@@ -1,4 +1,5 @@
 import { ProviderClient, type ProviderAnswer } from '../../cloud/provider-client.ts';
+import { ProviderError } from '../../cloud/provider-error.ts';
 import { INSTALLATION_MARK } from '../../cloud/external-name.ts';
 import type { Redactor } from '../../domain/redactor.ts';
 import { Secret } from '../../domain/secret.ts';
@@ -53,11 +54,15 @@ interface MachinePage {
   readonly nextCursor?: string | null;
 }
 
+const PROVIDER = 'Daytona';
 /** For what goes wrong on the way of a call that takes long by itself. */
 const BUDGET_MS = 60_000;
 const ANSWER_MS = 10_000;
+/** Whoever asks whether it is there does not wait until it is. */
+const CHECK_MS = 10_000;
 const UPLOAD_MS = 120_000;
 const MOST_LISTED = 100;
+const NOT_SERVED = [404, 405];
 
 /** Daytona's API and its sandboxes' toolboxes, as far as we need them. Rejects with `ProviderError`. */
 export class DaytonaApi {
@@ -72,7 +77,7 @@ export class DaytonaApi {
     this.#apiUrl = new URL(apiUrl);
     this.#budgetMs = budgetMs ?? BUDGET_MS;
     this.#client = new ProviderClient({
-      provider: 'Daytona',
+      provider: PROVIDER,
       baseUrl: apiUrl,
       headers: { authorization: `Bearer ${apiKey.reveal()}` },
       redactor,
@@ -85,8 +90,18 @@ export class DaytonaApi {
     return this.#apiUrl.host;
   }
 
-  async check(signal: AbortSignal | undefined): Promise<void> {
-    await this.#client.ask({ path: '/sandbox', query: { limit: 1 }, signal });
+  /** Whether it lists sandboxes for the key. */
+  async check(signal: AbortSignal | undefined): Promise<boolean> {
+    const answer = await this.#client.ask({
+      path: '/sandbox',
+      query: { limit: 1 },
+      expect: NOT_SERVED,
+      budgetMs: Math.min(CHECK_MS, this.#budgetMs),
+      signal,
+    });
+    if (NOT_SERVED.includes(answer.status)) return false;
+    readPage(answer);
+    return true;
   }
 
   /** Undefined when there is none, or only one that is gone. */
@@ -95,6 +110,15 @@ export class DaytonaApi {
     if (answer.status === 404) return undefined;
     const machine = answer.json() as Machine;
     return machine.state === 'destroyed' ? undefined : machine;
+  }
+
+  /** Undefined where machines are not listed, too. */
+  async findListed({ name, labels }: Pick<NewMachine, 'name' | 'labels'>): Promise<Machine | undefined> {
+    const query = { name, labels: JSON.stringify(labels), limit: MOST_LISTED };
+    const answer = await this.#client.ask({ path: '/sandbox', query, expect: NOT_SERVED });
+    if (NOT_SERVED.includes(answer.status)) return undefined;
+    const listed = readPage(answer).items.find((machine) => machine.name === name);
+    return listed && this.find(listed.id);
   }
 
   async create(machine: NewMachine): Promise<Machine> {
@@ -117,13 +141,13 @@ export class DaytonaApi {
     return status < 400 || status === 404;
   }
 
-  /** All of an installation's, page by page. */
+  /** All of an installation's, page by page. One that was made just now may be missing. */
   async list(installationId: string): Promise<readonly Machine[]> {
     const found: Machine[] = [];
     const labels = JSON.stringify({ [INSTALLATION_MARK]: installationId });
     for (let cursor: string | undefined; ;) {
       const answer = await this.#client.ask({ path: '/sandbox', query: { labels, limit: MOST_LISTED, cursor } });
-      const { items, nextCursor } = answer.json() as MachinePage;
+      const { items, nextCursor } = readPage(answer);
       found.push(...items.filter((machine) => machine.labels?.[INSTALLATION_MARK] === installationId));
       if (!nextCursor || nextCursor === cursor) return found;
       cursor = nextCursor;
@@ -192,6 +216,16 @@ export class DaytonaApi {
   #change(method: 'POST' | 'DELETE', path: string, expect: readonly number[]): Promise<ProviderAnswer> {
     return this.#client.ask({ method, path, expect, repeatable: true });
   }
+}
+
+/** Rejects what others answer who stand at the address: the provider's own web pages, whatever the key. */
+function readPage(answer: ProviderAnswer): MachinePage {
+  const page = answer.json() as MachinePage | readonly Machine[] | undefined;
+  // Older installations answer with the machines alone.
+  if (Array.isArray(page)) return { items: page as readonly Machine[] };
+  if (page && typeof page === 'object' && 'items' in page) return page;
+  const { status } = answer;
+  throw new ProviderError('What answers does not list sandboxes', { provider: PROVIDER, status, mayBeDone: false });
 }
 
 function formOf(files: readonly Upload[]): FormData {

@@ -44,6 +44,7 @@ export class MachineAgent {
   readonly #place: AgentPlace;
   #base = '';
   #lost = false;
+  #stops = 0;
 
   constructor(setting: AgentSetting) {
     this.#setting = setting;
@@ -54,6 +55,11 @@ export class MachineAgent {
   /** Whether the machine or the agent in it is gone, so that both have to be opened anew. */
   get lost(): boolean {
     return this.#lost;
+  }
+
+  /** How often the machine was found not running: with it ended what ran in it. */
+  get stops(): number {
+    return this.#stops;
   }
 
   get runtimeVersion(): string {
@@ -95,6 +101,7 @@ export class MachineAgent {
     const { api, machine, startMs } = this.#setting;
     const now = await api.find(machine.id);
     if (now === undefined || now.state === 'destroying') throw this.#gone('it was removed at Daytona');
+    if (now.state !== undefined && now.state !== 'started') this.#stops += 1;
     await untilStarted(api, now, performance.now() + startMs);
   }
 
@@ -153,7 +160,13 @@ export class MachineAgent {
   ): Promise<T> {
     const { api, toolbox } = this.#setting;
     const execution = { command: shellCommand(script), environment, timeoutS };
-    const printed = await this.#awake(() => api.execute(toolbox, execution));
+    const execute = () => this.#awake(() => api.execute(toolbox, execution));
+    let printed = await execute();
+    if (readAnswerLine(printed) === undefined) {
+      // So it is too when the machine stopped in the midst of it.
+      await this.wake();
+      printed = await execute();
+    }
     const answer = readAnswerLine(printed) as Answer<T> | undefined;
     if (answer === undefined) throw this.#gone(`the agent in it does not answer (${lastLines(printed)})`);
     if (answer.error) throw toError(answer.error);

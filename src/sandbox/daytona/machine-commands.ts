@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TurboError } from '../../domain/errors.ts';
 import { randomText } from '../../domain/ids.ts';
 import type { CommandResult, RunningCommand } from '../sandbox.ts';
 import type { CommandState, SupervisedCommand } from './agent-protocol.ts';
@@ -27,15 +28,18 @@ export class MachineCommands {
     this.#removed = removed;
   }
 
+  /** Rejects with `SANDBOX_UNAVAILABLE` when the machine stopped meanwhile, though it runs again. */
   async run(options: StartOptions): Promise<CommandResult> {
     const { signal } = options;
     if (signal?.aborted) return NOT_STARTED;
     const id = randomText(16);
+    const { stops } = this.#agent;
     const abort = () => void this.#stop(id, ABORT_GRACE_MS, 0).catch(() => undefined);
     signal?.addEventListener('abort', abort, { once: true });
     try {
       let state = await this.#begin(id, options, WAIT_MS);
       while (!state.result) state = await this.#wait(id, state.version);
+      if (state.result.exitCode === undefined && this.#agent.stops > stops) throw stoppedMeanwhile();
       return state.result;
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -98,6 +102,14 @@ export class MachineCommands {
     }
     return state.result;
   }
+}
+
+/** What came of the command says nothing about the command. */
+function stoppedMeanwhile(): TurboError {
+  return new TurboError('SANDBOX_UNAVAILABLE', 'The sandbox was stopped while a command ran in it', {
+    phase: 'sandbox',
+    fix: 'Run it again: the sandbox is started anew.',
+  });
 }
 
 const NOT_STARTED: CommandResult = { exitCode: undefined, timedOut: false, output: '', durationMs: 0 };

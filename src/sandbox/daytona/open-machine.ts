@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INSTALLATION_MARK, PROJECT_MARK } from '../../cloud/external-name.ts';
 import { getOrCreate } from '../../cloud/get-or-create.ts';
-import { notOurs } from '../../cloud/provider-error.ts';
+import { notOurs, ProviderError } from '../../cloud/provider-error.ts';
 import { TurboError } from '../../domain/errors.ts';
 import type { DaytonaApi, Machine, NewMachine } from './daytona-api.ts';
 
@@ -14,8 +14,8 @@ const FAILED = ['error', 'build_failed'];
 export async function openMachine(api: DaytonaApi, wanted: NewMachine, startMs: number): Promise<Machine> {
   const deadlineMs = performance.now() + startMs;
   const { resource, created } = await getOrCreate(
-    () => findSettled(api, wanted.name, deadlineMs),
-    () => api.create(wanted),
+    () => findSettled(api, wanted, deadlineMs),
+    () => api.create(wanted).catch((error: unknown) => orListed(api, wanted, error)),
   );
   if (!isMarked(resource, wanted.labels)) throw notOurs('Daytona', `The sandbox ${wanted.name}`, 'sandbox');
   try {
@@ -61,11 +61,18 @@ export async function untilGone(api: DaytonaApi, id: string, deadlineMs: number)
 }
 
 /** The name of one that is on its way out is not free yet. */
-async function findSettled(api: DaytonaApi, name: string, deadlineMs: number): Promise<Machine | undefined> {
+async function findSettled(api: DaytonaApi, { name }: NewMachine, deadlineMs: number): Promise<Machine | undefined> {
   const found = await api.find(name);
   if (found?.state !== 'destroying') return found;
   await untilGone(api, found.id, deadlineMs);
   return undefined;
+}
+
+/** The name is taken, though perhaps by one that is on its way, or that is known by its id alone. */
+async function orListed(api: DaytonaApi, wanted: NewMachine, error: unknown): Promise<Machine> {
+  const listed = error instanceof ProviderError && error.status === 409 ? await api.findListed(wanted) : undefined;
+  if (listed === undefined || listed.state === 'destroying') throw error;
+  return listed;
 }
 
 /** What failed before anything was in it is of no use, and the next attempt is to find the name free. */

@@ -2,6 +2,7 @@ import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { ProviderError } from '../../cloud/provider-error.ts';
+import type { Secret } from '../../domain/secret.ts';
 import { gitHubError, waitAskedFor } from './api-error.ts';
 import type { GitHubSettings } from './github-settings.ts';
 
@@ -81,11 +82,10 @@ const PatientOctokit = Octokit.plugin(nameThrottling, retry, throttling);
 function openOctokit({ token, apiUrl, timeouts = {} }: Settings): Octokit {
   const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   return new PatientOctokit({
-    auth: token.reveal(),
     baseUrl: apiUrl,
     userAgent: 'turbobackend',
     log: silent,
-    request: { fetch: boundedFetch(timeouts.requestMs ?? 15_000), log: silent },
+    request: { fetch: boundedFetch(token, timeouts.requestMs ?? 15_000), log: silent },
     retry: {
       retries: TRIES - 1,
       retryAfterBaseValue: timeouts.retryMs ?? 1000,
@@ -105,12 +105,16 @@ function fitsIn(waitSeconds: number, options: object): boolean {
   return performance.now() + waitSeconds * 1000 < (options as { readonly request: Budget }).request.deadline;
 }
 
-/** One try: its time counts until the body has come. Redirections are answers. */
-function boundedFetch(timeoutMs: number): typeof fetch {
+/**
+ * One try: its time counts until the body has come. Redirections are answers. The token is put in here, as GitHub
+ * documents it, so that nothing of octokit's holds it.
+ */
+function boundedFetch(token: Secret, timeoutMs: number): typeof fetch {
   return async (url, init) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = init?.signal ? AbortSignal.any([timeout, init.signal]) : timeout;
     const headers = new Headers(init?.headers);
+    headers.set('authorization', `Bearer ${token.reveal()}`);
     headers.set('x-github-api-version', API_VERSION);
     const response = await fetch(url, { ...init, headers, signal, redirect: 'manual' });
     const body = await response.arrayBuffer();

@@ -72,8 +72,12 @@ export class ProgramRemote implements GitRemote {
   #failure({ timedOut, stderr }: GitResult): ProviderError {
     const status = statusOf(stderr);
     const { transferMs, url } = this.#access;
+    const { host } = new URL(url);
     const words = timedOut ? `git had no end within ${transferMs} ms` : this.#told(stderr.trim());
-    const message = status === undefined ? `GitHub cannot be reached at ${new URL(url).host}: ${words}` : words;
+    // Git's own words for a status are about its insides.
+    const answered = [`GitHub answered ${status} to git at ${host}`, this.#told(linesFromOtherSide(stderr))];
+    const message =
+      status === undefined ? `GitHub cannot be reached at ${host}: ${words}` : answered.filter(Boolean).join(': ');
     return new ProviderError(message, { provider: 'GitHub', status, mayBeDone: status === undefined || status >= 500 });
   }
 

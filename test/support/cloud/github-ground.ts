@@ -21,6 +21,11 @@ export const WAYS = [
   { way: 'the library', gitProgram: '/nonexistent/git' },
 ] as const;
 
+const TIMEOUTS = { requestMs: 2000, budgetMs: 6000, retryMs: 20, transferMs: 5000, paced: false };
+
+/** As in earnest: a second between two changes, and whoever is throttled waits as long as it is asked to. */
+export const PACED = { timeouts: { ...TIMEOUTS, paced: true } };
+
 /** The fake serves repositories by git's own server. */
 export const onlyWithGit = {
   skip: spawnSync('git', ['--version']).status === 0 ? false : 'there is no git on this machine',
@@ -64,7 +69,7 @@ export function settingsFor(apiUrl: string, scratchFolder: string): GitHubSettin
     installationId: INSTALLATION,
     scratchFolder,
     redactor: new Redactor(),
-    timeouts: { requestMs: 2000, budgetMs: 6000, retryMs: 20, transferMs: 5000 },
+    timeouts: TIMEOUTS,
   };
 }
 
