@@ -71,14 +71,14 @@ const s3 = z
           },
   }));
 
-const FLY_API = 'https://api.machines.dev';
+const MACHINES_API = 'https://api.machines.dev';
 
 const fly = z
   .object({
     FLY_API_TOKEN: secret,
     FLY_ORG: z.string().min(1).default('personal'),
     FLY_REGION: z.string().min(1).default('iad'),
-    FLY_API_URL: address.default(FLY_API),
+    FLY_API_URL: address.default(MACHINES_API),
     FLY_REGISTRY_URL: address.default('https://registry.fly.io'),
     FLY_BASE_IMAGE: z
       .string()
@@ -100,7 +100,7 @@ const fly = z
     /** `{app}` stands for the app's name. */
     appUrl: env.FLY_APP_URL.replace(/\/+$/, ''),
     // Not part of the Machines API: who stands in for that one need not have them.
-    logsUrl: env.FLY_LOGS_URL ?? (env.FLY_API_URL.startsWith(FLY_API) ? 'https://api.fly.io' : undefined),
+    logsUrl: env.FLY_LOGS_URL ?? (env.FLY_API_URL.startsWith(MACHINES_API) ? 'https://api.fly.io' : undefined),
   }));
 
 const PROVIDERS = { daytona, github, s3, fly };

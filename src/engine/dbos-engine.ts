@@ -37,7 +37,7 @@ export interface DbosEngineOptions {
   readonly body: RunBody;
   /** How many runs of one owner may go on at a time, in all processes; undefined leaves the limit as it is. */
   readonly ownerConcurrency?: number | undefined;
-  /** How many processes a run may end before its steps are refused. Default: 5. */
+  /** How often a run is taken up again after it ended a process, before its steps are refused. Default: 5. */
   readonly maxAttempts?: number | undefined;
   /**
    * Whether this process carries out what is submitted through it, as long as it lives; others that claim such a run
