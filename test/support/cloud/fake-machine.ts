@@ -121,13 +121,14 @@ export class FakeMachine {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  /** As a container ends: with all that runs in it. */
+  /** As a container ends: with all that runs in it, nothing of which lives to tell of another's end. */
   async halt(): Promise<void> {
     for (const server of this.#previews.values()) {
       server.close();
       server.closeAllConnections();
     }
     this.#previews.clear();
+    for (const pid of await this.#processes()) freeze(pid);
     await endProcesses(() => this.#processes(), 0);
   }
 
@@ -162,5 +163,13 @@ export class FakeMachine {
       answer.on('close', () => outgoing.destroy());
       incoming.pipe(outgoing);
     });
+  }
+}
+
+function freeze(pid: number): void {
+  try {
+    process.kill(pid, 'SIGSTOP');
+  } catch {
+    // It is gone, which is as good.
   }
 }
