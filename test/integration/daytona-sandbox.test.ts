@@ -312,8 +312,9 @@ test('starts a sandbox that stops while it is asked for something, and goes on',
 
 async function putToSleep(projectId: ProjectId): Promise<void> {
   const machine = machineOf(projectId);
-  await machine.halt();
+  // Said first: whoever asks while its processes end is told so.
   machine.state = 'stopped';
+  await machine.halt();
 }
 
 test('finds and removes its sandbox also where one is known by its id alone', async () => {
