@@ -1,7 +1,7 @@
 import { spawnSync, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
+import { findEmbeddedPostgres } from '../src/database/embedded/embedded-postgres.ts';
 import { PHASES, type RunResult } from '../src/domain/run.ts';
 import { lastLine, openTestHome, type TestHome } from '../test/support/cli.ts';
 import { endedChildrenCpuMs, familyCpuMsOf, usedMs, type CpuMs } from './measure/cpu-time.ts';

@@ -1,8 +1,8 @@
 // Trains the weights of the built-in planner's need classifier and prints how it does on rows it has not seen:
 // `node bench/train-need.ts out.ts needs.jsonl …`, rows as {prompt, gold, dataset}.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { needFeatures } from '../src/planner/builtin-planner/need-features.ts';
-import { scoreNeed } from '../src/planner/builtin-planner/need-model.ts';
+import { needFeatures } from '../src/planner/builtin/need-features.ts';
+import { scoreNeed } from '../src/planner/builtin/need-model.ts';
 import { balancedAccuracy } from './need-metric.ts';
 
 interface Row {

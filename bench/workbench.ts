@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SchemaDesign } from '../src/domain/schema-design.ts';
-import { prepareBackendRuntime, type BackendRuntime } from '../src/sandbox/backend-runtime.ts';
+import { prepareBackendRuntime, type BackendRuntime } from '../src/machine/backend-runtime.ts';
 import { startTestCluster, type TestCluster } from '../test/support/postgres.ts';
 import { openTestDatabases, type TestDatabases } from '../test/support/test-databases.ts';
 import { designBlog } from './blog-design.ts';

@@ -47,7 +47,7 @@ export interface WrittenCode {
   readonly warnings: readonly string[];
 }
 
-/** Writes the backend's code into the sandbox. Port: `template-coder.ts` (the scaffold alone), `llm-coder.ts`. */
+/** Writes the backend's code into the sandbox. Port: `template-coder.ts` (the scaffold alone), `llm/` (then a model). */
 export interface Coder {
   readonly kind: 'template' | 'llm';
   /** Replayed with the results of its steps it gives the same files. Rejects with `CODE_FAILED`. */

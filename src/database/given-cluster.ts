@@ -6,7 +6,7 @@ import { readAuthority } from './authority-file.ts';
 import { createControlDatabase } from './bootstrap-cluster.ts';
 import { CONTROL_DATABASE, type ClusterAccess } from './cluster-access.ts';
 import { connectionSettings, isPostgresError, withConnection, withRetries } from './connect.ts';
-import { OLDEST_MAJOR } from './postgres-binaries.ts';
+import { OLDEST_MAJOR } from './embedded/postgres-binaries.ts';
 
 /** A cluster of the user's own, as the settings name it. */
 export interface GivenClusterSettings {

@@ -1,6 +1,6 @@
 import type { DatabaseNeed, EndpointSketch, Finding, SchemaProposal } from '../domain/schema-design.ts';
 
-/** Turns a prompt into decisions. Port: `builtin-planner/` needs no model, `llm-planner.ts` asks one. */
+/** Turns a prompt into decisions. Port: `builtin/` needs no model, `llm/` asks one. */
 export interface Planner {
   readonly kind: 'builtin' | 'llm';
 

@@ -2,7 +2,7 @@ import { externalName, INSTALLATION_MARK, PROJECT_MARK } from '../cloud/external
 
 import type { ProjectId } from '../domain/ids.ts';
 import type { SourceFile } from '../domain/source-file.ts';
-import type { BackendRuntime } from './backend-runtime.ts';
+import type { BackendRuntime } from '../machine/backend-runtime.ts';
 import { readAgentModules, versionOf } from './daytona/agent-modules.ts';
 import { DaytonaApi, type DaytonaApiSettings, type NewMachine } from './daytona/daytona-api.ts';
 import { ProjectContainer } from './daytona/project-container.ts';

@@ -2,7 +2,7 @@ import { chmod, lchown, lstat, mkdir, readlink, rename, symlink } from 'node:fs/
 import { dirname, join } from 'node:path';
 import { TurboError } from '../domain/errors.ts';
 import { randomText } from '../domain/ids.ts';
-import { everyoneMayPass } from './backend-runtime.ts';
+import { everyoneMayPass } from '../machine/backend-runtime.ts';
 
 const OWN_FOLDERS = ['.home', '.tmp', '.cache'];
 

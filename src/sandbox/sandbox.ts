@@ -2,10 +2,10 @@ import type { ProjectId } from '../domain/ids.ts';
 import type { SourceFile } from '../domain/source-file.ts';
 
 // For whoever runs processes on this machine outside of a sandbox, as the local deploy target does.
-export type { BackendRuntime } from './backend-runtime.ts';
-export { endProcesses, findProcesses, isRunning, markProcess, type ProcessMark } from './host-process.ts';
+export type { BackendRuntime } from '../machine/backend-runtime.ts';
+export { endProcesses, findProcesses, isRunning, markProcess, type ProcessMark } from '../machine/host-process.ts';
 // For whoever sends the packages of a backend elsewhere.
-export { findPackageClosure } from './package-closure.ts';
+export { findPackageClosure } from '../machine/package-closure.ts';
 
 export interface CommandResult {
   /** Undefined when a signal ended the command. */

@@ -1,9 +1,9 @@
 import type { Column, DatabaseSchema, Table } from '../domain/database-schema.ts';
 import { call, type ColumnCall } from './column-call.ts';
-import { columnType, type ColumnType } from './column-type.ts';
+import { columnType, type ColumnType } from '../samples/column-type.ts';
 import { proseLine } from './code-text.ts';
-import { columnLimits, type ColumnLimits } from './column-limits.ts';
-import { fieldName } from './field-name.ts';
+import { columnLimits, type ColumnLimits } from '../samples/column-limits.ts';
+import { fieldName } from '../domain/field-name.ts';
 import { secrecyOf } from './secrecy.ts';
 
 /** How the backend's source describes the column. */

@@ -1,7 +1,7 @@
 import type { DatabaseSchema } from '../domain/database-schema.ts';
 import { changeableColumns } from './backend/table/table.ts';
-import { fieldName } from './field-name.ts';
-import { sampleRows } from './sample-rows.ts';
+import { fieldName } from '../domain/field-name.ts';
+import { sampleRows } from '../samples/sample-rows.ts';
 import type { TableModel } from './table-model.ts';
 
 /** What to type to try one table's part of the API, as shell lines; those of earlier tables have run before. */

@@ -5,7 +5,7 @@ import { importBlock, importLine, importTypeLine } from './import-line.ts';
 import { openApiFile } from './openapi-file.ts';
 import { descriptionOf } from './project-files.ts';
 import { databaseReadme } from './database-readme.ts';
-import { sampleRows } from './sample-rows.ts';
+import { sampleRows } from '../samples/sample-rows.ts';
 import { tableFiles } from './table-files.ts';
 import { modelTables, type TableModel } from './table-model.ts';
 

@@ -2,7 +2,7 @@ import type { EndpointField, EndpointSketch } from '../domain/schema-design.ts';
 import type { JsonSchema } from './backend/http/json-schema.ts';
 import type { DocumentedRoute, Operation } from './backend/http/openapi.ts';
 import { proseLine } from './code-text.ts';
-import { wordsOf } from './table-names.ts';
+import { wordsOf } from '../domain/table-names.ts';
 
 /** An endpoint of a backend without a database, with all that is decided about it. */
 export interface EndpointModel {

@@ -9,7 +9,7 @@ import {
 import { openApiDocument, type DocumentedRoute } from './backend/http/openapi.ts';
 import { healthOperation, readyOperation } from './backend/http/health-operations.ts';
 import { isChangeable } from './describe-api.ts';
-import { fieldName } from './field-name.ts';
+import { fieldName } from '../domain/field-name.ts';
 import type { TableModel } from './table-model.ts';
 import { itemRoute } from './routes-source.ts';
 

@@ -1,7 +1,7 @@
 import { keyParameters } from './backend/http/operations.ts';
 import { quoted } from './code-text.ts';
 import { isChangeable } from './describe-api.ts';
-import { fieldName } from './field-name.ts';
+import { fieldName } from '../domain/field-name.ts';
 import { importBlock, importLine, importTypeLine } from './import-line.ts';
 import type { TableModel } from './table-model.ts';
 

@@ -1,5 +1,5 @@
 import type { Column, Table } from '../domain/database-schema.ts';
-import type { ColumnType } from './column-type.ts';
+import type { ColumnType } from '../samples/column-type.ts';
 
 export type Secrecy =
   | { readonly kind: 'open' }

@@ -1,9 +1,9 @@
 import type { Column, DatabaseSchema, ForeignKey, Table } from '../domain/database-schema.ts';
-import { nameTables, wordsOf, type TableNames } from './table-names.ts';
+import { nameTables, wordsOf, type TableNames } from '../domain/table-names.ts';
 import type { Table as ApiTable } from './backend/table/table.ts';
 import { callResult, type ColumnCall } from './column-call.ts';
 import { columnCall } from './column-model.ts';
-import { fieldName } from './field-name.ts';
+import { fieldName } from '../domain/field-name.ts';
 
 /** A table with all that is decided about its part of the backend. */
 export interface TableModel {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunId } from '../domain/ids.ts';
-import type { BackendRuntime } from '../sandbox/backend-runtime.ts';
+import type { BackendRuntime } from '../machine/backend-runtime.ts';
 import type { RunEngine } from '../engine/run-engine.ts';
 import type { LocalSandboxProvider } from '../sandbox/local-sandbox.ts';
 import type { UseCaseParts } from '../use-cases/use-case-parts.ts';
@@ -44,7 +44,7 @@ export async function forgetOldThings(
   leaving: AbortSignal,
 ): Promise<void> {
   const { forgetEndedRuns } = await import('../engine/forget-ended-runs.ts');
-  const { forgetOldRuntimes } = await import('../sandbox/forget-old-runtimes.ts');
+  const { forgetOldRuntimes } = await import('../machine/forget-old-runtimes.ts');
   const roots = [join(home, 'projects'), join(home, 'deployments')];
   while (!leaving.aborted) {
     await forgetEndedRuns(pool, { olderThanDays: KEPT_DAYS, signal: leaving }).catch(() => undefined);

@@ -13,8 +13,8 @@ export async function withModel(runId: RunId, config: Config, pool: Pool, ports:
   const { sumKnownCosts } = await import('../store/message-costs.ts');
   const { storedLedger } = await import('../pipeline/stored-ledger.ts');
   const model = await openModel(config, storedLedger(pool, runId), await sumKnownCosts(pool, runId));
-  const { LlmPlanner } = await import('../planner/llm-planner/llm-planner.ts');
-  const { LlmCoder } = await import('../coder/llm-coder/llm-coder.ts');
+  const { LlmPlanner } = await import('../planner/llm/llm-planner.ts');
+  const { LlmCoder } = await import('../coder/llm/llm-coder.ts');
   return { ...ports, planner: new LlmPlanner(model), coder: new LlmCoder(model), secondOpinion: ports.planner };
 }
 
@@ -26,7 +26,7 @@ export async function openPlanPlanner(config: Config): Promise<PlanPlanner> {
     find: () => Promise.resolve(undefined),
     keep: async ({ answer }) => void costs.push(answer.usage.costUsd),
   };
-  const { LlmPlanner } = await import('../planner/llm-planner/llm-planner.ts');
+  const { LlmPlanner } = await import('../planner/llm/llm-planner.ts');
   return {
     planner: new LlmPlanner(await openModel(config, ledger, 0)),
     costUsd: () =>
@@ -54,6 +54,6 @@ export function modelKeys({ model: { choice } }: Config): readonly Secret[] {
 }
 
 export async function openBuiltinPlanner(): Promise<Planner> {
-  const { BuiltinPlanner } = await import('../planner/builtin-planner/builtin-planner.ts');
+  const { BuiltinPlanner } = await import('../planner/builtin/builtin-planner.ts');
   return new BuiltinPlanner();
 }

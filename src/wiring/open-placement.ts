@@ -7,7 +7,7 @@ import type { Redactor } from '../domain/redactor.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Home } from '../home/home.ts';
 import type { ProjectPorts } from '../pipeline/run-context.ts';
-import type { BackendRuntime } from '../sandbox/backend-runtime.ts';
+import type { BackendRuntime } from '../machine/backend-runtime.ts';
 import type { LocalSandboxProvider } from '../sandbox/local-sandbox.ts';
 import type { OsUser } from './os-user.ts';
 

@@ -9,7 +9,7 @@ import type { Cipher } from '../home/cipher.ts';
 import { openHome, type Home } from '../home/home.ts';
 import type { RunPorts } from '../pipeline/run-context.ts';
 import type { TurboBackend } from '../turbobackend.ts';
-import type { BackendRuntime } from '../sandbox/backend-runtime.ts';
+import type { BackendRuntime } from '../machine/backend-runtime.ts';
 import type { LocalSandboxProvider } from '../sandbox/local-sandbox.ts';
 import type { EventHub } from '../store/event-hub.ts';
 import type { ControlConnection } from '../store/open-control-pool.ts';
@@ -120,12 +120,12 @@ async function openAccess({ cluster }: Config, home: Home): Promise<ClusterAcces
     const { connectGivenCluster } = await import('../database/given-cluster.ts');
     return connectGivenCluster(cluster);
   }
-  const { ensureEmbeddedPostgres } = await import('../database/embedded-postgres.ts');
+  const { ensureEmbeddedPostgres } = await import('../database/embedded/embedded-postgres.ts');
   return ensureEmbeddedPostgres({ home: home.folder });
 }
 
 async function openRuntime(home: Home): Promise<BackendRuntime> {
-  const { prepareBackendRuntime } = await import('../sandbox/backend-runtime.ts');
+  const { prepareBackendRuntime } = await import('../machine/backend-runtime.ts');
   return prepareBackendRuntime({ home: home.folder });
 }
 
@@ -233,7 +233,7 @@ async function bringDown(config: Config, home: Home): Promise<readonly string[]>
   const stopped = [...(await deployed.stopAll())];
   await sandboxes.stopAll();
   if (config.cluster.kind === 'embedded') {
-    const { stopEmbeddedPostgres } = await import('../database/embedded-postgres.ts');
+    const { stopEmbeddedPostgres } = await import('../database/embedded/embedded-postgres.ts');
     if (await stopEmbeddedPostgres(home.folder)) stopped.push('the embedded Postgres');
   }
   return stopped;

@@ -12,11 +12,11 @@ import {
   ensureEmbeddedPostgres,
   findEmbeddedPostgres,
   stopEmbeddedPostgres,
-} from '../../src/database/embedded-postgres.ts';
-import { areRoot, choosePostgresUsers } from '../../src/database/operating-system-user.ts';
-import { findPackagedPostgres, preparePackagedPostgres } from '../../src/database/packaged-postgres.ts';
-import { findPostgresBinaries } from '../../src/database/postgres-binaries.ts';
-import { runPostgresProgram } from '../../src/database/run-postgres-program.ts';
+} from '../../src/database/embedded/embedded-postgres.ts';
+import { areRoot, choosePostgresUsers } from '../../src/database/embedded/operating-system-user.ts';
+import { findPackagedPostgres, preparePackagedPostgres } from '../../src/database/embedded/packaged-postgres.ts';
+import { findPostgresBinaries } from '../../src/database/embedded/postgres-binaries.ts';
+import { runPostgresProgram } from '../../src/database/embedded/run-postgres-program.ts';
 import { makeTestHome } from '../support/postgres.ts';
 
 const STARTER = new URL('../support/start-embedded.ts', import.meta.url).pathname;

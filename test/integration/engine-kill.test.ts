@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { ensureEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
+import { ensureEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.ts';
 import type { RunRequest } from '../../src/engine/run-engine.ts';
 import { DbosEngine } from '../../src/engine/dbos-engine.ts';
 import { findRun } from '../../src/store/runs.ts';

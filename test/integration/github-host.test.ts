@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { externalName } from '../../src/cloud/external-name.ts';
-import { findProcessesCalled } from '../../src/sandbox/host-process.ts';
+import { findProcessesCalled } from '../../src/machine/host-process.ts';
 import { describeSourceHost } from '../../src/source/source-host.contract.ts';
 import type { FakeRepository } from '../support/cloud/github-repositories.ts';
 import { git } from '../support/cloud/git-backend.ts';

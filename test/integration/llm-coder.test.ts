@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { LlmCoder } from '../../src/coder/llm-coder/llm-coder.ts';
+import { LlmCoder } from '../../src/coder/llm/llm-coder.ts';
 import { PostgresCluster } from '../../src/database/postgres-cluster.ts';
 import { newId } from '../../src/domain/ids.ts';
 import type { RunEventBody } from '../../src/domain/run-event.ts';
@@ -19,7 +19,7 @@ import type { ProvidedDatabase } from '../../src/pipeline/phases/provide-databas
 import { writeCode } from '../../src/pipeline/phases/write-code.ts';
 import { reportTo } from '../../src/pipeline/progress.ts';
 import type { RunContext, RunPorts, RunRecords } from '../../src/pipeline/run-context.ts';
-import { prepareBackendRuntime, type BackendRuntime } from '../../src/sandbox/backend-runtime.ts';
+import { prepareBackendRuntime, type BackendRuntime } from '../../src/machine/backend-runtime.ts';
 import { LocalSandboxProvider } from '../../src/sandbox/local-sandbox.ts';
 import { checkProposal, proposalFromSql } from '../../src/schema/schema.ts';
 import { migrate } from '../../src/store/migrate.ts';

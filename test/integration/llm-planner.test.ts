@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Secret } from '../../src/domain/secret.ts';
 import { Budget, openLanguageModel, withLedger, type FinishedCall } from '../../src/llm/language-model.ts';
 import { designSchema } from '../../src/pipeline/design-schema.ts';
-import { LlmPlanner } from '../../src/planner/llm-planner/llm-planner.ts';
+import { LlmPlanner } from '../../src/planner/llm/llm-planner.ts';
 import { startLlmServer, type LlmServer } from '../support/llm-server.ts';
 
 const PROMPT = 'a REST API for a library with books and loans';

@@ -23,7 +23,7 @@ import type { DeployRequest } from '../../src/deploy/deploy-target.ts';
 import { LocalProcessTarget, type LocalProcessSettings } from '../../src/deploy/local-process-target.ts';
 import { newId, type ProjectId } from '../../src/domain/ids.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { prepareBackendRuntime } from '../../src/sandbox/backend-runtime.ts';
+import { prepareBackendRuntime } from '../../src/machine/backend-runtime.ts';
 import { findProcesses } from '../../src/sandbox/sandbox.ts';
 
 const weAreRoot = process.getuid?.() === 0;

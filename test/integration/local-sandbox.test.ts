@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId, type ProjectId } from '../../src/domain/ids.ts';
-import { prepareBackendRuntime } from '../../src/sandbox/backend-runtime.ts';
-import { findProcesses, findProcessesOf } from '../../src/sandbox/host-process.ts';
+import { prepareBackendRuntime } from '../../src/machine/backend-runtime.ts';
+import { findProcesses, findProcessesOf } from '../../src/machine/host-process.ts';
 import { LocalSandboxProvider } from '../../src/sandbox/local-sandbox.ts';
 import { describeSandbox } from '../../src/sandbox/sandbox.contract.ts';
 import type { BackendRuntime } from '../../src/sandbox/sandbox.ts';
@@ -49,7 +49,7 @@ describeSandbox('LocalSandboxProvider', () => Promise.resolve(provider));
 
 test('many processes prepare one runtime, whole and for all to read', async () => {
   const shared = mkdtempSync(join(tmpdir(), 'turbo-runtime-'));
-  const front = new URL('../../src/sandbox/backend-runtime.ts', import.meta.url).href;
+  const front = new URL('../../src/machine/backend-runtime.ts', import.meta.url).href;
   const script = `const { prepareBackendRuntime } = await import(${JSON.stringify(front)}); await prepareBackendRuntime({ home: ${JSON.stringify(shared)} })`;
   const children = [1, 2, 3].map(() =>
     spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' }),

@@ -9,7 +9,7 @@ import { databaseEnvironment } from '../../src/domain/provisioned-database.ts';
 import type { GateName, GateResult, Receipt } from '../../src/domain/receipt.ts';
 import type { EndpointSketch, SchemaDesign } from '../../src/domain/schema-design.ts';
 import { openHome } from '../../src/home/home.ts';
-import { prepareBackendRuntime, type BackendRuntime } from '../../src/sandbox/backend-runtime.ts';
+import { prepareBackendRuntime, type BackendRuntime } from '../../src/machine/backend-runtime.ts';
 import { LocalSandboxProvider } from '../../src/sandbox/local-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { checkProposal, proposalFromSql } from '../../src/schema/schema.ts';

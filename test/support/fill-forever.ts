@@ -1,5 +1,5 @@
 // Makes database after database until it is killed: `node fill-forever.ts <home> <installation id>`.
-import { ensureEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
+import { ensureEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.ts';
 import { PostgresCluster } from '../../src/database/postgres-cluster.ts';
 import { makeCipher, newKey } from '../../src/home/cipher.ts';
 import { openControlPool } from '../../src/store/open-control-pool.ts';

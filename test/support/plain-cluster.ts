@@ -6,11 +6,11 @@ import {
   readClusterFile,
   SUPERUSER,
   type ClusterFile,
-} from '../../src/database/cluster-folder.ts';
-import { choosePostgresUsers } from '../../src/database/operating-system-user.ts';
-import { findPostgresBinaries } from '../../src/database/postgres-binaries.ts';
-import { startPostmaster } from '../../src/database/start-postmaster.ts';
-import { stopPostmaster } from '../../src/database/stop-postmaster.ts';
+} from '../../src/database/embedded/cluster-folder.ts';
+import { choosePostgresUsers } from '../../src/database/embedded/operating-system-user.ts';
+import { findPostgresBinaries } from '../../src/database/embedded/postgres-binaries.ts';
+import { startPostmaster } from '../../src/database/embedded/start-postmaster.ts';
+import { stopPostmaster } from '../../src/database/embedded/stop-postmaster.ts';
 import { makeTestHome } from './postgres.ts';
 
 /** A Postgres that somebody else set up: no role and no database of ours is in it. */

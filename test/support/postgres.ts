@@ -3,8 +3,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import type { EmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
-import { ensureEmbeddedPostgres, stopEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
+import type { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.ts';
+import { ensureEmbeddedPostgres, stopEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.ts';
 
 /** A Postgres of a test file's own, in a temporary folder. */
 export interface TestCluster {

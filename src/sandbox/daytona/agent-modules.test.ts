@@ -6,7 +6,7 @@ test('the agent is all of its own code, and needs nothing but Node', async () =>
   const { entry, files, version } = await readAgentModules();
   const paths = files.map(({ path }) => path);
   assert.ok(paths.includes(entry));
-  assert.ok(paths.includes('sandbox/command.ts'));
+  assert.ok(paths.includes('machine/command.ts'));
   assert.ok(paths.includes('sandbox/project-folder.ts'));
   for (const { path, content } of files) {
     const imports = [...content.matchAll(/^(?:import|export) (?!type\b)[^;']*?from '([^']+)'/gm)].map(

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { TurboError } from '../../domain/errors.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
-import { commandEnvironment } from '../command-environment.ts';
+import { commandEnvironment } from '../../machine/command-environment.ts';
 import { ProjectFolder } from '../project-folder.ts';
 import { agentHome, runtimeFolder } from './agent-home.ts';
 import { answerLine, ENVIRONMENT_VARIABLE, unpackJson, type AgentVerb, type AgentVerbs } from './agent-protocol.ts';

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProcessMark } from '../host-process.ts';
+import type { ProcessMark } from '../../machine/host-process.ts';
 import type { CommandState } from './agent-protocol.ts';
 
 /** A state as it is kept, with who keeps it. */

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from '../command-limits.ts';
+import { DEFAULT_LIMITS } from '../../isolation/command-limits.ts';
 import type {
   CommandLimits,
   CommandResult,

@@ -6,7 +6,7 @@ import { cp, mkdir, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { TurboError } from '../../domain/errors.ts';
 import { randomText } from '../../domain/ids.ts';
-import { makePrograms, typescriptCommand, type BackendRuntime } from '../backend-runtime.ts';
+import { makePrograms, typescriptCommand, type BackendRuntime } from '../../machine/backend-runtime.ts';
 import { linkModules, makeProjectFolder } from '../make-project-folder.ts';
 import { AGENT_PATH, RUNTIME_FILES, runtimeFolder, type AgentHome } from './agent-home.ts';
 import type { InstallRequest, Missing, Readiness } from './agent-protocol.ts';

@@ -1,7 +1,7 @@
 import { ProviderError } from '../../cloud/provider-error.ts';
 import { TurboError, type FailureCode } from '../../domain/errors.ts';
 import { randomText } from '../../domain/ids.ts';
-import type { BackendRuntime } from '../backend-runtime.ts';
+import type { BackendRuntime } from '../../machine/backend-runtime.ts';
 import { PRIVATE_FOLDER, RUNTIME_FILES } from './agent-home.ts';
 import {
   ENVIRONMENT_VARIABLE,

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { createGzip, gzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import type { BackendRuntime } from '../backend-runtime.ts';
+import type { BackendRuntime } from '../../machine/backend-runtime.ts';
 
 // It goes over the network once and is thrown away: what smaller takes in time is not won back.
 const QUICKLY = { level: 1 };

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Secret } from '../../domain/secret.ts';
-import { listenAt, LOOPBACK, type Listener } from '../listener.ts';
+import { listenAt, LOOPBACK, type Listener } from '../../machine/listener.ts';
 
 /** Where a port of a machine is reached from outside, and what has to be shown there. */
 export interface Preview {

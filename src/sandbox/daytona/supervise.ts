@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startCommand } from '../command.ts';
-import { markProcess } from '../host-process.ts';
+import { startCommand } from '../../machine/command.ts';
+import { markProcess } from '../../machine/host-process.ts';
 import type { CommandResult, RunningCommand } from '../sandbox.ts';
-import { startWithinDisk } from '../start-within-disk.ts';
+import { startWithinDisk } from '../../isolation/start-within-disk.ts';
 import type { CommandState, SupervisedCommand } from './agent-protocol.ts';
 import { CommandFolder, forgetOldCommands } from './command-folder.ts';
 

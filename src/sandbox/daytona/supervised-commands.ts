@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning } from '../host-process.ts';
+import { isRunning } from '../../machine/host-process.ts';
 import type { CommandState } from './agent-protocol.ts';
 import { CommandFolder, type KeptState } from './command-folder.ts';
 import type { SupervisedStart } from './supervise.ts';

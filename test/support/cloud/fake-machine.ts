@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { endProcesses, findProcesses } from '../../../src/sandbox/host-process.ts';
+import { endProcesses, findProcesses } from '../../../src/machine/host-process.ts';
 
 export interface MachineOptions {
   readonly root: string;

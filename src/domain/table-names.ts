@@ -1,5 +1,5 @@
 import pluralize from 'pluralize';
-import type { DatabaseSchema } from '../domain/database-schema.ts';
+import type { DatabaseSchema } from './database-schema.ts';
 
 /** What a table is called in files, code, paths and documents. */
 export interface TableNames {

@@ -1,5 +1,5 @@
 import type { AttackName } from './launcher/attack-targets.ts';
-import type { Isolation } from './sandbox.ts';
+import type { Isolation } from '../sandbox/sandbox.ts';
 
 /** What is said about a tier, by whether any of the attacks worked in it. */
 interface Claim {

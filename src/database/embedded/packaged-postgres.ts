@@ -15,7 +15,7 @@ import {
 } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { randomText } from '../domain/ids.ts';
+import { randomText } from '../../domain/ids.ts';
 import { findImpassable, type OperatingSystemUser } from './operating-system-user.ts';
 
 /** The folder of the binaries that npm brought for this machine; undefined when there are none for it. */

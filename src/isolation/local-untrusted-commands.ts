@@ -11,7 +11,7 @@ import type {
   RunningCommand,
   UntrustedCommands,
   UntrustedOptions,
-} from './sandbox.ts';
+} from '../sandbox/sandbox.ts';
 
 export interface UntrustedSetting {
   readonly directory: string;

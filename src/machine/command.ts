@@ -6,7 +6,7 @@ import { TurboError } from '../domain/errors.ts';
 import { randomText } from '../domain/ids.ts';
 import { findProcesses, isRunning, markProcess, signalProcess, type ProcessMark } from './host-process.ts';
 import { OutputWindow } from './output-window.ts';
-import type { CommandResult, RunningCommand } from './sandbox.ts';
+import type { CommandResult, RunningCommand } from '../sandbox/sandbox.ts';
 
 export interface CommandSetting {
   readonly directory: string;

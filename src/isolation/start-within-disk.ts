@@ -1,6 +1,6 @@
-import { startCommand, type CommandSetting } from './command.ts';
+import { startCommand, type CommandSetting } from '../machine/command.ts';
 import { folderBytes, watchDisk } from './disk-watch.ts';
-import type { CommandLimits, CommandResult, RunningCommand } from './sandbox.ts';
+import type { CommandLimits, CommandResult, RunningCommand } from '../sandbox/sandbox.ts';
 
 /** Starts a command as `startCommand` does, and ends it when its folder grows too much or the disk is nearly full. */
 export async function startWithinDisk(

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import type { BackendRuntime } from './backend-runtime.ts';
+import type { BackendRuntime } from '../machine/backend-runtime.ts';
 import type { Launcher } from './install-launcher.ts';
 
 /** What this machine has to keep commands apart with. What of it works is found out by trying. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabaseGate } from './database-gate.ts';
 import type { AllowedNetwork } from './isolate-command.ts';
-import { LOOPBACK, type Listener } from './listener.ts';
+import { LOOPBACK, type Listener } from '../machine/listener.ts';
 import { openRegistryProxy } from './registry-proxy.ts';
-import type { UntrustedDatabase } from './sandbox.ts';
+import type { UntrustedDatabase } from '../sandbox/sandbox.ts';
 
 export interface NetworkWish {
   readonly database: UntrustedDatabase | undefined;

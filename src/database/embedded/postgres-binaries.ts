@@ -1,6 +1,6 @@
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TurboError } from '../domain/errors.ts';
+import { TurboError } from '../../domain/errors.ts';
 import type { OperatingSystemUser } from './operating-system-user.ts';
 import { findPackagedPostgres, preparePackagedPostgres } from './packaged-postgres.ts';
 import { runPostgresProgram } from './run-postgres-program.ts';

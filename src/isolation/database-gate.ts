@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
-import { listenFor, type Listener, type ListenPlace } from './listener.ts';
-import type { UntrustedDatabase } from './sandbox.ts';
+import { listenFor, type Listener, type ListenPlace } from '../machine/listener.ts';
+import type { UntrustedDatabase } from '../sandbox/sandbox.ts';
 
 // Of PostgreSQL's documentation, «Message Formats»: what a connection may begin with.
 const SSL_REQUEST = 80877103;

@@ -3,12 +3,12 @@ import { isBroken, type Row } from './check-evaluation.ts';
 import { parseCheck, type Expression } from './check-expression.ts';
 import { columnLimits, columnsIn, conditions, type ColumnLimits } from './column-limits.ts';
 import { columnType } from './column-type.ts';
-import { isFilledByPostgres } from './column-model.ts';
+import { isFilledByPostgres } from '../scaffold/column-model.ts';
 import { repairRow } from './repair-row.ts';
 import { referenceToItself, referTo } from './sample-references.ts';
 import { sampleValue } from './sample-values.ts';
-import { nameTables } from './table-names.ts';
-import { fieldName } from './field-name.ts';
+import { nameTables } from '../domain/table-names.ts';
+import { fieldName } from '../domain/field-name.ts';
 
 export interface SampleTable {
   readonly table: string;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isolateCommand, hasNamespaces } from './isolate-command.ts';
-import { startCommand } from './command.ts';
-import { endProcesses, findProcessesCalled } from './host-process.ts';
+import { startCommand } from '../machine/command.ts';
+import { endProcesses, findProcessesCalled } from '../machine/host-process.ts';
 import type { AttackGround } from './attack-ground.ts';
 import type { IsolationMachine } from './isolation-machine.ts';
 import { ATTACKS, type AttackName } from './launcher/attack-targets.ts';
-import type { CommandLimits, IsolationTier } from './sandbox.ts';
+import type { CommandLimits, IsolationTier } from '../sandbox/sandbox.ts';
 
 /** Which attacks worked in the tier, or why nothing runs in it here. */
 export type AttackOutcome =

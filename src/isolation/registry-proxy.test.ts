@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
-import { listenFor, LOOPBACK, type Listener } from './listener.ts';
+import { listenFor, LOOPBACK, type Listener } from '../machine/listener.ts';
 import { openRegistryProxy } from './registry-proxy.ts';
 
 let registry: Listener;

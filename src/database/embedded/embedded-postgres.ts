@@ -1,10 +1,10 @@
 import { access as checkAccess, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TurboError } from '../domain/errors.ts';
-import type { DatabaseLogin } from '../domain/provisioned-database.ts';
-import { Secret } from '../domain/secret.ts';
-import { bootstrapCluster } from './bootstrap-cluster.ts';
-import { CONTROL_DATABASE, type ClusterAccess } from './cluster-access.ts';
+import { TurboError } from '../../domain/errors.ts';
+import type { DatabaseLogin } from '../../domain/provisioned-database.ts';
+import { Secret } from '../../domain/secret.ts';
+import { bootstrapCluster } from '../bootstrap-cluster.ts';
+import { CONTROL_DATABASE, type ClusterAccess } from '../cluster-access.ts';
 import {
   clusterFolder,
   createCluster,
@@ -14,7 +14,7 @@ import {
   type ClusterFile,
   type ClusterFolder,
 } from './cluster-folder.ts';
-import { connect, connectionSettings, isPassing } from './connect.ts';
+import { connect, connectionSettings, isPassing } from '../connect.ts';
 import { choosePostgresUsers, findImpassable, ownerOf } from './operating-system-user.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { judgePostmaster, readPostmasterPid } from './postmaster-pid.ts';

@@ -1,4 +1,4 @@
-import type { CommandLimits } from './sandbox.ts';
+import type { CommandLimits } from '../sandbox/sandbox.ts';
 
 const MEGABYTE = 1024 * 1024;
 

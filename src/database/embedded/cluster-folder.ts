@@ -3,10 +3,10 @@ import { createServer } from 'node:net';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { randomText } from '../domain/ids.ts';
+import { randomText } from '../../domain/ids.ts';
 import type { OperatingSystemUser, PostgresUsers } from './operating-system-user.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { newPassword } from './project-passwords.ts';
+import { newPassword } from '../project-passwords.ts';
 import { postgresSettings } from './postgres-settings.ts';
 import { runPostgresProgram } from './run-postgres-program.ts';
 

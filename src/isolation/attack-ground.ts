@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CANARY, type AttackTargets } from './launcher/attack-targets.ts';
-import { listenFor, LOOPBACK, type Listener } from './listener.ts';
+import { listenFor, LOOPBACK, type Listener } from '../machine/listener.ts';
 
 /** Something to attack, and a project's folder to attack it from. */
 export interface AttackGround {

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { randomText } from '../domain/ids.ts';
 import { prepareAttackGround } from './attack-ground.ts';
 import { attackTier, type AttackOutcome } from './attack-tier.ts';
-import type { BackendRuntime } from './backend-runtime.ts';
+import type { BackendRuntime } from '../machine/backend-runtime.ts';
 import { DEFAULT_LIMITS } from './command-limits.ts';
 import { installLauncher } from './install-launcher.ts';
 import { hasNamespaces } from './isolate-command.ts';
 import { guaranteesFrom, isBroken } from './isolation-claims.ts';
 import { lookAtMachine, type IsolationMachine } from './isolation-machine.ts';
-import type { Isolation, IsolationTier } from './sandbox.ts';
+import type { Isolation, IsolationTier } from '../sandbox/sandbox.ts';
 
 /** The best that was found to work, and what it takes to apply it. */
 export interface ChosenIsolation extends Isolation {

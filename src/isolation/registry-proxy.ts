@@ -1,6 +1,6 @@
 import { createServer, request as requestPlain, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { listenAt, type Listener, type ListenPlace } from './listener.ts';
+import { listenAt, type Listener, type ListenPlace } from '../machine/listener.ts';
 
 /** An HTTP proxy that leads to one package registry and nowhere else: tunnels to it, and plain requests if it is plain. */
 export function openRegistryProxy(registry: string, place: ListenPlace): Promise<Listener> {
