@@ -1,7 +1,7 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomText } from '../domain/ids.ts';
-import { isRunning, markProcess, type ProcessMark } from '../sandbox/sandbox.ts';
+import { isRunning, markProcess, type ProcessMark } from '../machine/host-process.ts';
 
 /**
  * Does the work while no other process, and nobody else in this one, holds the lock. A holder that was killed holds

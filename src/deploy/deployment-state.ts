@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomText, type ProjectId } from '../domain/ids.ts';
-import { isRunning, type ProcessMark } from '../sandbox/sandbox.ts';
+import { isRunning, type ProcessMark } from '../machine/host-process.ts';
 import type { Deployment } from './deploy-target.ts';
 
 /** Which files run with which variables. */

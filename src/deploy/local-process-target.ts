@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TurboError } from '../domain/errors.ts';
 import { isProjectId, type ProjectId } from '../domain/ids.ts';
-import { endProcesses, findProcesses, type BackendRuntime } from '../sandbox/sandbox.ts';
+import type { BackendRuntime } from '../machine/backend-runtime.ts';
+import { endProcesses, findProcesses } from '../machine/host-process.ts';
 import type { Deployment, DeployRequest, DeployTarget } from './deploy-target.ts';
 import { withDeploymentLock } from './deployment-lock.ts';
 import {

@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, type ProcessMark } from '../sandbox/sandbox.ts';
+import { isRunning, type ProcessMark } from '../machine/host-process.ts';
 
 export interface HealthWatch {
   readonly url: string;

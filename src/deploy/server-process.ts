@@ -3,14 +3,8 @@ import { once } from 'node:events';
 import { chmod, chown, copyFile, mkdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  endProcesses,
-  findProcesses,
-  isRunning,
-  markProcess,
-  type BackendRuntime,
-  type ProcessMark,
-} from '../sandbox/sandbox.ts';
+import type { BackendRuntime } from '../machine/backend-runtime.ts';
+import { endProcesses, findProcesses, isRunning, markProcess, type ProcessMark } from '../machine/host-process.ts';
 import { linkModules, releaseFolder } from './release-folder.ts';
 import type { Release } from './deployment-state.ts';
 import type { ServerLog } from './server-log.ts';

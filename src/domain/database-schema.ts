@@ -40,6 +40,13 @@ export interface Column {
   readonly comment?: string | undefined;
 }
 
+/** Whether a writer gives the column no value: Postgres numbers or computes it. */
+export function isFilledByPostgres(column: Column): boolean {
+  if (column.generated !== undefined || column.identity !== undefined) return true;
+  if (/^nextval\(/i.test(column.default ?? '')) return true;
+  return column.type === 'tsvector' && (column.nullable || column.default !== undefined);
+}
+
 export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
 
 export interface ForeignKey {

@@ -5,7 +5,7 @@ import { endProcesses, findProcessesCalled } from '../machine/host-process.ts';
 import type { AttackGround } from './attack-ground.ts';
 import type { IsolationMachine } from './isolation-machine.ts';
 import { ATTACKS, type AttackName } from './launcher/attack-targets.ts';
-import type { CommandLimits, IsolationTier } from '../sandbox/sandbox.ts';
+import type { CommandLimits, IsolationTier } from './untrusted-commands.ts';
 
 /** Which attacks worked in the tier, or why nothing runs in it here. */
 export type AttackOutcome =

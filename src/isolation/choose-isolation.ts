@@ -7,12 +7,12 @@ import { randomText } from '../domain/ids.ts';
 import { prepareAttackGround } from './attack-ground.ts';
 import { attackTier, type AttackOutcome } from './attack-tier.ts';
 import type { BackendRuntime } from '../machine/backend-runtime.ts';
-import { DEFAULT_LIMITS } from './command-limits.ts';
+import { DEFAULT_LIMITS } from './untrusted-commands.ts';
 import { installLauncher } from './install-launcher.ts';
 import { hasNamespaces } from './isolate-command.ts';
 import { guaranteesFrom, isBroken } from './isolation-claims.ts';
 import { lookAtMachine, type IsolationMachine } from './isolation-machine.ts';
-import type { Isolation, IsolationTier } from '../sandbox/sandbox.ts';
+import type { Isolation, IsolationTier } from './untrusted-commands.ts';
 
 /** The best that was found to work, and what it takes to apply it. */
 export interface ChosenIsolation extends Isolation {
@@ -112,16 +112,21 @@ function weAreRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** Everything that what was found depends on; of our code, every file of this room. */
+/** Everything that what was found depends on; of our code, every file of this room and of the one that starts commands. */
 async function keyOf(machine: IsolationMachine): Promise<string> {
   const hash = createHash('sha256');
-  for (const name of (await readdir(import.meta.dirname)).filter((file) => /^[\w-]+\.[jt]s$/.test(file)).toSorted())
-    hash.update(await readFile(join(import.meta.dirname, name)));
+  for (const file of [...(await codeIn('.')), ...(await codeIn('../machine'))]) hash.update(await readFile(file));
   const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
   const { bubblewrap, unshare, prlimit, launcher, launcherTrouble, nodePath } = machine;
   const rest = [boot, release(), process.getuid?.(), bubblewrap, unshare, prlimit];
   hash.update(JSON.stringify([...rest, launcher.folder, launcherTrouble, nodePath, process.version]));
   return hash.digest('hex');
+}
+
+async function codeIn(room: string): Promise<readonly string[]> {
+  const folder = join(import.meta.dirname, room);
+  const names = (await readdir(folder)).filter((name) => /^[\w-]+\.[jt]s$/.test(name));
+  return names.toSorted().map((name) => join(folder, name));
 }
 
 async function readKnown(file: string, key: string): Promise<Isolation | undefined> {

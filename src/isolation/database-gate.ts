@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { listenFor, type Listener, type ListenPlace } from '../machine/listener.ts';
-import type { UntrustedDatabase } from '../sandbox/sandbox.ts';
+import type { UntrustedDatabase } from './untrusted-commands.ts';
 
 // Of PostgreSQL's documentation, «Message Formats»: what a connection may begin with.
 const SSL_REQUEST = 80877103;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { CommandLimits } from '../sandbox/sandbox.ts';
+import type { CommandLimits } from './untrusted-commands.ts';
 
 const INTERVAL_MS = 2000;
 const LONGEST_LOOK_MS = 10_000;

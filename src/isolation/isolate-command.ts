@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { CommandSetting } from '../machine/command.ts';
 import type { IsolationMachine } from './isolation-machine.ts';
 import type { LaunchPolicy, VisibleFiles } from './launcher/launch-policy.ts';
-import type { CommandLimits, IsolationTier } from '../sandbox/sandbox.ts';
+import type { CommandLimits, IsolationTier } from './untrusted-commands.ts';
 
 /** One command that a model wrote, and all it may have. */
 export interface IsolationRequest {

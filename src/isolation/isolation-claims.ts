@@ -1,5 +1,5 @@
 import type { AttackName } from './launcher/attack-targets.ts';
-import type { Isolation } from '../sandbox/sandbox.ts';
+import type { Isolation } from './untrusted-commands.ts';
 
 /** What is said about a tier, by whether any of the attacks worked in it. */
 interface Claim {

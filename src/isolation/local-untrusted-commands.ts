@@ -1,17 +1,11 @@
 import { TurboError } from '../domain/errors.ts';
 import type { ChosenIsolation } from './choose-isolation.ts';
-import { DEFAULT_LIMITS } from './command-limits.ts';
+import { DEFAULT_LIMITS } from './untrusted-commands.ts';
 import { hasNamespaces, isolateCommand, type IsolatedCommand } from './isolate-command.ts';
 import { openNetwork, RELAY_PORT, type OpenNetwork } from './open-network.ts';
 import { startWithinDisk, withEnd } from './start-within-disk.ts';
-import type {
-  CommandLimits,
-  CommandResult,
-  Isolation,
-  RunningCommand,
-  UntrustedCommands,
-  UntrustedOptions,
-} from '../sandbox/sandbox.ts';
+import type { CommandResult, RunningCommand } from '../machine/command.ts';
+import type { CommandLimits, Isolation, UntrustedCommands, UntrustedOptions } from './untrusted-commands.ts';
 
 export interface UntrustedSetting {
   readonly directory: string;

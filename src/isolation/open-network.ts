@@ -5,7 +5,7 @@ import { openDatabaseGate } from './database-gate.ts';
 import type { AllowedNetwork } from './isolate-command.ts';
 import { LOOPBACK, type Listener } from '../machine/listener.ts';
 import { openRegistryProxy } from './registry-proxy.ts';
-import type { UntrustedDatabase } from '../sandbox/sandbox.ts';
+import type { UntrustedDatabase } from './untrusted-commands.ts';
 
 export interface NetworkWish {
   readonly database: UntrustedDatabase | undefined;

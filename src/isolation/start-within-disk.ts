@@ -1,6 +1,7 @@
 import { startCommand, type CommandSetting } from '../machine/command.ts';
 import { folderBytes, watchDisk } from './disk-watch.ts';
-import type { CommandLimits, CommandResult, RunningCommand } from '../sandbox/sandbox.ts';
+import type { CommandResult, RunningCommand } from '../machine/command.ts';
+import type { CommandLimits } from './untrusted-commands.ts';
 
 /** Starts a command as `startCommand` does, and ends it when its folder grows too much or the disk is nearly full. */
 export async function startWithinDisk(

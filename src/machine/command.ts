@@ -6,7 +6,36 @@ import { TurboError } from '../domain/errors.ts';
 import { randomText } from '../domain/ids.ts';
 import { findProcesses, isRunning, markProcess, signalProcess, type ProcessMark } from './host-process.ts';
 import { OutputWindow } from './output-window.ts';
-import type { CommandResult, RunningCommand } from '../sandbox/sandbox.ts';
+
+export interface CommandResult {
+  /** Undefined when a signal ended the command. */
+  readonly exitCode: number | undefined;
+  readonly timedOut: boolean;
+  /** Standard output and error as they came, first and last part kept when it was too much. */
+  readonly output: string;
+  readonly durationMs: number;
+}
+
+export interface CommandOptions {
+  /**
+   * Everything the command sees besides PATH, HOME, TMPDIR, LANG, TZ and NODE_COMPILE_CACHE; nothing is inherited from
+   * our own process. `node` and `tsc` are on the PATH.
+   */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** After it, the command and everything it started is killed. Default: 60 000. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A server started in a sandbox to be looked at; it does not outlive `stop`. */
+export interface RunningCommand {
+  /** What it printed so far, cut as in `CommandResult.output`. */
+  output(): string;
+  /** Settles when the command has ended, by itself or by `stop`. */
+  readonly ended: Promise<CommandResult>;
+  /** Asks it to end, kills it and all it started when it does not within `graceMs` (default 3000). */
+  stop(graceMs?: number): Promise<CommandResult>;
+}
 
 export interface CommandSetting {
   readonly directory: string;

@@ -1,7 +1,6 @@
-import type { Table } from '../domain/database-schema.ts';
+import { isFilledByPostgres, type Table } from '../domain/database-schema.ts';
 import { isBroken, type Row } from './check-evaluation.ts';
 import type { Expression } from './check-expression.ts';
-import { isFilledByPostgres } from '../scaffold/column-model.ts';
 
 /** Moves values that must lie above another column's to just above it. */
 export function repairRow(row: Row, rules: readonly Expression[], table: Table): Row {

@@ -1,9 +1,8 @@
-import type { Column, DatabaseSchema, Table } from '../domain/database-schema.ts';
+import { isFilledByPostgres, type Column, type DatabaseSchema, type Table } from '../domain/database-schema.ts';
 import { isBroken, type Row } from './check-evaluation.ts';
 import { parseCheck, type Expression } from './check-expression.ts';
 import { columnLimits, columnsIn, conditions, type ColumnLimits } from './column-limits.ts';
 import { columnType } from './column-type.ts';
-import { isFilledByPostgres } from '../scaffold/column-model.ts';
 import { repairRow } from './repair-row.ts';
 import { referenceToItself, referTo } from './sample-references.ts';
 import { sampleValue } from './sample-values.ts';

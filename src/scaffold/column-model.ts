@@ -1,4 +1,4 @@
-import type { Column, DatabaseSchema, Table } from '../domain/database-schema.ts';
+import { isFilledByPostgres, type Column, type DatabaseSchema, type Table } from '../domain/database-schema.ts';
 import { call, type ColumnCall } from './column-call.ts';
 import { columnType, type ColumnType } from '../samples/column-type.ts';
 import { proseLine } from './code-text.ts';
@@ -26,13 +26,6 @@ export function columnCall(
   result = withFilling(result, column, table, keyColumns, type);
   if (fieldName(column.name) !== column.name) result = call('named', column.name, result);
   return column.comment ? call('described', proseLine(column.comment), result) : result;
-}
-
-/** Whether a writer gives the column no value: Postgres numbers or computes it. */
-export function isFilledByPostgres(column: Column): boolean {
-  if (column.generated !== undefined || column.identity !== undefined) return true;
-  if (/^nextval\(/i.test(column.default ?? '')) return true;
-  return column.type === 'tsvector' && (column.nullable || column.default !== undefined);
 }
 
 /** Checks say nothing about an array's items that we could read. */

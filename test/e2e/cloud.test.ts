@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { sourceHash } from '../../src/domain/source-file.ts';
 import type { DatabaseSchema } from '../../src/domain/database-schema.ts';
-import { sampleRows } from '../../src/scaffold/scaffold.ts';
+import { sampleRows } from '../../src/samples/sample-rows.ts';
 import { unpackArchive } from '../../src/artifacts/source-archive.ts';
 import type { RunResult } from '../../src/domain/run.ts';
 import { lastLine, openTestHome, type CommandEnd, type TestHome } from '../support/cli.ts';

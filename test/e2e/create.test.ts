@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import type { DatabaseSchema } from '../../src/domain/database-schema.ts';
 import type { Receipt } from '../../src/domain/receipt.ts';
 import type { RunResult } from '../../src/domain/run.ts';
-import { sampleRows } from '../../src/scaffold/scaffold.ts';
+import { sampleRows } from '../../src/samples/sample-rows.ts';
 import { lastLine, openTestHome, type TestHome } from '../support/cli.ts';
 
 // The front door, as a new user goes through it: the README's prompt, then curl on what it made.

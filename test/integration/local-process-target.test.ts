@@ -24,7 +24,7 @@ import { LocalProcessTarget, type LocalProcessSettings } from '../../src/deploy/
 import { newId, type ProjectId } from '../../src/domain/ids.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { prepareBackendRuntime } from '../../src/machine/backend-runtime.ts';
-import { findProcesses } from '../../src/sandbox/sandbox.ts';
+import { findProcesses } from '../../src/machine/host-process.ts';
 
 const weAreRoot = process.getuid?.() === 0;
 const onlyRoot = { skip: weAreRoot ? false : 'only root can run backends as other users' };

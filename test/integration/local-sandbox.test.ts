@@ -11,7 +11,7 @@ import { prepareBackendRuntime } from '../../src/machine/backend-runtime.ts';
 import { findProcesses, findProcessesOf } from '../../src/machine/host-process.ts';
 import { LocalSandboxProvider } from '../../src/sandbox/local-sandbox.ts';
 import { describeSandbox } from '../../src/sandbox/sandbox.contract.ts';
-import type { BackendRuntime } from '../../src/sandbox/sandbox.ts';
+import type { BackendRuntime } from '../../src/machine/backend-runtime.ts';
 
 const weAreRoot = process.getuid?.() === 0;
 const onlyRoot = { skip: weAreRoot ? false : 'only root can run commands as other users' };

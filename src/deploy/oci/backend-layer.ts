@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { TurboError } from '../../domain/errors.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
-import { findPackageClosure } from '../../sandbox/sandbox.ts';
+import { findPackageClosure } from '../../machine/package-closure.ts';
 import type { LayerFile } from './pack-layer.ts';
 
 // What a generated backend may depend on, in the versions of its package-lock.json, which are ours.

@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../domain/source-file.ts';
-import type { CommandLimits, CommandResult } from '../sandbox.ts';
+import type { CommandLimits } from '../../isolation/untrusted-commands.ts';
+import type { CommandResult } from '../sandbox.ts';
 
 /** What a command is started with, but for its environment. */
 export interface SupervisedCommand {

@@ -1,6 +1,6 @@
-import { DEFAULT_LIMITS } from '../../isolation/command-limits.ts';
+import { DEFAULT_LIMITS } from '../../isolation/untrusted-commands.ts';
+import type { CommandLimits } from '../../isolation/untrusted-commands.ts';
 import type {
-  CommandLimits,
   CommandResult,
   Isolation,
   RunningCommand,

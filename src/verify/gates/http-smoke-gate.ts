@@ -1,7 +1,8 @@
 import type { DatabaseSchema } from '../../domain/database-schema.ts';
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import type { Redactor } from '../../domain/redactor.ts';
-import { describeApi, sampleRows } from '../../scaffold/scaffold.ts';
+import { sampleRows } from '../../samples/sample-rows.ts';
+import { describeApi } from '../../scaffold/scaffold.ts';
 import type { ApiDocument, Operation } from '../api-document.ts';
 import type { GateOutcome } from '../gate-runner.ts';
 import { Prober } from '../prober.ts';

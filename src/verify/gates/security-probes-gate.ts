@@ -1,5 +1,6 @@
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
-import { describeApi, sampleRows } from '../../scaffold/scaffold.ts';
+import { sampleRows } from '../../samples/sample-rows.ts';
+import { describeApi } from '../../scaffold/scaffold.ts';
 import type { ApiDocument } from '../api-document.ts';
 import { countRows, type RowCounts } from '../clone-rows.ts';
 import type { GateOutcome } from '../gate-runner.ts';
