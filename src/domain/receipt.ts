@@ -11,6 +11,7 @@ export const GATES = [
   'boot',
   'http-smoke',
   'security-probes',
+  'every-route',
   'deployed-healthy',
 ] as const;
 

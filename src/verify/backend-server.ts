@@ -9,11 +9,15 @@ export interface BackendServer {
   readonly command: RunningCommand;
 }
 
-/** Starts the backend on a free port, as the app role of the database if there is one. It may not be listening yet. */
+/**
+ * Starts the backend on a free port, as the app role of the database if there is one. It may not be listening yet.
+ * `nodeArguments` stand before the program.
+ */
 export async function startBackend(
   sandbox: Sandbox,
   database: ProvisionedDatabase | undefined,
   signal: AbortSignal,
+  nodeArguments: readonly string[],
 ): Promise<BackendServer> {
   const port = await sandbox.freePort();
   const environment = {
@@ -21,7 +25,7 @@ export async function startBackend(
     PORT: String(port),
     ...(database ? backendEnvironment(database) : {}),
   };
-  const command = await sandbox.start(['node', 'src/server.ts'], { environment, signal });
+  const command = await sandbox.start(['node', ...nodeArguments, 'src/server.ts'], { environment, signal });
   return { url: await sandbox.urlOf(port), command };
 }
 

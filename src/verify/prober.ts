@@ -90,6 +90,11 @@ export class Prober {
     return this.#faultCount;
   }
 
+  /** By the operation's id. */
+  get statuses(): ReadonlyMap<string, ReadonlyMap<number, number>> {
+    return this.#statuses;
+  }
+
   statusesOf(operation: Operation): ReadonlyMap<number, number> {
     return this.#statuses.get(operation.id) ?? new Map();
   }

@@ -3,18 +3,29 @@ import type { GateName, Receipt } from '../domain/receipt.ts';
 import { Redactor } from '../domain/redactor.ts';
 import { serverLines, startBackend, type BackendServer } from './backend-server.ts';
 import { emptyTables } from './clone-rows.ts';
+import type { ApiDocument } from './api-document.ts';
 import { GateRunner, verificationError } from './gate-runner.ts';
 import { bootGate } from './gates/boot-gate.ts';
+import { everyRouteGate, type StatusCounts } from './gates/every-route-gate.ts';
 import { httpSmokeGate } from './gates/http-smoke-gate.ts';
 import { securityProbesGate } from './gates/security-probes-gate.ts';
 import { sqlPreparesGate } from './gates/sql-prepares-gate.ts';
 import { testsGate } from './gates/tests-gate.ts';
 import { typesGate } from './gates/types-gate.ts';
 import { makeReceipt } from './receipt.ts';
+import { RouteWatch, type SeenAnswer, type ServedRoute } from './routes/route-watch.ts';
 import type { VerificationRequest } from './verification-request.ts';
 
 /** The gates that this room runs before there is a deployment. */
-const CODE_GATES: readonly GateName[] = ['types', 'sql-prepares', 'tests', 'boot', 'http-smoke', 'security-probes'];
+const CODE_GATES: readonly GateName[] = [
+  'types',
+  'sql-prepares',
+  'tests',
+  'boot',
+  'http-smoke',
+  'security-probes',
+  'every-route',
+];
 
 /**
  * Runs every gate that can be run before the backend is deployed, several at a time, and resolves to the receipt: also
@@ -30,7 +41,7 @@ export async function verifyBackend(request: VerificationRequest): Promise<Recei
   try {
     await (request.earlierGates.some((gate) => gate.status === 'failed')
       ? runner.skip(CODE_GATES, 'not run, as an earlier gate failed')
-      : together([checkTypes(task), checkTests(task), checkServer(task)], breakOff));
+      : checkCode(task, breakOff));
     return makeReceipt(request, [...request.earlierGates, ...runner.results]);
   } catch (cause) {
     throw verificationError(cause, request.signal);
@@ -42,14 +53,32 @@ interface Task extends VerificationRequest {
   readonly redactor: Redactor;
 }
 
+async function checkCode(task: Task, breakOff: AbortController): Promise<void> {
+  const [suite, server] = [checkTests(task), checkServer(task)] as const;
+  await together([checkTypes(task), suite, server], breakOff);
+  await checkRoutes(task, await suite, await server);
+}
+
 async function checkTypes(task: Task): Promise<void> {
   await task.runner.run('types', () => typesGate(task));
 }
 
-async function checkTests(task: Task): Promise<void> {
-  await task.runner.run('tests', () =>
-    withClone(task, (clone) => testsGate(task.sandbox, clone ? testEnvironment(clone) : {}, task.signal)),
-  );
+interface SuiteRun {
+  readonly passed: boolean;
+  readonly answers: readonly SeenAnswer[];
+}
+
+async function checkTests(task: Task): Promise<SuiteRun> {
+  const { runner, sandbox, signal } = task;
+  const watch = new RouteWatch();
+  try {
+    const { status } = await runner.run('tests', () =>
+      withClone(task, (clone) => testsGate(sandbox, clone ? testEnvironment(clone) : {}, signal, watch.nodeArguments)),
+    );
+    return { passed: status === 'passed', answers: (await watch.read(sandbox)).answers };
+  } finally {
+    await watch.forget(sandbox);
+  }
 }
 
 /** The suite empties the copy and fills it; the database that it must leave alone gets a name that there is not. */
@@ -57,19 +86,30 @@ function testEnvironment(clone: ProvisionedDatabase): Record<string, string> {
   return { ...backendEnvironment(clone), DB_NAME: `${clone.name}_not_this_one`, TEST_DB_NAME: clone.name };
 }
 
+/** What the running server has shown; undefined when it did not start. */
+interface ServerRun {
+  readonly document: ApiDocument;
+  readonly routes: readonly ServedRoute[];
+  readonly statuses: StatusCounts;
+  readonly untried: ReadonlyMap<string, string>;
+}
+
 /** The gates that need a running server: they share it, and the copy of the database that it works on. */
-async function checkServer(task: Task): Promise<void> {
-  await withClone(task, async (clone) => {
+async function checkServer(task: Task): Promise<ServerRun | undefined> {
+  const { sandbox, signal } = task;
+  return withClone(task, async (clone) => {
     if (clone) {
-      await task.runner.run('sql-prepares', () => sqlPreparesGate(clone, task.files, task.signal));
+      await task.runner.run('sql-prepares', () => sqlPreparesGate(clone, task.files, signal));
       await emptyTables(clone);
     }
     const startedAtMs = performance.now();
-    const server = await startBackend(task.sandbox, clone, task.signal);
+    const watch = new RouteWatch();
+    const server = await startBackend(sandbox, clone, signal, watch.nodeArguments);
     try {
-      await checkRunning(task, server, clone, startedAtMs);
+      return await checkRunning(task, server, clone, startedAtMs, watch);
     } finally {
       await server.command.stop();
+      await watch.forget(sandbox);
     }
   });
 }
@@ -79,12 +119,16 @@ async function checkRunning(
   server: BackendServer,
   clone: ProvisionedDatabase | undefined,
   startedAtMs: number,
-): Promise<void> {
+  watch: RouteWatch,
+): Promise<ServerRun | undefined> {
   const { runner, redactor, signal } = task;
   const { document } = await runner.run('boot', () => bootGate(server, task.files, startedAtMs, signal));
-  if (!document)
-    return runner.skip(['http-smoke', 'security-probes'], 'not run, as the server did not start as it should');
-  await runner.run('http-smoke', async () => {
+  if (!document) {
+    await runner.skip(['http-smoke', 'security-probes'], 'not run, as the server did not start as it should');
+    return undefined;
+  }
+  const { routes } = await watch.read(task.sandbox);
+  const { statuses, untried } = await runner.run('http-smoke', async () => {
     const outcome = await httpSmokeGate(server.url, document, clone, redactor, signal);
     if (outcome.status === 'passed') return outcome;
     return { ...outcome, evidence: [...outcome.evidence, ...serverLines(server)] };
@@ -92,6 +136,14 @@ async function checkRunning(
   if (clone) await emptyTables(clone);
   const target = { url: server.url, document, clone, databaseName: task.database?.name, redactor };
   await runner.run('security-probes', () => securityProbesGate(target, signal));
+  return { document, routes, statuses, untried };
+}
+
+async function checkRoutes({ runner }: Task, suite: SuiteRun, server: ServerRun | undefined): Promise<void> {
+  if (!server) return runner.skip(['every-route'], 'not run, as the server did not start as it should');
+  const { document, routes, statuses: gates, untried } = server;
+  const seen = { document, routes, gates, untried, suite: suite.answers, suitePassed: suite.passed };
+  await runner.run('every-route', () => Promise.resolve(everyRouteGate(seen)));
 }
 
 async function withClone<T>(task: Task, use: (clone: ProvisionedDatabase | undefined) => Promise<T>): Promise<T> {
@@ -106,7 +158,7 @@ async function withClone<T>(task: Task, use: (clone: ProvisionedDatabase | undef
 }
 
 /** Waits for all; the first that breaks off makes the others do so too. */
-async function together(lanes: readonly Promise<void>[], breakOff: AbortController): Promise<void> {
+async function together(lanes: readonly Promise<unknown>[], breakOff: AbortController): Promise<void> {
   for (const lane of lanes) lane.catch((cause: unknown) => breakOff.abort(cause));
   const broken = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
   if (broken) throw broken.reason;

@@ -249,6 +249,7 @@ test('counts the posts of each author', async () => {
   }
   const { body } = await send(app, 'GET', '/v1/authors');
   assert.deepEqual(body, { data: [{ author: 'ann', posts: 2 }, { author: 'bob', posts: 1 }] });
+  assert.deepEqual((await send(app, 'GET', '/v1/authors/ann')).body, { author: 'ann', posts: 2 });
 });
 `;
 

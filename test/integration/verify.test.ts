@@ -256,9 +256,9 @@ test('a generated backend passes every gate, and nothing is left behind', async 
   assert.deepEqual(failures(receipt), []);
   assert.deepEqual(
     receipt.gates.map((gate) => gate.gate),
-    ['types', 'sql-prepares', 'tests', 'boot', 'http-smoke', 'security-probes'],
+    ['types', 'sql-prepares', 'tests', 'boot', 'http-smoke', 'security-probes', 'every-route'],
   );
-  assert.equal(told.length, 6);
+  assert.equal(told.length, 7);
   assert.match(gateOf(receipt, 'sql-prepares').summary, /^1 statement written out in the source/);
   assert.equal(receipt.passed, true);
   const { rows } = await pool.query(`SELECT datname FROM pg_database WHERE starts_with(datname, $1)`, [
@@ -321,6 +321,59 @@ test('finds what an endpoint does against its document', async () => {
   assertFault(smoke, /GET \/v1\/users\/.*expected no password in the body, found password_hash/);
   assertFault(smoke, /POST \/v1\/comments .*expected an error that tells no SQL/);
   assertFault(smoke, /server: .*cannot read the cursor/);
+});
+
+test('finds routes without a document, failures in the suite, and what nobody saw succeed', async () => {
+  const written = await writeBackend(BLOG);
+  await breakApp(
+    written,
+    `
+  app.get('/v1/users/:id/summary', () => { throw new TypeError('cannot read properties of undefined'); });
+  app.register(async (inner) => {
+    inner.route({ method: ['PUT', 'PATCH'], url: '/notes/:id', handler: () => ({ ok: true }) });
+  }, { prefix: '/internal' });
+  app.addHook('onRoute', (route) => {
+    if (route.url === '/v1/posts/:id' && route.method === 'GET') delete (route as { schema?: unknown }).schema;
+  });
+`,
+  );
+  const routes = await written.sandbox.readFile('src/routes/posts.ts');
+  const added = `
+  app.get('/v1/posts/rare', { schema: { response: { 200: { type: 'object' } }, problems: [404] } }, () => {
+    throw new Problem(404, 'There is none.');
+  });
+  app.get('/v1/posts/broken', { schema: { response: { 200: { type: 'object' } }, problems: [500] } }, (request) => {
+    if ((request.query as { on?: string }).on === 'purpose') throw new Error('it broke');
+    return {};
+  });
+}
+`;
+  await written.sandbox.writeFiles([
+    {
+      path: 'src/routes/posts.ts',
+      content: `import { Problem } from '../problem.ts';\n${routes.replace(/\n\}\n$/, added)}`,
+    },
+    {
+      path: 'test/broken.test.ts',
+      content: `import { test } from 'node:test';
+import { startTestApp } from './support/test-app.ts';
+test('breaks', async () => {
+  const app = await startTestApp();
+  await app.inject('/v1/posts/broken?on=purpose');
+  await app.close();
+});
+`,
+    },
+  ]);
+  await written.sandbox.run(['node', 'scripts/write-openapi.ts']);
+  const gate = gateOf(await verify(written), 'every-route');
+  assertFault(gate, /^GET \/v1\/users\/\{id\}\/summary \(src\/break-app\.ts:\d+\): is served, and not in the document/);
+  assertFault(gate, /^PUT \/internal\/notes\/\{id\} \(src\/break-app\.ts:\d+\): is served, and not in the document/);
+  assertFault(gate, /^GET \/v1\/posts\/\{id\} \(src\/routes\/posts\.ts:\d+\): is served, and not in the document/);
+  assertFault(gate, /^GET \/v1\/posts\/rare .*neither the suite nor a gate saw it succeed \(404×\d\)/);
+  assertFault(gate, /^GET \/v1\/posts\/broken .*answered 500 in the suite, for \/v1\/posts\/broken\?on=purpose/);
+  const users = gate.evidence.find((line) => line.startsWith('POST /v1/users '));
+  assert.match(users ?? '', /201×\d.*; not seen: .*503/);
 });
 
 test('finds ways in', async () => {
@@ -406,7 +459,7 @@ test('nothing is run when the schema was refused, and nothing goes on after an a
     earlierGates: [earlier],
     cloneDatabase: () => assert.fail('no copy is asked for'),
   });
-  assert.deepEqual(Object.values(statuses(receipt)), ['failed', ...Array<string>(6).fill('skipped')]);
+  assert.deepEqual(Object.values(statuses(receipt)), ['failed', ...Array<string>(7).fill('skipped')]);
 
   const enough = new Error('enough');
   const dropped: string[] = [];

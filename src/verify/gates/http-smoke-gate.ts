@@ -5,11 +5,12 @@ import { sampleRows } from '../../samples/sample-rows.ts';
 import { describeApi } from '../../scaffold/scaffold.ts';
 import type { ApiDocument, Operation } from '../api-document.ts';
 import type { GateOutcome } from '../gate-runner.ts';
+import type { StatusCounts } from './every-route-gate.ts';
 import { Prober } from '../prober.ts';
 import { probeOutcome } from '../probe-outcome.ts';
 import { sampleRefusal } from '../sample-refusal.ts';
 import { createRows } from '../smoke/create-rows.ts';
-import { deleteRows } from '../smoke/delete-rows.ts';
+import { deleteFreeRow, deleteRows } from '../smoke/delete-rows.ts';
 import { listChildren, listRows } from '../smoke/list-rows.ts';
 import { callOthers } from '../smoke/other-operations.ts';
 import { refuseInput } from '../smoke/refuse-input.ts';
@@ -19,6 +20,12 @@ import { updateRows } from '../smoke/update-rows.ts';
 
 /** Rows that are made of each table: enough for three pages of two. One more sample stays over for refused requests. */
 const ROWS = 5;
+
+interface SmokeOutcome extends GateOutcome {
+  readonly statuses: StatusCounts;
+  /** Operations that need a row which Postgres took in no form that could be thought of: why, by id. */
+  readonly untried: ReadonlyMap<string, string>;
+}
 
 /**
  * Exercises every operation that the document has, with good input and with bad. The tables behind it have to be empty
@@ -30,17 +37,17 @@ export async function httpSmokeGate(
   clone: ProvisionedDatabase | undefined,
   redactor: Redactor,
   signal: AbortSignal,
-): Promise<GateOutcome> {
+): Promise<SmokeOutcome> {
   const prober = new Prober(url, document, signal, redactor);
   try {
     const schema = clone?.schema;
     const { resources, missing } = schema
       ? resourcesOf(schema, describeApi(schema), document)
       : { resources: [], missing: [] };
-    const notes = clone ? await smokeTables(prober, clone, resources) : [];
+    const { notes, untried } = clone ? await smokeTables(prober, clone, resources) : NOTHING_TO_SMOKE;
     await callOthers(prober, operationsOutside(document, resources), clone !== undefined);
     const uncalled = document.operations.filter((one) => prober.statusesOf(one).size === 0).map(({ id }) => id);
-    return probeOutcome(
+    const outcome = probeOutcome(
       prober,
       [
         ...missing.map((id) => `${id}: expected to be in the document; it is not`),
@@ -48,24 +55,36 @@ export async function httpSmokeGate(
       ],
       [...coverage(prober), ...notes],
     );
+    return { ...outcome, statuses: prober.statuses, untried };
   } finally {
     prober.close();
   }
 }
 
-/** Resolves to what is worth telling besides faults. */
+interface Smoked {
+  /** What is worth telling besides faults. */
+  readonly notes: readonly string[];
+  readonly untried: ReadonlyMap<string, string>;
+}
+
+const NOTHING_TO_SMOKE: Smoked = { notes: [], untried: new Map() };
+
 async function smokeTables(
   prober: Prober,
   clone: ProvisionedDatabase,
   resources: readonly Resource[],
-): Promise<string[]> {
+): Promise<Smoked> {
   const samples = samplesByTable(clone.schema);
   const samplesOf = (resource: Resource) => samples.get(resource.table.name) ?? [];
   const notes: string[] = [];
+  const untried = new Map<string, string>();
   for (const resource of resources) {
     const rows = samplesOf(resource).slice(0, ROWS);
     const unfit = await createRows(prober, resource, resources, rows, (table, row) => sampleRefusal(clone, table, row));
-    if (resource.stored.length === 0) notes.push(untried(resource, unfit));
+    if (resource.stored.length > 0) continue;
+    notes.push(noteUntried(resource, unfit));
+    if (rows.length > 0 && unfit.length === 0) continue;
+    for (const { id } of needingRows(resource)) untried.set(id, reasonOf(unfit));
   }
   let roundTrips = 0;
   for (const resource of resources) {
@@ -75,13 +94,26 @@ async function smokeTables(
     await refuseInput(prober, resource, resources, samplesOf(resource)[ROWS]);
     roundTrips += await roundTripTexts(prober, resource);
   }
+  for (const resource of resources) await deleteFreeRow(prober, resource, resources, samplesOf(resource)[ROWS]);
   await deleteRows(prober, resources);
-  return [...notes, `${roundTrips} texts that mean something to SQL or HTML came back unchanged`];
+  return {
+    notes: [...notes, `${roundTrips} texts that mean something to SQL or HTML came back unchanged`],
+    untried,
+  };
 }
 
-function untried({ table }: Resource, unfit: readonly string[]): string {
-  const reason = unfit[0] ?? 'its rules leave none that could be thought of';
-  return `${table.name}: no sample row could be made (${reason}); its operations were only tried with input to refuse`;
+function noteUntried({ table }: Resource, unfit: readonly string[]): string {
+  return `${table.name}: no sample row could be made (${reasonOf(unfit)}); its operations were only tried with input to refuse`;
+}
+
+function reasonOf(unfit: readonly string[]): string {
+  return unfit[0] ?? 'its rules leave none that could be thought of';
+}
+
+/** Of a table of which Postgres itself took no sample: what cannot be seen to succeed without a row. */
+function needingRows({ create, read, update, remove, nested }: Resource): Operation[] {
+  const operations = [create, read, update, remove, ...nested.map(({ operation }) => operation)];
+  return operations.filter((one) => one !== undefined);
 }
 
 function samplesByTable(schema: DatabaseSchema): Map<string, readonly Row[]> {

@@ -3,13 +3,17 @@ import type { GateOutcome } from '../gate-runner.ts';
 
 const TIMEOUT_MS = 120_000;
 
-/** Runs the project's own suite in its sandbox, one file after the other, as they share the copy of the database. */
+/**
+ * Runs the project's own suite in its sandbox, one file after the other, as they share the copy of the database.
+ * `nodeArguments` hold for the process of each file.
+ */
 export async function testsGate(
   sandbox: Sandbox,
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  nodeArguments: readonly string[],
 ): Promise<GateOutcome> {
-  const command = ['node', '--test', '--test-reporter=tap', '--test-concurrency=1', 'test/*.test.ts'];
+  const command = ['node', ...nodeArguments, '--test', '--test-reporter=tap', '--test-concurrency=1', 'test/*.test.ts'];
   return judgeTests(await sandbox.run(command, { environment, timeoutMs: TIMEOUT_MS, signal }));
 }
 

@@ -1,6 +1,16 @@
 import type { ForeignKey } from '../../domain/database-schema.ts';
+import { isObject } from '../json-schema.ts';
 import type { Prober } from '../prober.ts';
-import { keyOf, readPage, sameValue, type Resource, type Row, type StoredRow } from './resource.ts';
+import {
+  bodyFor,
+  bodyProperties,
+  keyOf,
+  readPage,
+  sameValue,
+  type Resource,
+  type Row,
+  type StoredRow,
+} from './resource.ts';
 
 /**
  * Deletes every row, children before parents: 204, then 404. First tries, once a table, a row that others refer to and
@@ -13,6 +23,28 @@ export async function deleteRows(prober: Prober, resources: readonly Resource[])
     if (held) await expectHeld(prober, resource, held);
   }
   for (const resource of resources.toReversed()) await deleteAll(prober, resource, left);
+}
+
+/**
+ * Makes a row of the sample and deletes it again, where rows that no operation deletes keep all that were made before:
+ * otherwise nobody would see such a table's rows deleted.
+ */
+export async function deleteFreeRow(
+  prober: Prober,
+  resource: Resource,
+  resources: readonly Resource[],
+  sample: Row | undefined,
+): Promise<void> {
+  const { create, remove, table } = resource;
+  const isKept = resources.some(
+    (other) => !other.remove && other.table.foreignKeys.some(({ referencedTable }) => referencedTable === table.name),
+  );
+  if (!create || !remove || !sample || !isKept) return;
+  const properties = Object.keys(bodyProperties(create, prober.document));
+  const created = await prober.call(create, { json: bodyFor(sample, resource, resources, properties) });
+  if (created.status !== 201 || !isObject(created.json)) return;
+  const answer = await prober.call(remove, { path: keyOf(resource, remove, created.json) });
+  prober.expect(answer, answer.status === 204, '204 for a row that nothing refers to');
 }
 
 /** The rows that are still there. */
