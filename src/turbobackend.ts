@@ -179,6 +179,8 @@ export interface OwnerBackend {
   listRuns(request: PageRequest & RunFilter): Promise<Page<RunSummary>>;
 
   list(): Promise<readonly ProjectSummary[]>;
+  /** The newest first. */
+  projectNames(): Promise<readonly string[]>;
   /** The newest first; with `search`, those whose name or prompt has the text in it. */
   listProjects(request: PageRequest & { readonly search?: string | undefined }): Promise<Page<ProjectSummary>>;
   summarize(project: string): Promise<ProjectSummary>;

@@ -1,4 +1,6 @@
 import { TurboError } from '../domain/errors.ts';
+import { nearestName } from '../domain/nearest-name.ts';
+import { meantCommand } from './mistyped-command.ts';
 
 export const COMMAND_NAMES: readonly string[] = [
   'create',
@@ -30,6 +32,9 @@ const TAKES_VALUE = new Set([
   '--schema',
   '--name',
   '--planner',
+  '--budget',
+  '--record',
+  '--replay',
   '--format',
   '-n',
   '--lines',
@@ -38,66 +43,88 @@ const TAKES_VALUE = new Set([
   '--port',
   '--owner',
   '--scope',
+  '--project',
+  '-a',
+  '--client',
 ]);
 
 /**
  * The arguments with the command they mean in front: the first word when it is a command's name, otherwise `create`,
- * because a bare prompt creates. Rejects one word alone that looks like a mistyped command (`USAGE`).
+ * because a bare prompt creates. Rejects words that look like a mistyped command (`USAGE`).
  */
 export function routeArguments(argv: readonly string[]): readonly string[] {
   const at = firstWord(argv);
   const word = at === undefined ? undefined : argv[at];
   if (at === undefined || word === undefined) return asksForHelp(argv) ? argv : ['create', ...argv];
-  if (COMMAND_NAMES.includes(word)) return [word, ...argv.slice(0, at), ...argv.slice(at + 1)];
-  refuseMistyped(word, argv.slice(at + 1));
+  if (COMMAND_NAMES.includes(word)) {
+    const routed = [word, ...argv.slice(0, at), ...argv.slice(at + 1)];
+    if (word === 'help') refuseUnknownTopic(routed);
+    return routed;
+  }
+  if (word !== '-') refuseMistyped(wordsOf(argv.slice(at)));
   return ['create', ...argv];
 }
 
+/** Whether no command is named, so that what was typed is taken for a prompt. */
+export function isBarePrompt(argv: readonly string[]): boolean {
+  const at = firstWord(argv);
+  return at !== undefined && argv[at] !== '-' && !COMMAND_NAMES.includes(argv[at] ?? '');
+}
+
 function firstWord(argv: readonly string[]): number | undefined {
+  return wordPositions(argv)[0];
+}
+
+/** What is neither an option nor an option's value, a quoted sentence taken apart. */
+function wordsOf(argv: readonly string[]): readonly string[] {
+  return wordPositions(argv).flatMap((at) => (argv[at] ?? '').split(/\s+/).filter((word) => word !== ''));
+}
+
+/** Where the words stand, up to `--`. */
+function wordPositions(argv: readonly string[]): readonly number[] {
+  const found: number[] = [];
   for (let at = 0; at < argv.length; at += 1) {
     const argument = argv[at] ?? '';
-    if (argument === '--') return undefined;
-    if (!argument.startsWith('-') || argument === '-') return at;
-    if (TAKES_VALUE.has(argument)) at += 1;
+    if (argument === '--') break;
+    if (!argument.startsWith('-') || argument === '-') found.push(at);
+    else if (TAKES_VALUE.has(argument)) at += 1;
   }
-  return undefined;
+  return found;
+}
+
+/** Commander would answer a topic that it does not know with the whole help, as if nothing were amiss. */
+function refuseUnknownTopic(argv: readonly string[]): void {
+  const [, topic] = wordsOf(argv);
+  if (topic === undefined || COMMAND_NAMES.includes(topic)) return;
+  const meant = nearestName(topic, COMMAND_NAMES);
+  throw new TurboError(
+    'USAGE',
+    `There is no command "${topic}".${meant === undefined ? '' : ` Did you mean "${meant}"?`}`,
+    {
+      fix: meant === undefined ? 'turbobackend --help lists the commands.' : `turbobackend help ${meant}`,
+    },
+  );
 }
 
 function asksForHelp(argv: readonly string[]): boolean {
   return argv.some((argument) => ['-h', '--help', '-V', '--version'].includes(argument));
 }
 
-function refuseMistyped(word: string, rest: readonly string[]): void {
-  if (/\s/.test(word) || rest.some((argument) => !argument.startsWith('-'))) return;
-  const meant = COMMAND_NAMES.find((name) => isNear(word.toLowerCase(), name));
+function refuseMistyped(words: readonly string[]): void {
+  const meant = meantCommand(words, COMMAND_NAMES);
   if (meant === undefined) return;
+  const [word = '', ...rest] = words;
   throw new TurboError('USAGE', `There is no command "${word}". Did you mean "${meant}"?`, {
-    fix: `turbobackend ${meant} --help tells how to use it; to create a backend from this one word: turbobackend create ${word}`,
+    fix: `Type ${asCommand(meant, rest)}. If it is a prompt: turbobackend create "${words.join(' ')}".`,
   });
 }
 
-function isNear(word: string, name: string): boolean {
-  return editDistance(word, name) <= (name.length > 5 ? 2 : 1);
+/** What was typed, with the command's name put right. */
+function asCommand(meant: string, rest: readonly string[]): string {
+  if (meant.startsWith('-') || (rest.length === 0 && STANDS_ALONE.has(meant))) return `turbobackend ${meant}`;
+  if (rest.length === 0) return `turbobackend ${meant} --help`;
+  return `turbobackend ${meant} ${meant === 'create' ? `"${rest.join(' ')}"` : rest.join(' ')}`;
 }
 
-/** Letters to add, drop, change or swap with their neighbour to make one word the other. */
-function editDistance(from: string, to: string): number {
-  const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)];
-  const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;
-  for (let i = 1; i <= from.length; i += 1) {
-    rows[i] = [i];
-    for (let j = 1; j <= to.length; j += 1) {
-      const change = from[i - 1] === to[j - 1] ? 0 : 1;
-      const swaps = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-      rows[i]?.push(
-        Math.min(
-          at(i - 1, j) + 1,
-          at(i, j - 1) + 1,
-          at(i - 1, j - 1) + change,
-          swaps ? at(i - 2, j - 2) + 1 : Infinity,
-        ),
-      );
-    }
-  }
-  return at(from.length, to.length);
-}
+/** What needs no more than its name. */
+const STANDS_ALONE: ReadonlySet<string> = new Set(['list', 'worker', 'mcp', 'serve', 'doctor', 'down']);

@@ -65,6 +65,22 @@ test('a schema, a name and a planner are handed on, and the flag wins over the e
   assert.equal(shell.opened[0]?.work, true);
 });
 
+test("a project's name among a few bare words makes nothing", async () => {
+  const backend = creatingBackend(BLOG_EVENTS, {
+    projectNames: () => Promise.resolve(['blog']),
+    submit: () => assert.fail('nothing is made'),
+  });
+  for (const prompt of ['blog', 'blgo', 'status blog', 'blog restart now']) {
+    const { exitCode, stderr } = await runCli(prompt.split(' '), backend);
+    assert.equal(exitCode, FAILURES.USAGE.exitCode, prompt);
+    assert.match(stderr, /turbobackend show blog/);
+  }
+  const allowed = creatingBackend(BLOG_EVENTS, { projectNames: () => Promise.resolve(['blog']) });
+  for (const argv of [['a blog'], ['create', 'travel blog'], ['a shop with a blog']]) {
+    assert.equal((await runCli(argv, allowed)).exitCode, 0);
+  }
+});
+
 test('what is missing or twofold is a usage error, before anything is opened', async () => {
   for (const argv of [
     ['create'],
@@ -120,7 +136,7 @@ test('every failure ends with the exit code of the table and says how to mend it
 test('a fix names the command the way the user called it', async () => {
   const environment = { npm_lifecycle_event: 'start', npm_package_name: 'turbobackend' };
   const { stderr } = await runCli(['lst'], fakeBackend(), { environment });
-  assert.match(stderr, /fix: npm start -- list --help tells how to use it; .*: npm start -- create lst\n/);
+  assert.match(stderr, /fix: Type npm start -- list\. If it is a prompt: npm start -- create "lst"\.\n/);
 });
 
 test('a wrong setting is a configuration error that names the variable', async () => {

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { buildProgram } from './program.ts';
 import { reportFailure } from './report-failure.ts';
-import { routeArguments } from './route-arguments.ts';
+import { isBarePrompt, routeArguments } from './route-arguments.ts';
 import { openScreen } from './screen.ts';
 import type { Shell } from './shell.ts';
 import { withBackend } from './with-backend.ts';
@@ -10,6 +10,7 @@ import { withBackend } from './with-backend.ts';
 export async function runCommandLine(argv: readonly string[], shell: Shell): Promise<number> {
   let exitCode = 0;
   const program = buildProgram(shell, {
+    isBarePrompt: isBarePrompt(argv),
     screen: (flags) => openScreen(shell, flags),
     run: async (screen, need, work) => {
       exitCode = await withBackend(screen, need, work);

@@ -138,6 +138,19 @@ export async function findRunPlacement(db: DatabaseClient, runId: RunId): Promis
   throw new TurboError('RUN_NOT_FOUND', `There is no run ${runId}`);
 }
 
+/** The names of the owner's live projects, newest first. */
+export async function listProjectNames(db: DatabaseClient, ownerId: string): Promise<readonly string[]> {
+  const { rows } = await db.query<Pick<ProjectRow, 'name'>>(
+    `SELECT name
+       FROM tb.projects
+      WHERE owner_id = $1
+        AND status NOT IN ('deleted', 'failed')
+      ORDER BY created_at DESC, project_id`,
+    [ownerId],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** The owner's live projects, newest first. */
 export async function listProjects(db: DatabaseClient, ownerId: string): Promise<readonly ProjectRecord[]> {
   const { rows } = await db.query<ProjectRow>(

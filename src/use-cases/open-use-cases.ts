@@ -17,7 +17,14 @@ import { removeProject } from './remove-project.ts';
 import { submitRun } from './submit-run.ts';
 import { findLeftovers, sweepLeftovers } from './sweep-leftovers.ts';
 import type { UseCaseParts } from './use-case-parts.ts';
-import { describeProject, renderSchema, requireProject, summarizeProject, summarizeProjects } from './view-projects.ts';
+import {
+  describeProject,
+  projectNames,
+  renderSchema,
+  requireProject,
+  summarizeProject,
+  summarizeProjects,
+} from './view-projects.ts';
 import { viewConnection, viewOpenApi, viewReceipt, viewUsage } from './view-records.ts';
 import { viewSource } from './view-source.ts';
 
@@ -87,6 +94,7 @@ function openOwnerUseCases(
     listRuns: async (request) => listRunPage(await openParts(), request),
 
     list: async () => summarizeProjects(await openParts()),
+    projectNames: async () => projectNames(await openParts()),
     listProjects: async (request) => listProjectPage(await openParts(), request),
     summarize: (name) => on(name, summarizeProject),
     show: (name) => on(name, describeProject),

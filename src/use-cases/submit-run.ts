@@ -4,10 +4,11 @@ import type { SchemaProposal } from '../domain/schema-design.ts';
 import { isProjectName, projectNameFrom } from '../domain/project-name.ts';
 import { designSchema } from '../pipeline/design-schema.ts';
 import { inTransaction } from '../store/database-client.ts';
-import { createProject, findProjectById, freeName } from '../store/projects.ts';
+import { createProject, findProjectById, freeName, listProjectNames } from '../store/projects.ts';
 import { findRun, insertRun } from '../store/runs.ts';
 import type { CreateRequest } from '../turbobackend.ts';
 import { usablePrompt } from './plan-backend.ts';
+import { recognizeFollowUp } from './recognize-follow-up.ts';
 import type { UseCaseParts } from './use-case-parts.ts';
 
 export interface SubmittedRun {
@@ -18,13 +19,15 @@ export interface SubmittedRun {
 
 /**
  * Records a project and its first run, and hands the run to the engine. A schema of the user's own is checked first, so
- * that a refused one leaves no trace. Rejects with `USAGE`, `NAME_TAKEN` or `SCHEMA_REFUSED`.
+ * that a refused one leaves no trace. Rejects with `USAGE`, also for what would change a project that is there, and with
+ * `NAME_TAKEN` or `SCHEMA_REFUSED`.
  */
 export async function submitRun(parts: UseCaseParts, request: CreateRequest): Promise<SubmittedRun> {
   const prompt = usablePrompt(request);
   if (request.name !== undefined && !isProjectName(request.name)) throw unusableName(request.name);
   const earlier = request.token === undefined ? undefined : await findSubmitted(parts, request.token);
   if (earlier) return earlier;
+  await refuseFollowUp(parts, prompt);
   if (request.schemaSql !== undefined) await checkGivenSchema(parts, prompt, request.schemaSql);
 
   const submitted = await recordRun(parts, prompt, request);
@@ -43,6 +46,22 @@ async function findSubmitted(parts: UseCaseParts, token: string): Promise<Submit
   }
   const project = await findProjectById(parts.pool, run.projectId);
   return { runId: run.id, projectId: run.projectId, name: project?.name ?? '' };
+}
+
+/** Whoever wants a change gets no second backend that has nothing to do with the first. */
+async function refuseFollowUp({ pool, ownerId }: UseCaseParts, prompt: string): Promise<void> {
+  const followUp = recognizeFollowUp(prompt, await listProjectNames(pool, ownerId));
+  if (!followUp) return;
+  const { project } = followUp;
+  const whole = 'For a new backend, say what the whole of it is for: "a REST API for …".';
+  if (project === undefined) {
+    throw new TurboError('USAGE', 'This asks for a change of a backend that is there, and here a new one is made', {
+      fix: `\`turbobackend list\` shows your projects. ${whole}`,
+    });
+  }
+  throw new TurboError('USAGE', `This speaks of your project ${project}, and here a new backend is made`, {
+    fix: `\`turbobackend show ${project}\` tells where it runs and where its code is. ${whole}`,
+  });
 }
 
 async function checkGivenSchema({ ports }: UseCaseParts, prompt: string, schemaSql: string): Promise<void> {

@@ -1,21 +1,28 @@
 import type { ProjectId } from '../domain/ids.ts';
 import { TurboError } from '../domain/errors.ts';
+import { nearestName } from '../domain/nearest-name.ts';
 import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import { renderErSvg, renderMermaid, schemaSql } from '../schema/schema.ts';
 import { findBlueprint } from '../store/api-blueprints.ts';
 import { readStatements } from '../store/generated-queries.ts';
-import { findProject, listProjects, type ProjectRecord } from '../store/projects.ts';
+import { findProject, listProjectNames, listProjects, type ProjectRecord } from '../store/projects.ts';
 import { listRunsOf } from '../store/runs.ts';
 import type { ProjectDetails, ProjectSummary, SchemaFormat } from '../turbobackend.ts';
 import type { UseCaseParts } from './use-case-parts.ts';
 
 /** The owner's project with this id or name. Rejects with `PROJECT_NOT_FOUND`. */
-export async function requireProject({ pool, ownerId }: UseCaseParts, project: string): Promise<ProjectRecord> {
-  const found = await findProject(pool, ownerId, project);
+export async function requireProject(parts: UseCaseParts, project: string): Promise<ProjectRecord> {
+  const found = await findProject(parts.pool, parts.ownerId, project);
   if (found) return found;
-  throw new TurboError('PROJECT_NOT_FOUND', `There is no project «${project}»`, {
+  const meant = nearestName(project, await projectNames(parts));
+  const question = meant === undefined ? '' : `. Did you mean «${meant}»?`;
+  throw new TurboError('PROJECT_NOT_FOUND', `There is no project «${project}»${question}`, {
     fix: '`turbobackend list` shows the projects there are.',
   });
+}
+
+export async function projectNames({ pool, ownerId }: UseCaseParts): Promise<readonly string[]> {
+  return listProjectNames(pool, ownerId);
 }
 
 export async function summarizeProjects(parts: UseCaseParts): Promise<readonly ProjectSummary[]> {

@@ -227,6 +227,20 @@ test('errors are problems with a code, a fix and the id of the request', async (
   }
 });
 
+test('a change of what is there makes no second backend', async () => {
+  const count = async (): Promise<number> =>
+    (await service.json<{ data: unknown[] }>(200, '/v1/projects?limit=100')).data.length;
+  const already = await count();
+  for (const prompt of ['add likes to posts in blog', 'rename posts to articles', 'blog']) {
+    const { code, fix } = await service.json<{ code: string; fix: string }>(400, '/v1/projects', { body: { prompt } });
+    assert.equal(code, 'USAGE');
+    assert.match(fix, /say what the whole of it is for/);
+  }
+  assert.equal(await count(), already);
+  const { detail } = await service.json<{ detail: string }>(404, '/v1/projects/blgo');
+  assert.match(detail, /Did you mean «blog»/);
+});
+
 test('a call for another host, or from another page, is refused', async () => {
   const statusOf = (headers: Record<string, string>): Promise<number | undefined> =>
     new Promise((done, failed) => {

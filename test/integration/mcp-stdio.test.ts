@@ -83,6 +83,17 @@ test('the same call again leads to the same run', async () => {
   assert.deepEqual([again.runId, again.status], [first.data[0]?.runId, 'succeeded']);
 });
 
+test('a change of the backend makes no second one', async () => {
+  const { code, message } = await callFailed(client, 'create_backend', {
+    prompt: 'add likes to posts in blog',
+    name: 'likes',
+  });
+  assert.equal(code, 'USAGE');
+  assert.match(message, /your project blog/);
+  const { data } = await callOk<{ data: unknown[] }>(client, 'list_projects', {});
+  assert.equal(data.length, 1);
+});
+
 test('what others may have written stands between marks that it cannot know', async () => {
   const made = await callOk<{ status: number }>(client, 'call_endpoint', {
     project: 'blog',

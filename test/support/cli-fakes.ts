@@ -141,6 +141,7 @@ export function fakeBackend(methods: Partial<TurboBackend> = {}): TurboBackend {
     ready: notAsked('ready'),
     resumed: [],
     list: notAsked('list'),
+    projectNames: notAsked('projectNames'),
     listProjects: notAsked('listProjects'),
     summarize: notAsked('summarize'),
     show: notAsked('show'),
@@ -172,6 +173,7 @@ export function creatingBackend(events: readonly RunEvent[], methods: Partial<Tu
     submit: () => Promise.resolve({ runId: RUN_ID, projectId: PROJECT_ID, name: 'blog' }),
     watch: () => streamOf(events),
     show: () => Promise.resolve(DETAILS),
+    projectNames: () => Promise.resolve([]),
     ...methods,
   });
 }

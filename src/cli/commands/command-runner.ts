@@ -5,6 +5,8 @@ import type { BackendNeed } from '../with-backend.ts';
 
 /** What the commands are run by; the number that `work` resolves to becomes the exit code. */
 export interface CommandRunner {
+  /** Whether no command was named, so that what was typed is taken for a prompt. */
+  readonly isBarePrompt: boolean;
   screen(flags: CommonFlags): Screen;
   run(screen: Screen, need: BackendNeed, work: (context: CommandContext) => Promise<number>): Promise<void>;
 }

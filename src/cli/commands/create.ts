@@ -8,6 +8,7 @@ import { followRun, openProgress } from '../follow-run.ts';
 import { readPrompt, readTextFile } from '../read-input.ts';
 import { footer } from '../render/footer.ts';
 import type { Progress } from '../render/progress.ts';
+import { refuseProjectName } from '../refuse-project-name.ts';
 import { exitCodeOf, explain } from '../report-failure.ts';
 import type { CommonFlags, Screen } from '../screen.ts';
 import { withCommonFlags, type CommandRunner } from './command-runner.ts';
@@ -41,7 +42,11 @@ export function addCreateCommand(program: Command, runner: CommandRunner): void 
       const screen = runner.screen(flags);
       const request = await readRequest(words, flags, screen);
       const need = { work: true, settings: modelSettings(flags) };
-      await runner.run(screen, need, (context) => create(context, request));
+      const isBare = runner.isBarePrompt && flags.file === undefined;
+      await runner.run(screen, need, async (context) => {
+        if (isBare) await refuseProjectName(context, request.prompt);
+        return create(context, request);
+      });
     });
 }
 
