@@ -154,6 +154,7 @@ export class LocalProcessTarget implements DeployTarget {
     const folder = this.#folderOf(projectId);
     const uid = await this.#settings.osUser(projectId);
     const log = new ServerLog(folder);
+    await makePassable(folder);
     await stopServer(folder, state.process);
     const port = await this.#usablePort(projectId, state.port);
     const logStart = await log.end();

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { TurboError } from '../domain/errors.ts';
 import { randomText } from '../domain/ids.ts';
 import type { SourceFile } from '../domain/source-file.ts';
+import { makeReadableByAll } from '../machine/readable-by-all.ts';
 
 /** Writes a release under another name and moves it when it is whole; one that is there stays as it is. */
 export async function writeRelease(
@@ -18,8 +19,9 @@ export async function writeRelease(
   const draft = join(dirname(release), `.${randomText(8)}`);
   try {
     await mkdir(draft);
-    await chmod(draft, 0o755);
     for (const file of files) await writeReleaseFile(draft, file);
+    // The modes that mkdir and writeFile are given would be cut by the umask.
+    makeReadableByAll(draft);
     await rename(draft, release);
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -30,6 +32,13 @@ export function releaseFolder(folder: string, sourceHash: string): string {
   if (!/^[0-9a-f]{8,64}$/.test(sourceHash))
     throw new TurboError('DEPLOY_FAILED', `${JSON.stringify(sourceHash)} is no hash of a source`);
   return join(folder, 'releases', sourceHash);
+}
+
+/** For when the project's user is another than it was, or the folder was copied under some umask. */
+export async function mendRelease(folder: string, sourceHash: string, gid: number | undefined): Promise<void> {
+  const release = releaseFolder(folder, sourceHash);
+  await makeReleasesFolder(dirname(release), gid);
+  makeReadableByAll(release);
 }
 
 /** Each time anew: the runtime may be another than when the release was written. */
@@ -61,6 +70,6 @@ async function writeReleaseFile(draft: string, { path, content }: SourceFile): P
     });
   }
   const file = join(draft, path);
-  await mkdir(dirname(file), { recursive: true, mode: 0o755 });
-  await writeFile(file, content, { mode: 0o644 });
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
 }

@@ -5,7 +5,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BackendRuntime } from '../machine/backend-runtime.ts';
 import { endProcesses, findProcesses, isRunning, markProcess, type ProcessMark } from '../machine/host-process.ts';
-import { linkModules, releaseFolder } from './release-folder.ts';
+import { linkModules, mendRelease, releaseFolder } from './release-folder.ts';
 import type { Release } from './deployment-state.ts';
 import type { ServerLog } from './server-log.ts';
 
@@ -30,6 +30,7 @@ const STOP_GRACE_MS = 5000;
 export async function startServer(setting: ServerSetting): Promise<ProcessMark | undefined> {
   const { folder, release, runtime, uid } = setting;
   await makeOwnFolders(folder, uid);
+  await mendRelease(folder, release.sourceHash, uid);
   await linkModules(releaseFolder(folder, release.sourceHash), runtime.nodeModules);
   const output = await setting.log.openForServer();
   try {

@@ -22,6 +22,19 @@ test('many processes that open a new home agree on one installation', async () =
   );
 });
 
+test('other users pass through the folders that are made on the way, whatever the umask', async () => {
+  const base = await scratch();
+  const umask = process.umask(0o077);
+  try {
+    await openHome(join(base, 'deep', 'deeper', 'home'));
+  } finally {
+    process.umask(umask);
+  }
+  for (const folder of ['deep', 'deep/deeper', 'deep/deeper/home']) {
+    assert.equal((await stat(join(base, folder))).mode & 0o777, 0o711, folder);
+  }
+});
+
 test('the key is readable by its owner alone', async () => {
   const home = await openHome(await scratch());
   assert.equal((await stat(join(home.folder, 'installation.json'))).mode & 0o777, 0o600);

@@ -49,9 +49,10 @@ export async function openHome(requested: string, secretKey?: Secret): Promise<H
   }
 }
 
+/** Whatever the umask made of it and of the folders on the way to it: our own users have to pass, nobody has to list. */
 async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  // Whatever the umask made of it: our own users have to pass, nobody has to list.
+  const { length } = (await mkdir(folder, { recursive: true })) ?? { length: Infinity };
+  for (let made = folder; made.length >= length; made = dirname(made)) await chmod(made, 0o711);
   const { uid, mode } = await stat(folder);
   if (uid === process.getuid?.() && (mode & 0o777) !== 0o711) await chmod(folder, 0o711);
 }

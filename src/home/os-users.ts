@@ -1,6 +1,6 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ProjectId } from '../domain/ids.ts';
 import { createOnce } from './create-once.ts';
 
@@ -25,7 +25,7 @@ interface Claim {
 export async function claimOsUser(home: string, projectId: ProjectId, registry = MACHINE_WIDE): Promise<number> {
   const note = join(home, 'os-users', projectId);
   await mkdir(join(home, 'os-users'), { recursive: true, mode: 0o700 });
-  await mkdir(registry, { recursive: true, mode: 0o700 });
+  await makeRegistry(registry);
   for (;;) {
     const noted = Number(await readFile(note, 'utf8').catch(() => ''));
     if (noted > 0 && (await holds(registry, noted, { home, projectId }))) return noted;
@@ -33,6 +33,13 @@ export async function claimOsUser(home: string, projectId: ProjectId, registry =
     // Of two processes that note a number at the same time, the second goes on with the first one's.
     await createOnce(note, String(await claimFreeUid(registry, { home, projectId })));
   }
+}
+
+/** The folder above it may hold homes, which the projects' users pass through. */
+async function makeRegistry(registry: string): Promise<void> {
+  const made = await mkdir(dirname(registry), { recursive: true });
+  if (made !== undefined) await chmod(dirname(registry), 0o711);
+  await mkdir(registry, { recursive: true, mode: 0o700 });
 }
 
 async function claimFreeUid(registry: string, claim: Claim): Promise<number> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { randomText } from '../domain/ids.ts';
@@ -33,7 +33,9 @@ const INSTALLERS: ReadonlyMap<string, string> = new Map([
  * found is kept in `folder` until the machine starts anew, or anything that decides it changes.
  */
 export async function chooseIsolation(folder: string, runtime: BackendRuntime): Promise<ChosenIsolation> {
-  await mkdir(folder, { recursive: true, mode: 0o711 });
+  await mkdir(folder, { recursive: true });
+  // The mode that mkdir is given would be cut by the umask.
+  await chmod(folder, 0o711);
   const machine = lookAtMachine(runtime, await installLauncher(folder));
   const file = join(folder, 'isolation.json');
   const key = await keyOf(machine);

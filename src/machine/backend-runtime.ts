@@ -6,6 +6,7 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import { TurboError } from '../domain/errors.ts';
 import { randomText } from '../domain/ids.ts';
 import { findPackage, findPackageClosure } from './package-closure.ts';
+import { isReadableByAll, makeReadableByAll } from './readable-by-all.ts';
 
 /** What every generated backend on this machine runs with; shared by all of them, to be changed by none. */
 export interface BackendRuntime {
@@ -40,6 +41,7 @@ export async function prepareBackendRuntime(options: {
     const version = await runtimeVersion(installation);
     const folder = join(options.home, `runtime-${version}`);
     if (!existsSync(folder)) await makeRuntime(folder, installation);
+    else if (process.getuid?.() === 0 && !isReadableByAll(folder)) makeReadableByAll(folder);
     const runtime = { nodePath: join(folder, 'bin', 'node'), nodeModules: join(folder, 'node_modules'), version };
     await markRuntimeUsed(runtime);
     return runtime;
@@ -86,6 +88,8 @@ async function makeRuntime(folder: string, installation: string): Promise<void> 
       copyFolder(source, join(draft, 'node_modules', place), NOT_NEEDED);
       await immediate();
     }
+    // The folders on the way to a package, too.
+    makeReadableByAll(join(draft, 'node_modules'));
     await makePrograms(draft);
     await rename(draft, folder);
   } catch (error) {
@@ -99,7 +103,6 @@ async function makeRuntime(folder: string, installation: string): Promise<void> 
 /** In one go, since thousands of small files cost three times as much one by one; 66 packages leave enough gaps. */
 function copyFolder(source: string, target: string, leaveOut: ReadonlySet<string>): void {
   mkdirSync(target, { recursive: true });
-  chmodSync(target, 0o755);
   for (const entry of readdirSync(source, { withFileTypes: true })) {
     const from = join(source, entry.name);
     const to = join(target, entry.name);

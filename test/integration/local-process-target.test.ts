@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -283,6 +283,31 @@ test('as root, the backend runs as its project and cannot change its own release
   assert.ok(lines.includes(`uid ${uid} ${uid}`), lines.join('\n'));
   assert.ok(!lines.some((line) => line.startsWith('WROTE')), lines.join('\n'));
   await target.remove(request.projectId);
+});
+
+test('as root, a backend starts whatever the umask, and whatever modes a copy left', onlyRoot, async () => {
+  const bare = mkdtempSync(join(tmpdir(), 'turbo-umask-'));
+  chmodSync(bare, 0o711);
+  const umask = process.umask(0o077);
+  try {
+    const under = async (): Promise<LocalProcessTarget> => {
+      const runtime = await prepareBackendRuntime({ home: bare });
+      return new LocalProcessTarget({ ...settings, root: join(bare, 'deployments'), runtime });
+    };
+    const request = newRequest();
+    const imports = { path: 'src/server.ts', content: `import 'fastify';\n${request.files[0]?.content}` };
+    const files = [imports, ...request.files.slice(1)];
+    const first = await under();
+    await first.deploy({ ...request, files });
+    await first.stop(request.projectId);
+    for (const name of readdirSync(bare)) execFileSync('chmod', ['-R', 'go-rwx', join(bare, name)]);
+    const second = await under();
+    assert.equal((await second.start(request.projectId)).status, 'running');
+    await second.remove(request.projectId);
+  } finally {
+    process.umask(umask);
+    rmSync(bare, { recursive: true, force: true });
+  }
 });
 
 test('a server that prints without end does not fill the disk, and keeps its last lines', async () => {
