@@ -1,6 +1,7 @@
 import { TurboError } from '../domain/errors.ts';
 import type { Finding, SchemaDesign, SchemaProposal } from '../domain/schema-design.ts';
 import type { Planner } from '../planner/planner.ts';
+import { secretNotes } from '../scaffold/scaffold.ts';
 import { checkProposal, proposalFromSql } from '../schema/schema.ts';
 
 /** How often a planner may answer the objections to its design, the first answer included. */
@@ -69,7 +70,9 @@ async function judge(
   const checkMs = Math.round(performance.now() - startedAt);
   if (!checked.design) return { findings: checked.findings, checkMs };
   const objections = (await work.rehearse?.(round, checked.design)) ?? [];
-  return objections.length > 0 ? { findings: objections, checkMs } : { ...checked, checkMs };
+  if (objections.length > 0) return { findings: objections, checkMs };
+  const findings = [...checked.design.findings, ...secretNotes(checked.design.schema)];
+  return { design: { ...checked.design, findings }, findings, checkMs };
 }
 
 function designFailed(findings: readonly Finding[]): TurboError {

@@ -61,11 +61,13 @@ ${endpointRows(schema)}
 
 - **Lists** come page by page: \`?limit=\` (1 to 100, default 20) and \`?cursor=\`, the \`nextCursor\` of the page before.
   \`?sort=field\` or \`?sort=-field\` orders them, \`?field=value\` filters, as do \`field[gte]\`, \`[gt]\`, \`[lte]\`,
-  \`[lt]\`, \`[in]=a,b\` and \`[null]=true\`.
+  \`[lt]\`, \`[in]=a,b\` and \`[null]=true\`. In a list, a value in double quotes may hold commas: \`[in]="a, b",c\`, with
+  \`\\"\` for a quote and \`\\\\\` for a backslash. A filter takes what a body takes: a date as \`2026-03-01\`, not \`today\`.
 - **Errors** are [problem+json](https://www.rfc-editor.org/rfc/rfc9457): 400 what is not as documented, 404 what is not
   there, 409 what conflicts with other rows, 422 what breaks a rule of the database, 503 when the database is away.
-- **Numbers**: 64-bit integers are JSON numbers up to 2^53 - 1 and strings beyond; exact decimals are strings.
-- **Secrets** (passwords and the like) are taken but never told; passwords are stored as salted scrypt hashes.
+- **Numbers**: 64-bit integers are JSON numbers up to 2^53 - 1 and strings beyond; exact decimals are strings. JSON
+  documents keep every digit; elsewhere a number with more digits than its field keeps is refused.
+${secretsNote(models)}
 
 ## The data
 
@@ -101,6 +103,20 @@ npm run typecheck
 \`docker build -t ${name} . && docker run --env-file .env -p 3000:3000 ${name}\`, or anything else that runs Node and
 reaches a Postgres: the settings are in \`.env.example\`.
 `;
+}
+
+/** Which columns are told to nobody, so that no name surprises its owner. */
+function secretsNote(models: readonly TableModel[]): string {
+  const columns = models.flatMap(({ table, api }) =>
+    Object.entries(api.columns).map(([field, column]) => ({ name: `${table.name}.${field}`, column })),
+  );
+  const namesOf = (kept: 'hashed' | 'hidden'): string =>
+    columns
+      .filter(({ column }) => column.writeOnly && (column.hashLength !== undefined) === (kept === 'hashed'))
+      .map(({ name }) => markdownCellCode(name))
+      .join(', ') || 'none';
+  return `- **Secrets**: kept as salted scrypt hashes and never told: ${namesOf('hashed')}. Kept as given and never told:
+  ${namesOf('hidden')}. It goes by the column's name; \`secret\` and \`writeOnly\` in \`src/schemas/\` say it, and can be taken out there.`;
 }
 
 function curlSection(model: TableModel, lines: readonly string[]): string {

@@ -8,28 +8,42 @@ export type Secrecy =
   /** Only a hash is kept, of at most `hashLength` characters; undefined leaves the choice to the backend. */
   | { readonly kind: 'hashed'; readonly hashLength: number | undefined };
 
-/** How the backend treats what the column holds, judged by the column's name. */
+/** How the backend treats what the column holds, judged by the column's name: whole words of it, never a part of one. */
 export function secrecyOf(column: Column, table: Table, type: ColumnType): Secrecy {
   const isText = ['text', 'citext', 'character varying', 'character', 'bpchar'].includes(type.name) && !type.isArray;
   const isKey =
     table.primaryKey.includes(column.name) || table.foreignKeys.some((key) => key.columns.includes(column.name));
   if (isKey || column.generated !== undefined) return { kind: 'open' };
-  const name = column.name.replaceAll(/([a-z])([A-Z])/g, '$1_$2');
-  if (isText && PASSWORD.test(name)) {
+  const name = column.name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2');
+  const isPassword = PASSWORD.test(name) || (LOGIN_PASSWORD.test(name) && hasLogin(table));
+  if (isText && isPassword) {
     const room = type.modifiers[0] ?? (type.name === 'character' ? 1 : undefined);
     return room === undefined || room >= SHORTEST_HASH
       ? { kind: 'hashed', hashLength: room === undefined || room >= 128 ? undefined : room }
       : { kind: 'hidden' };
   }
-  if ((isText || type.name === 'bytea') && (PASSWORD.test(name) || TOKEN.test(name))) return { kind: 'hidden' };
-  return { kind: 'open' };
+  const isHidden = isPassword || TOKEN.test(name) || isSaltOfPassword(name, table);
+  return (isText || type.name === 'bytea') && isHidden ? { kind: 'hidden' } : { kind: 'open' };
 }
 
 /** 16 characters of salt, one between, 15 of hash (88 bits): below that a hash protects nothing. */
 const SHORTEST_HASH = 32;
 
+/** What is hashed is lost for good: no word that also means something else, such as a season's pass. */
 const PASSWORD =
-  /((password|passwd|passcode|passphrase)|(^|_)(pwd|secret|pass))(_?(hash|hashed|digest))?$|(^|_)(token|key|pin|otp|code)_?(hash|digest)$/i;
+  /(^|_)(user|encrypted|hashed)?(password|passwd|pwd|passcode|passphrase)(_?(hash|hashed|digest|encrypted))?$|(^|_)(token|pin|otp)_?(hash|digest)$/i;
+
+/** A password where somebody can log in, a ticket elsewhere. */
+const LOGIN_PASSWORD = /^(user_?|login_?)?pass(_?(hash|hashed|digest))?$/i;
+
+function hasLogin(table: Table): boolean {
+  return table.columns.some(({ name }) => /^(e_?mail|user_?name|login|user)$/i.test(name));
+}
 
 const TOKEN =
-  /(^|_)(access|refresh|auth|api|session|reset|bearer|private|signing|encryption)_?(token|key)$|(^|_)salt$/i;
+  /(^|_)(access|refresh|auth|api|session|reset|bearer|private|signing|encryption|secret)_?(token|key)(_?(hash|digest))?$|(^|_)secret(_?(hash|hashed|digest))?$|(^|_)password_?salt$/i;
+
+/** Beside a password the other half of its hash; in a kitchen, salt. */
+function isSaltOfPassword(name: string, table: Table): boolean {
+  return /^salt$/i.test(name) && table.columns.some((other) => PASSWORD.test(other.name));
+}

@@ -72,11 +72,14 @@ function namesOf(names: ReadonlyMap<string, TableNames>, table: string): TableNa
 }
 
 function addressingColumns(table: Table): readonly string[] {
-  if (table.primaryKey.length > 0) return table.primaryKey;
-  const isNeverNull = (name: string): boolean =>
-    table.columns.some((column) => column.name === name && !column.nullable);
-  return table.uniques.find((unique) => unique.columns.every(isNeverNull))?.columns ?? [];
+  const keys = [table.primaryKey, ...table.uniques.map((unique) => unique.columns)];
+  const fits = (name: string): boolean =>
+    table.columns.some((column) => column.name === name && !column.nullable && !NO_ADDRESS.test(column.type));
+  return keys.find((key) => key.length > 0 && key.every(fits)) ?? [];
 }
+
+/** What has no one spelling that a path could hold. */
+const NO_ADDRESS = /^(json|jsonb|bytea)$|\]$/;
 
 function childLists(
   parent: Table,

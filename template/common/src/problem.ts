@@ -9,6 +9,11 @@ export interface Complaint {
   readonly detail: string;
 }
 
+/** A field's name as a part of a JSON pointer. */
+export function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
 /** An error that the client may see, answered as RFC 9457 has it. */
 export class Problem extends Error {
   override readonly name = 'Problem';

@@ -7,11 +7,13 @@ import { serveHealth } from './http/health.ts';
 import { newApp } from './http/new-app.ts';
 import { problemOf } from './http/problem-of.ts';
 import { registerRoutes } from './routes.ts';
+import { tables } from './tables.ts';
 
 /** The whole backend, not listening yet. It opens its connections when the first request needs them. */
 export async function buildApp(config: Config): Promise<FastifyInstance> {
   const db = openDatabase(config.database);
-  const app = newApp(config, (error, request) => databaseProblem(error, request.method) ?? problemOf(error));
+  const known = tables.map(({ table }) => table);
+  const app = newApp(config, (error, request) => databaseProblem(error, request.method, known) ?? problemOf(error));
   app.addHook('onClose', () => db.close());
 
   serveDocumentation(app);

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { parseJson } from './exact-json.ts';
 
 type Parser = (text: string) => unknown;
 
@@ -32,13 +33,16 @@ const PARSERS: readonly (readonly [number, number, Parser])[] = [
   [1114, 1115, isoTime],
   [1184, 1185, isoTime],
   [1186, 1187, asWritten],
-  [1042, 1014, (text) => text.trimEnd()],
+  // Nothing but spaces fills a char(n) up.
+  [1042, 1014, (text) => text.replace(/ +$/, '')],
   [600, 1017, asWritten],
   [718, 719, asWritten],
   [869, 1041, asWritten],
   [650, 651, asWritten],
   [829, 1040, asWritten],
   [2950, 2951, asWritten],
+  [114, 199, parseJson],
+  [3802, 3807, parseJson],
 ];
 
 const textArray = builtIn(1009) as (text: string) => unknown[];

@@ -72,23 +72,30 @@ export const uuid = (): Column<string> => ({
   readable: (given) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given),
 });
 
-export const date = (): Column<string> => ({ type: 'date', schema: { type: 'string', format: 'date' } });
+// Postgres reads more times than these, such as `today`, and drops a time zone that its type has no place for.
+
+export const date = (): Column<string> => ({
+  type: 'date',
+  schema: { type: 'string', format: 'date' },
+  readable: (given) => /^\d{4}-\d{2}-\d{2}$/.test(given),
+});
 
 /** A moment, with its distance to UTC: `2026-03-01T12:00:00Z`. */
 export const moment = (): Column<string> => ({
   type: 'timestamp with time zone',
   schema: { type: 'string', format: 'date-time' },
+  readable: (given) => /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:?\d{2})$/i.test(given),
 });
 
 /** What a clock on the wall shows, wherever that is: `2026-03-01T12:00:00`. */
 export const localTime = (): Column<string> => ({
   type: 'timestamp without time zone',
-  schema: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?$' },
+  ...ofPattern('^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?$'),
 });
 
 export const timeOfDay = (): Column<string> => ({
   type: 'time without time zone',
-  schema: { type: 'string', pattern: '^\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?$' },
+  ...ofPattern('^\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?$'),
 });
 
 export const json = (type: 'json' | 'jsonb' = 'jsonb'): Column => ({
@@ -129,6 +136,10 @@ export const written = (type: string): Column<string> => ({
   type,
   schema: { type: 'string', description: `As Postgres writes a value of type ${type}.` },
 });
+
+function ofPattern(pattern: string): Pick<Column, 'schema' | 'readable'> {
+  return { schema: { type: 'string', pattern }, readable: (given) => new RegExp(pattern).test(given) };
+}
 
 function wholeNumber(type: string, range: number, limits: NumberLimits): Column<number> {
   return {

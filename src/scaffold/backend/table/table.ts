@@ -96,6 +96,7 @@ function withNotes(schema: JsonSchema, column: Column): JsonSchema {
   const notes = [
     schema['description'],
     column.references && `Refers to ${column.references.table}.${column.references.field}.`,
+    secretNote(column),
   ].filter(Boolean);
   return {
     ...schema,
@@ -103,4 +104,9 @@ function withNotes(schema: JsonSchema, column: Column): JsonSchema {
     ...(column.readOnly ? { readOnly: true } : {}),
     ...(column.writeOnly ? { writeOnly: true } : {}),
   };
+}
+
+function secretNote({ writeOnly, hashLength }: Column): string | undefined {
+  if (hashLength !== undefined) return 'Give it as it is: only a salted hash is kept, and it is never told.';
+  return writeOnly ? 'Kept as given, never told.' : undefined;
 }

@@ -18,6 +18,9 @@ export type Explain = (error: unknown, request: FastifyRequest) => Problem;
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** How many characters one part of a path may have. */
+export const MAX_PARAMETER_LENGTH = 1024;
+
 /** A Fastify that speaks JSON, validates strictly and answers every error with a problem. */
 export function newApp(settings: AppSettings, explain: Explain = problemOf): FastifyInstance {
   const app = fastify({
@@ -28,7 +31,7 @@ export function newApp(settings: AppSettings, explain: Explain = problemOf): Fas
     // Our own reader parses bodies; a field may well be called «constructor».
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
-    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
     ajv: {
       customOptions: {
         allErrors: true,
@@ -37,6 +40,8 @@ export function newApp(settings: AppSettings, explain: Explain = problemOf): Fas
         useDefaults: false,
         ownProperties: true,
         strict: false,
+        // With the value that is wrong.
+        verbose: true,
       },
     },
     frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
@@ -61,13 +66,22 @@ export function newApp(settings: AppSettings, explain: Explain = problemOf): Fas
 function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const types = /^application\/(merge-patch\+)?json\b/;
-  app.addContentTypeParser(types, { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
-    body.length > 0 ? readJson(body) : undefined,
-  );
+  app.addContentTypeParser(types, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    refuseCompressed(request);
+    return body.length > 0 ? readJson(body) : undefined;
+  });
+}
+
+function refuseCompressed({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding.trim().toLowerCase() === 'identity') return;
+  throw new Problem(415, 'A body is taken as it is, without a content-encoding.');
 }
 
 function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 503) reply.header('retry-after', '1');
+  // Fastify would hang up on a body that is too large: its sender, cut off in the middle, would never read why.
+  reply.removeHeader('connection');
   return reply
     .code(problem.status)
     .type('application/problem+json')

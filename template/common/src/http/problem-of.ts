@@ -1,4 +1,5 @@
-import { Problem, type Complaint } from '../problem.ts';
+import { isRawNumber } from '../exact-json.ts';
+import { escapePointer, Problem, type Complaint } from '../problem.ts';
 
 /** What Fastify's errors have in common. */
 interface FrameworkError {
@@ -13,6 +14,8 @@ interface Violation {
   readonly keyword: string;
   readonly message?: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** The value itself. */
+  readonly data?: unknown;
 }
 
 /** Any error as a problem; what we did not foresee tells the client nothing. */
@@ -25,7 +28,8 @@ export function problemOf(error: unknown): Problem {
   return new Problem(500, 'Something broke on our side.', [], error);
 }
 
-function complaintOf({ instancePath, keyword, message = 'is not valid', params }: Violation): Complaint {
+function complaintOf({ instancePath, keyword, message = 'is not valid', params, data }: Violation): Complaint {
+  if (isRawNumber(data)) return { pointer: instancePath, detail: 'has more digits than the field can keep' };
   if (keyword === 'additionalProperties') {
     return at(instancePath, params['additionalProperty'], 'is not a field that can be set here');
   }
@@ -36,8 +40,7 @@ function complaintOf({ instancePath, keyword, message = 'is not valid', params }
 }
 
 function at(path: string, property: unknown, detail: string): Complaint {
-  const name = String(property).replaceAll('~', '~0').replaceAll('/', '~1');
-  return { pointer: `${path}/${name}`, detail };
+  return { pointer: `${path}/${escapePointer(String(property))}`, detail };
 }
 
 function list(values: unknown): string {

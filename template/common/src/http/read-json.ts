@@ -1,8 +1,12 @@
-import { Problem } from '../problem.ts';
+import { isRawNumber, parseJson } from '../exact-json.ts';
+import { escapePointer, Problem } from '../problem.ts';
 
 const MAX_DEPTH = 32;
 
-/** A request's body as JSON that can be stored: no broken text, not nested beyond reason. */
+/**
+ * A request's body as JSON that can be stored: no broken text, not nested beyond reason. A number with more digits than
+ * JavaScript keeps stays as it was written: a json column takes it so, any other refuses it.
+ */
 export function readJson(body: Buffer): unknown {
   const text = decode(body);
   const value = parse(text);
@@ -20,7 +24,7 @@ function decode(body: Buffer): string {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw new Problem(400, 'The body is not valid JSON.', [], cause);
   }
@@ -35,10 +39,14 @@ function refuseUnstorable(root: unknown): void {
     if (typeof value === 'string') refuseText(value, pointer);
     if (typeof value === 'number') refuseInfinity(value, pointer);
     if (typeof value !== 'object' || value === null) continue;
+    if (isRawNumber(value)) {
+      refuseVanishing(value, pointer);
+      continue;
+    }
     for (const [key, inner] of Object.entries(value)) {
       refuseText(key, pointer);
       if (['string', 'number', 'object'].includes(typeof inner)) {
-        open.push({ value: inner, pointer: `${pointer}/${key}`, depth: depth + 1 });
+        open.push({ value: inner, pointer: `${pointer}/${escapePointer(key)}`, depth: depth + 1 });
       }
     }
   }
@@ -48,6 +56,12 @@ function refuseUnstorable(root: unknown): void {
 function refuseInfinity(number: number, pointer: string): void {
   if (Number.isFinite(number)) return;
   throw new Problem(400, 'The body holds a number that is too large.', [{ pointer, detail: 'must be at most 1.8e308' }]);
+}
+
+/** `1e-9999` is nothing to JavaScript, and ten thousand digits to Postgres. */
+function refuseVanishing(number: unknown, pointer: string): void {
+  if (Number(JSON.stringify(number)) !== 0) return;
+  throw new Problem(400, 'The body holds a number that is too small.', [{ pointer, detail: 'must be 0 or at least 5e-324' }]);
 }
 
 function refuseText(text: string, pointer: string): void {

@@ -79,7 +79,19 @@ function readFilter(table: Table, name: string, text: string): Filter {
     throw badParameter(name, `is no parameter of this list; it can be filtered by ${[...columns.keys()].join(', ')}`);
   if (operator === 'null') return { field, operator, value: readText(name, text, YES_OR_NO) === 'true' };
   if (operator !== 'in') return { field, operator, value: readText(name, text, column) };
-  return { field, operator, value: text.split(',').map((item) => readText(name, item, column)) };
+  return { field, operator, value: splitList(name, text).map((item) => readText(name, item, column)) };
+}
+
+/** `a,b` as two values; `"a, b",c` as well: in double quotes a value may hold commas, and `\"` and `\\` for those two. */
+function splitList(name: string, text: string): string[] {
+  const item = /(?:"((?:[^"\\]|\\.)*)"|([^",][^,]*|))(,|$)/sy;
+  const items: string[] = [];
+  for (let found = item.exec(text); found; found = item.exec(text)) {
+    const [, quoted, plain = '', comma] = found;
+    items.push(quoted?.replace(/\\(.)/gs, '$1') ?? plain);
+    if (comma === '') return items;
+  }
+  throw badParameter(name, 'has a double quote that is not closed, or text behind one that is');
 }
 
 const YES_OR_NO: Column = { type: 'boolean', schema: {}, readable: (text) => text === 'true' || text === 'false' };

@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import type { Database, Row } from '../db.ts';
 import { Problem } from '../problem.ts';
 import { writeCursor } from './cursor.ts';
@@ -45,8 +46,15 @@ export function repositoryOf<T extends Table>(db: Database, table: T): Repositor
       return one(await db.write(insertStatement(table, parameters)));
     },
     update: async (key, changes) => {
-      const parameters = await toParameters(table, changes);
-      return one(await db.write(updateStatement(table, key, parameters)));
+      const get = async () => one(await db.read(findStatement(table, key)));
+      try {
+        const parameters = await toParameters(table, changes);
+        return one(await db.write(updateStatement(table, key, parameters)));
+      } catch (error) {
+        // Of a row that is not there no value is wrong.
+        if (error instanceof Problem || error instanceof DatabaseError) await get();
+        throw error;
+      }
     },
     remove: async (key) => {
       one(await db.write(deleteStatement(table, key)));
