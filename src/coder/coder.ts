@@ -49,7 +49,8 @@ export interface WrittenCode {
 
 /** Writes the backend's code into the sandbox. Port: `template-coder.ts` (the scaffold alone), `llm/` (then a model). */
 export interface Coder {
-  readonly kind: 'template' | 'llm';
+  /** Whether a model wrote some of it, so that it is run apart from everything else. */
+  readonly writesUntrusted: boolean;
   /** Replayed with the results of its steps it gives the same files. Rejects with `CODE_FAILED`. */
   write(request: CodingRequest): Promise<WrittenCode>;
 }

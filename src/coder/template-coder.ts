@@ -1,12 +1,12 @@
 import { scaffoldBackend, type BackendBlueprint } from '../scaffold/scaffold.ts';
 import type { Coder, CodingRequest, WrittenCode } from './coder.ts';
 import { orCodeFailed } from './code-failed.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../domain/count-of.ts';
 import { writeTree } from './source-tree.ts';
 
 /** Writes the scaffold and nothing else: no model is asked, the same blueprint gives the same bytes. */
 export class TemplateCoder implements Coder {
-  readonly kind = 'template';
+  readonly writesUntrusted = false;
 
   async write(request: CodingRequest): Promise<WrittenCode> {
     const { blueprint, steps, workshop } = request;

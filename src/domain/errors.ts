@@ -72,3 +72,8 @@ export class TurboError extends Error {
     return FAILURES[this.code].exitCode;
   }
 }
+
+/** What was thrown, as text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

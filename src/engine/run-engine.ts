@@ -43,7 +43,7 @@ export interface RunRequest {
 
 /**
  * Carries a run out. Must be deterministic glue: no clock, randomness or environment outside of steps.
- * Whatever it rejects with has been undone by the time `onEnd` is called.
+ * Whatever it rejects with has been undone by the time `finish` is called.
  */
 export interface RunBody {
   run(steps: RunSteps): Promise<void>;

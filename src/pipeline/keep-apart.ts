@@ -1,4 +1,11 @@
+import type { RunContext } from './run-context.ts';
 import type { CommandOptions, Sandbox, UntrustedDatabase, UntrustedOptions } from '../sandbox/sandbox.ts';
+
+/** The project's sandbox to run its code in, kept apart where a model wrote some of it. */
+export async function openForCode({ order, ports }: RunContext): Promise<Sandbox> {
+  const sandbox = await ports.sandboxes.open(order.projectId);
+  return ports.coder.writesUntrusted ? keepApart(sandbox) : sandbox;
+}
 
 /**
  * The sandbox for code that a model wrote: everything that is run or started in it is kept as far apart as the machine

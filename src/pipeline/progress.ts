@@ -1,5 +1,5 @@
 import { PHASES, type Phase } from '../domain/run.ts';
-import type { RunContext, RunRecords } from './run-context.ts';
+import type { PhaseReports, RunRecords } from './run-context.ts';
 
 /** Where each phase ends, in percent of a run. Shares of the time a run without a model takes, measured. */
 const ENDS: Record<Phase, number> = {
@@ -20,8 +20,8 @@ export function percentOf(phase: Phase, moment: 'begun' | 'over'): number {
   return Math.min(99, moment === 'begun' ? begun : ENDS[phase]);
 }
 
-/** The reporting half of a run's context. Keys are made of the phase and a count, so a replay says the same again. */
-export function reportTo(records: RunRecords): Pick<RunContext, 'begin' | 'progress' | 'warn' | 'end'> {
+/** The run's events of its phases. Keys are made of the phase and a count, so a replay says the same again. */
+export function reportTo(records: RunRecords): PhaseReports {
   const startedAtMs = new Map<Phase, number>();
   const counts = new Map<string, number>();
   const nextKey = (kind: string): string => {
@@ -44,7 +44,7 @@ export function reportTo(records: RunRecords): Pick<RunContext, 'begin' | 'progr
     async warn(phase, message) {
       await records.append(nextKey(`${phase}:warning`), percentOf(phase, 'begun'), { type: 'warning', phase, message });
     },
-    async end(phase, message, status = 'ok') {
+    async end(phase, message, status) {
       const durationMs = Date.now() - (startedAtMs.get(phase) ?? Date.now());
       await records.append(`${phase}:ended`, percentOf(phase, 'over'), {
         type: 'phase-ended',

@@ -1,10 +1,10 @@
-import { TurboError } from '../domain/errors.ts';
 import { randomText, type RunId } from '../domain/ids.ts';
-import type { Phase, RunResult } from '../domain/run.ts';
+import type { RunResult } from '../domain/run.ts';
 import type { RunBody, RunOutcome, RunSteps } from '../engine/run-engine.ts';
+import { reportOf } from './failure-report.ts';
 import { percentOf, reportTo } from './progress.ts';
 import { runProject } from './run-project.ts';
-import type { RunContext, RunOrder, RunPorts, RunRecords } from './run-context.ts';
+import type { RunOrder, RunPorts, RunRecords } from './run-context.ts';
 
 /** Where a run's order and records are found when a process takes it up. */
 export interface RunDesk {
@@ -26,14 +26,8 @@ export function runBody(
         const message = 'Carried on after the process that had it was gone';
         await records.append(`resumed:${randomText(8)}`, 0, { type: 'run-resumed', message });
       }
-      const context = openContext(order, records, await openPorts(steps.runId), steps);
-      try {
-        await runProject(context);
-      } catch (error) {
-        const phase = context.openPhase();
-        if (phase && !isCancellation(error)) await context.end(phase, reportOf(error).message, 'failed');
-        throw error;
-      }
+      const ports = await openPorts(steps.runId);
+      await runProject({ order, records, ports, steps: reportUndo(steps, records), report: reportTo(records) });
     },
     async finish(steps, outcome) {
       const { records } = await desk.open(steps.runId);
@@ -42,34 +36,8 @@ export function runBody(
   };
 }
 
-/** A run's context, which remembers the phase that is open and tells of what is undone. */
-function openContext(
-  order: RunOrder,
-  records: RunRecords,
-  ports: RunPorts,
-  steps: RunSteps,
-): RunContext & { openPhase(): Phase | undefined } {
-  const report = reportTo(records);
-  let open: Phase | undefined;
-  return {
-    ...report,
-    order,
-    records,
-    ports,
-    steps: tellingOfUndo(steps, records),
-    openPhase: () => open,
-    async begin(phase, message) {
-      open = phase;
-      await report.begin(phase, message);
-    },
-    async end(phase, message, status) {
-      await report.end(phase, message, status);
-      open = undefined;
-    },
-  };
-}
-
-function tellingOfUndo(steps: RunSteps, records: RunRecords): RunSteps {
+/** The steps, with what is undone in the run's events. */
+function reportUndo(steps: RunSteps, records: RunRecords): RunSteps {
   return {
     runId: steps.runId,
     signal: steps.signal,
@@ -111,20 +79,6 @@ const CANCELLED = {
   fix: 'Run the same prompt again.',
 };
 
-/** What a caller is told of an error: a known failure as it is, anything else without its insides. */
-function reportOf(error: unknown): { code: string; message: string; fix: string } {
-  if (error instanceof TurboError) return { code: error.code, message: error.message, fix: error.fix ?? '' };
-  return {
-    code: 'INTERNAL',
-    message: 'Something broke on our side.',
-    fix: 'Run it again with TURBOBACKEND_DEBUG=1 and report what it prints.',
-  };
-}
-
 function redacted(report: RunResult['error'], redact: (text: string) => string): RunResult['error'] {
   return report && { ...report, message: redact(report.message) };
-}
-
-function isCancellation(error: unknown): boolean {
-  return error instanceof TurboError && error.code === 'RUN_CANCELLED';
 }

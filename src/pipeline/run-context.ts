@@ -4,9 +4,10 @@ import type { DatabaseCluster } from '../database/database-cluster.ts';
 import type { DeployTarget } from '../deploy/deploy-target.ts';
 import type { DatabaseSchema } from '../domain/database-schema.ts';
 import type { ProjectId } from '../domain/ids.ts';
-import type { Receipt } from '../domain/receipt.ts';
+import type { GateResult, Receipt } from '../domain/receipt.ts';
 import type { Phase, PhaseSummary, RunResult } from '../domain/run.ts';
 import type { RunEventBody } from '../domain/run-event.ts';
+import type { SchemaDesign } from '../domain/schema-design.ts';
 import type { RunSteps } from '../engine/run-engine.ts';
 import type { Planner } from '../planner/planner.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
@@ -63,15 +64,29 @@ export interface RunRecords {
   finish(status: RunResult['status'], error: RunResult['error']): Promise<void>;
 }
 
-/** What the phases share: the order, the ports, the durable steps, and the way to report. */
+/** The database of the run's project, as the phases after its making build on it. */
+export interface RunDatabase {
+  readonly name: string;
+  readonly design: SchemaDesign;
+  /** Read back from the catalog. */
+  readonly schema: DatabaseSchema;
+  /** What was checked about the schema before there was code. */
+  readonly gates: readonly GateResult[];
+}
+
+/** What the phases share: the order, the ports, the durable steps, and where they report. */
 export interface RunContext {
   readonly order: RunOrder;
   readonly ports: RunPorts;
   readonly steps: RunSteps;
   readonly records: RunRecords;
-  /** Begins a phase; the one that was open must have been ended. */
+  readonly report: PhaseReports;
+}
+
+/** What watchers hear of the phases. `phase.ts` calls it for all of them. */
+export interface PhaseReports {
   begin(phase: Phase, message: string): Promise<void>;
   progress(phase: Phase, message: string): Promise<void>;
   warn(phase: Phase, message: string): Promise<void>;
-  end(phase: Phase, message: string, status?: PhaseSummary['status']): Promise<void>;
+  end(phase: Phase, message: string, status: PhaseSummary['status']): Promise<void>;
 }

@@ -89,7 +89,7 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
       list: async () => [],
     },
     coder: {
-      kind: 'template',
+      writesUntrusted: false,
       async write() {
         files.set('src/server.ts', 'listen()');
         files.set('openapi.json', '{}');

@@ -15,10 +15,9 @@ import type { RunBody } from '../../src/engine/run-engine.ts';
 import { openHome } from '../../src/home/home.ts';
 import { Budget, openLanguageModel, withLedger, type FinishedCall } from '../../src/llm/language-model.ts';
 import { prepareSandbox } from '../../src/pipeline/phases/prepare-sandbox.ts';
-import type { ProvidedDatabase } from '../../src/pipeline/phases/provide-database.ts';
 import { writeCode } from '../../src/pipeline/phases/write-code.ts';
 import { reportTo } from '../../src/pipeline/progress.ts';
-import type { RunContext, RunPorts, RunRecords } from '../../src/pipeline/run-context.ts';
+import type { RunContext, RunDatabase, RunPorts, RunRecords } from '../../src/pipeline/run-context.ts';
 import { prepareBackendRuntime, type BackendRuntime } from '../../src/machine/backend-runtime.ts';
 import { LocalSandboxProvider } from '../../src/sandbox/local-sandbox.ts';
 import { checkProposal, proposalFromSql } from '../../src/schema/schema.ts';
@@ -104,7 +103,7 @@ async function code(server: LlmServer, { sql, endpoints = [], capUsd = 1, crashA
   };
   await createProject(pool, project);
   await insertRun(pool, { ...project, id: runId, projectId, options: {} });
-  const provided = sql === undefined ? undefined : await provide(sql, projectId, runId);
+  const runDatabase = sql === undefined ? undefined : await provide(sql, projectId, runId);
   const calls: FinishedCall[] = [];
   const ledger = {
     find: (callKey: string) => Promise.resolve(calls.find((call) => call.callKey === callKey)?.answer),
@@ -135,9 +134,9 @@ async function code(server: LlmServer, { sql, endpoints = [], capUsd = 1, crashA
     async run(steps) {
       // A process of its own opens what it works with anew.
       const opened = { ...ports, coder: new LlmCoder(withLedger(model, ledger)) };
-      const context: RunContext = { order, ports: opened, steps, records, ...reportTo(records) };
-      await prepareSandbox(context, provided);
-      await writeCode(context, provided);
+      const context: RunContext = { order, ports: opened, steps, records, report: reportTo(records) };
+      await prepareSandbox(context, runDatabase);
+      await writeCode(context, runDatabase);
     },
     finish: (_steps, outcome) => {
       ended = true;
@@ -148,7 +147,7 @@ async function code(server: LlmServer, { sql, endpoints = [], capUsd = 1, crashA
   if (failure !== undefined) throw failure;
   const sandbox = await sandboxes.open(projectId);
   const told = [...events.values()].map((event) => ('message' in event ? event.message : ''));
-  const database = provided && (await cluster.open(provided.name));
+  const database = runDatabase && (await cluster.open(runDatabase.name));
   return { sandbox, told, calls, database, text: server.requests.map((request) => request.text).join('\n') };
 }
 
@@ -182,7 +181,7 @@ async function provide(
   assert.ok(design);
   const name = await cluster.claim(runId, projectId);
   const schema = await cluster.provision(name, runId, design);
-  return { name, design, schema, gates: [] } satisfies ProvidedDatabase;
+  return { name, design, schema, gates: [] } satisfies RunDatabase;
 }
 
 const ROUTE = `import type { FastifyInstance } from 'fastify';

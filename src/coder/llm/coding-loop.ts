@@ -1,6 +1,6 @@
 import { toolCallsOf, textOf, type LanguageModel, type ToolCall, type ToolResult } from '../../llm/language-model.ts';
 import type { CodingRequest } from '../coder.ts';
-import { countOf } from '../count-of.ts';
+import { countOf } from '../../domain/count-of.ts';
 import { changeTree, type SourceTree } from '../source-tree.ts';
 import { askModel, type Asked } from './ask-model.ts';
 import { checkGates, type GateCheck } from './check-gates.ts';

@@ -21,7 +21,7 @@ export interface LlmCoderOptions {
  * what its calls cost goes to the ledger and the budget that the model was opened with.
  */
 export class LlmCoder implements Coder {
-  readonly kind = 'llm';
+  readonly writesUntrusted = true;
   readonly #model: LanguageModel;
   readonly #options: LlmCoderOptions;
 

@@ -5,28 +5,27 @@ import { Secret } from '../../domain/secret.ts';
 import { sourceHash, type SourceFile } from '../../domain/source-file.ts';
 import type { Deployment } from '../../deploy/deploy-target.ts';
 import { addGate } from '../../verify/verify.ts';
+import { phase } from '../phase.ts';
 import { readSource } from '../read-source.ts';
-import type { RunContext } from '../run-context.ts';
-import type { ProvidedDatabase } from './provide-database.ts';
+import type { RunContext, RunDatabase } from '../run-context.ts';
 import { writeReceipt } from './verify-code.ts';
 
 /** Brings the verified source up for good; it counts as deployed once it answered. Rejects with `DEPLOY_FAILED`. */
-export async function deployBackend(context: RunContext, provided: ProvidedDatabase | undefined): Promise<void> {
-  const { order, ports, records, steps } = context;
-  await context.begin('deploy', 'Starting the backend');
+export const deployBackend = phase('deploy', 'Starting the backend', async (run, database: RunDatabase | undefined) => {
+  const { order, ports, records, steps } = run;
   steps.undo('remove-deployment', () => ports.deploy.remove(order.projectId));
-  const deployment = await steps.step('deploy', (signal) => deploy(context, provided, signal));
+  const deployment = await steps.step('deploy', (signal) => deploy(run, database, signal));
   await records.recordDeployment(deployment);
 
-  const gate = await steps.step('check-deployment', (signal) => checkDeployment(context, provided, deployment, signal));
+  const gate = await steps.step('check-deployment', (signal) => checkDeployment(run, database, deployment, signal));
   if (gate.status === 'failed') throw deploymentUnhealthy(gate);
   await records.update({ url: deployment.url, docsUrl: `${deployment.url}/docs` });
-  await context.end('deploy', `${deployment.url} · ${gate.summary}`);
-}
+  return `${deployment.url} · ${gate.summary}`;
+});
 
 async function deploy(
   { order, ports, records }: RunContext,
-  provided: ProvidedDatabase | undefined,
+  database: RunDatabase | undefined,
   signal: AbortSignal,
 ): Promise<Deployment> {
   const files = await readSource(await ports.sandboxes.open(order.projectId));
@@ -34,7 +33,7 @@ async function deploy(
   const receipt = await records.loadReceipt();
   if (!receipt?.passed) throw deployRefused('it has no receipt that passed');
   if (receipt.sourceHash !== hash) throw deployRefused('its source changed after it was verified');
-  const secrets = await databaseSecrets(ports, provided);
+  const secrets = await databaseSecrets(ports, database);
   return ports.deploy.deploy({
     projectId: order.projectId,
     name: order.name,
@@ -52,27 +51,27 @@ function deployRefused(reason: string): TurboError {
 
 async function databaseSecrets(
   ports: RunContext['ports'],
-  provided: ProvidedDatabase | undefined,
+  database: RunDatabase | undefined,
 ): Promise<Record<string, Secret>> {
-  if (!provided) return {};
-  const variables = backendEnvironment(await ports.cluster.open(provided.name));
+  if (!database) return {};
+  const variables = backendEnvironment(await ports.cluster.open(database.name));
   return Object.fromEntries(Object.entries(variables).map(([variable, value]) => [variable, new Secret(value)]));
 }
 
 /** The last gate, asked of the deployed address itself; the receipt is complete after it. */
 async function checkDeployment(
   { order, ports, records }: RunContext,
-  provided: ProvidedDatabase | undefined,
+  database: RunDatabase | undefined,
   deployment: Deployment,
   signal: AbortSignal,
 ): Promise<GateResult> {
   const sandbox = await ports.sandboxes.open(order.projectId);
   const openapi: SourceFile['content'] = await sandbox.readFile('openapi.json');
   // What no answer may hold.
-  const secrets = provided ? [(await ports.cluster.open(provided.name)).app.password] : [];
+  const secrets = database ? [(await ports.cluster.open(database.name)).app.password] : [];
   const gate = await ports.verifyDeployment({
     url: deployment.url,
-    schema: provided?.schema,
+    schema: database?.schema,
     openapi,
     secrets,
     signal,

@@ -1,31 +1,33 @@
 import { backendEnvironment } from '../../domain/provisioned-database.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { environmentFile } from '../environment-file.ts';
-import type { RunContext } from '../run-context.ts';
-import type { ProvidedDatabase } from './provide-database.ts';
+import { phase } from '../phase.ts';
+import type { RunContext, RunDatabase } from '../run-context.ts';
 
 /** Opens the project's sandbox and leaves the database's variables in its `.env`. */
-export async function prepareSandbox(context: RunContext, provided: ProvidedDatabase | undefined): Promise<void> {
-  const { order, ports, records, steps } = context;
-  await context.begin('sandbox', 'Opening the sandbox');
-  steps.undo('remove-sandbox', () => ports.sandboxes.remove(order.projectId));
-  const { sandboxId, directory } = await steps.step('sandbox', async () => {
-    const sandbox = await writeEnvironment(context, provided);
-    return { sandboxId: sandbox.id, directory: sandbox.directory };
-  });
-  await records.recordSandbox({ externalId: sandboxId, directory });
-  await records.update({ sourceDir: directory });
-  await context.end('sandbox', provided ? `${sandboxId} · .env with the DB_* variables` : sandboxId);
-}
+export const prepareSandbox = phase(
+  'sandbox',
+  'Opening the sandbox',
+  async (run, database: RunDatabase | undefined) => {
+    const { order, ports, records, steps } = run;
+    steps.undo('remove-sandbox', () => ports.sandboxes.remove(order.projectId));
+    const { sandboxId, directory } = await steps.step('sandbox', async () => {
+      const sandbox = await writeEnvironment(run, database);
+      return { sandboxId: sandbox.id, directory: sandbox.directory };
+    });
+    await records.recordSandbox({ externalId: sandboxId, directory });
+    await records.update({ sourceDir: directory });
+    return database ? `${sandboxId} · .env with the DB_* variables` : sandboxId;
+  },
+);
 
 /** Leaves what the backend reads to reach its database in the sandbox, and nobody else to read it there. */
 export async function writeEnvironment(
   { order, ports }: RunContext,
-  provided: ProvidedDatabase | undefined,
+  database: RunDatabase | undefined,
 ): Promise<Sandbox> {
   const sandbox = await ports.sandboxes.open(order.projectId);
-  const database = provided && (await ports.cluster.open(provided.name));
-  const variables = database ? backendEnvironment(database) : {};
+  const variables = database ? backendEnvironment(await ports.cluster.open(database.name)) : {};
   await sandbox.writeFiles([{ path: '.env', content: environmentFile(variables), mode: 0o600 }]);
   return sandbox;
 }

@@ -1,13 +1,11 @@
-import type { RunContext } from '../run-context.ts';
+import { phase } from '../phase.ts';
 import { readSource } from '../read-source.ts';
-import type { ProvidedDatabase } from './provide-database.ts';
+import type { RunContext, RunDatabase } from '../run-context.ts';
 
 /** Commits the verified source and stores its archive. */
-export async function publishCode(context: RunContext, provided: ProvidedDatabase | undefined): Promise<void> {
-  const { order, ports, records, steps } = context;
-  await context.begin('publish', 'Publishing the source');
-
-  const message = commitMessage(context, provided);
+export const publishCode = phase('publish', 'Publishing the source', async (run, database: RunDatabase | undefined) => {
+  const { order, ports, records, steps } = run;
+  const message = commitMessage(run, database);
   steps.undo('remove-repository', () => ports.source.remove(order.projectId));
   const published = await steps.step('publish-source', async () => {
     const files = await readSource(await ports.sandboxes.open(order.projectId));
@@ -26,12 +24,12 @@ export async function publishCode(context: RunContext, provided: ProvidedDatabas
     commitId: published.commit,
     artifact: artifact.location,
   });
-  await context.end('publish', `commit ${published.commit.slice(0, 10)} · archive ${artifact.hash.slice(0, 10)}`);
-}
+  return `commit ${published.commit.slice(0, 10)} · archive ${artifact.hash.slice(0, 10)}`;
+});
 
 /** What was asked for is the commit's story: a short subject, the prompt as its body. */
-function commitMessage({ order }: RunContext, provided: ProvidedDatabase | undefined): string {
-  const tables = provided?.schema.tables.map((table) => table.name) ?? [];
+function commitMessage({ order }: RunContext, database: RunDatabase | undefined): string {
+  const tables = database?.schema.tables.map((table) => table.name) ?? [];
   const subject = tables.length > 0 ? `Add the ${order.name} API: ${tables.join(', ')}` : `Add the ${order.name} API`;
   const short = subject.length > 72 ? `${subject.slice(0, 71)}…` : subject;
   return `${short}\n\n${order.prompt.trim()}\n`;

@@ -1,18 +1,19 @@
 import type { EndpointSketch } from '../../domain/schema-design.ts';
-import type { RunContext } from '../run-context.ts';
+import { messageOf } from '../../domain/errors.ts';
+import type { PhaseContext } from '../phase.ts';
 
 /** The endpoints of a backend without a database. Where the planner has no answer, the built-in one's has to do. */
-export async function sketchEndpoints(context: RunContext): Promise<readonly EndpointSketch[]> {
-  const { order, ports, steps } = context;
+export async function sketchEndpoints(run: PhaseContext): Promise<readonly EndpointSketch[]> {
+  const { order, ports, steps } = run;
   const { endpoints, failure } = await steps.step('endpoints', async (signal) => {
     try {
       return { endpoints: await ports.planner.sketchEndpoints(order.prompt, signal), failure: '' };
     } catch (error) {
       if (signal.aborted || !ports.secondOpinion) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      return { endpoints: await ports.secondOpinion.sketchEndpoints(order.prompt, signal), failure: message };
+      const opinion = await ports.secondOpinion.sketchEndpoints(order.prompt, signal);
+      return { endpoints: opinion, failure: messageOf(error) };
     }
   });
-  if (failure !== '') await context.warn('code', `The built-in planner listed the endpoints: ${failure}`);
+  if (failure !== '') await run.warn(`The built-in planner listed the endpoints: ${failure}`);
   return endpoints;
 }

@@ -3,41 +3,38 @@ import type { GateResult, Receipt } from '../../domain/receipt.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { renderReceiptPage, type VerificationRequest } from '../../verify/verify.ts';
-import { keepApart } from '../keep-apart.ts';
+import { openForCode } from '../keep-apart.ts';
+import { phase, type PhaseContext } from '../phase.ts';
 import { readSource } from '../read-source.ts';
-import type { RunContext } from '../run-context.ts';
-import type { ProvidedDatabase } from './provide-database.ts';
+import type { RunContext, RunDatabase } from '../run-context.ts';
 
 /** Where the receipt lies in the project's folder. It is about a source, so it is no part of it. */
 const RECEIPT_JSON = 'receipt/receipt.json';
 const RECEIPT_PAGE = 'receipt/receipt.html';
 
 /** Holds the written backend to the gates, on copies of its database. Rejects with `VERIFICATION_FAILED`. */
-export async function verifyCode(context: RunContext, provided: ProvidedDatabase | undefined): Promise<void> {
-  const { steps } = context;
-  await context.begin('verify', 'Holding the backend to its gates');
-  const receipt = await steps.step('verify', (signal) => verify(context, provided, signal));
-  const failed = receipt.gates.find((gate) => gate.status === 'failed');
-  if (failed) throw verificationFailed(failed);
-  const passed = receipt.gates.filter((gate) => gate.status === 'passed').length;
-  await context.end('verify', `${passed} gates passed`);
-}
+export const verifyCode = phase(
+  'verify',
+  'Holding the backend to its gates',
+  async (run, database: RunDatabase | undefined) => {
+    const receipt = await run.steps.step('verify', (signal) => verify(run, database, signal));
+    const failed = receipt.gates.find((gate) => gate.status === 'failed');
+    if (failed) throw verificationFailed(failed);
+    const passed = receipt.gates.filter((gate) => gate.status === 'passed').length;
+    return `${passed} gates passed`;
+  },
+);
 
-async function verify(
-  context: RunContext,
-  provided: ProvidedDatabase | undefined,
-  signal: AbortSignal,
-): Promise<Receipt> {
-  const { order, ports, records } = context;
-  const opened = await ports.sandboxes.open(order.projectId);
-  const sandbox = ports.coder.kind === 'llm' ? await keepApart(opened) : opened;
-  const { receipt, files } = await holdToGates(context, provided, sandbox, {
+async function verify(run: PhaseContext, database: RunDatabase | undefined, signal: AbortSignal): Promise<Receipt> {
+  const { records } = run;
+  const sandbox = await openForCode(run);
+  const { receipt, files } = await holdToGates(run, database, sandbox, {
     signal,
-    onGate: (gate) => context.progress('verify', `${gate.gate} ${gate.status}: ${gate.summary}`),
+    onGate: (gate) => run.progress(`${gate.gate} ${gate.status}: ${gate.summary}`),
   });
   await writeReceipt(sandbox, receipt);
   const openapi: unknown = JSON.parse(files.find((file) => file.path === 'openapi.json')?.content ?? '{}');
-  await records.recordBlueprint({ schema: provided?.schema, openapi });
+  await records.recordBlueprint({ schema: database?.schema, openapi });
   await records.update({ receipt, receiptPath: `${sandbox.directory}/${RECEIPT_JSON}` });
   return receipt;
 }
@@ -45,7 +42,7 @@ async function verify(
 /** Runs the gates on what lies in the sandbox, passed or not. */
 export async function holdToGates(
   { order, ports, steps }: RunContext,
-  provided: ProvidedDatabase | undefined,
+  database: RunDatabase | undefined,
   sandbox: Sandbox,
   options: Pick<VerificationRequest, 'signal' | 'onGate'>,
 ): Promise<{ readonly receipt: Receipt; readonly files: readonly SourceFile[] }> {
@@ -55,13 +52,13 @@ export async function holdToGates(
     ...options,
     runId: steps.runId,
     planner: ports.planner.kind,
-    design: provided?.design,
-    database: provided && (await ports.cluster.open(provided.name)),
-    earlierGates: provided?.gates ?? [],
+    design: database?.design,
+    database: database && (await ports.cluster.open(database.name)),
+    earlierGates: database?.gates ?? [],
     sandbox,
     files,
     versions: { ...ports.versions, node: sandbox.nodeVersion },
-    cloneDatabase: () => ports.cluster.clone(provided?.name ?? '', steps.runId),
+    cloneDatabase: () => ports.cluster.clone(database?.name ?? '', steps.runId),
     dropClone: (name) => ports.cluster.drop(name),
   });
   return { receipt, files };

@@ -1,0 +1,47 @@
+import { countOf } from '../../domain/count-of.ts';
+import type { SchemaDesign } from '../../domain/schema-design.ts';
+import { designSchema } from '../design-schema.ts';
+import { phaseWithResult } from '../phase.ts';
+import { timed } from '../timed.ts';
+
+export interface DatabaseDesign {
+  readonly design: SchemaDesign;
+  /** How long the accepted design took to check and to rehearse. */
+  readonly checkMs: number;
+  readonly rehearseMs: number;
+}
+
+/** Designs the tables until Postgres, too, has no objection; it is rehearsed in the claimed database. */
+export const designDatabase = phaseWithResult(
+  'design',
+  ({ order }) => (order.schemaSql === undefined ? 'Designing the schema' : 'Checking the given schema'),
+  async (run, databaseName: string) => {
+    const { order, ports, steps } = run;
+    let rehearseMs = 0;
+    const { proposal, design, checkMs } = await designSchema({
+      ...order,
+      planner: ports.planner,
+      signal: steps.signal,
+      ask: (round, propose) => steps.step(`design:propose:${round}`, propose),
+      rehearse: async (round, candidate) => {
+        const rehearsal = await steps.step(`design:rehearse:${round}`, () =>
+          timed(() => ports.cluster.rehearse(databaseName, candidate)),
+        );
+        rehearseMs = rehearsal.durationMs;
+        return rehearsal.result;
+      },
+      refused: (round, findings) =>
+        run.progress(`Design ${round} was refused with ${findings.length} findings; asking for another`),
+    });
+    for (const warning of proposal.warnings) await run.warn(warning);
+    for (const finding of design.findings) await run.progress(finding.message);
+    return { summary: sizeOf(design), result: { design, checkMs, rehearseMs } };
+  },
+);
+
+/** `3 tables, 14 columns, 2 foreign keys` */
+export function sizeOf({ schema: { tables } }: SchemaDesign): string {
+  const columns = tables.reduce((total, table) => total + table.columns.length, 0);
+  const foreignKeys = tables.reduce((total, table) => total + table.foreignKeys.length, 0);
+  return [countOf(tables.length, 'table'), countOf(columns, 'column'), countOf(foreignKeys, 'foreign key')].join(', ');
+}
