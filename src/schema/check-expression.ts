@@ -8,6 +8,7 @@ import {
   TIME_ZONE_DEPENDENT,
   type Volatility,
 } from './allowed-functions.ts';
+import { checkProportion } from './bounds/measure-expression.ts';
 import { LIMITS } from './limits.ts';
 import { readType } from './read-type.ts';
 import { refuse, type Reading } from './reading.ts';
@@ -34,12 +35,12 @@ const DEPENDS_ON: Record<Volatility, string> = {
 /** A default may call anything allowed, but sees no column. */
 export function checkDefault(reading: Reading, where: string, expression: Node): void {
   const place: Place = { where, columns: new Set(), allows: ['fixed', 'settings', 'clock', 'volatile'] };
-  checkExpression(reading, place, expression);
+  checkWhole(reading, place, expression);
 }
 
 /** A condition must say the same of a row today and tomorrow, or a restored dump would refuse its own rows. */
 export function checkCondition(reading: Reading, where: string, columns: ReadonlySet<string>, expression: Node): void {
-  checkExpression(reading, { where, columns, allows: ['fixed', 'settings'] }, expression);
+  checkWhole(reading, { where, columns, allows: ['fixed', 'settings'] }, expression);
 }
 
 /** A value that is stored or indexed must follow from the row alone. */
@@ -50,7 +51,16 @@ export function checkStoredValue(
   zonedColumns: ReadonlySet<string>,
   expression: Node,
 ): void {
-  checkExpression(reading, { where, columns, allows: ['fixed'], zonedColumns }, expression);
+  checkWhole(reading, { where, columns, allows: ['fixed'], zonedColumns }, expression);
+}
+
+/** First what it is made of, then what can come of it. */
+function checkWhole(reading: Reading, place: Place, expression: Node): void {
+  const before = reading.findings.length;
+  checkExpression(reading, place, expression);
+  if (reading.findings.length > before) return;
+  const types = reading.names.columnTypes.get(reading.table ?? '') ?? new Map();
+  checkProportion({ reading, where: place.where, types }, expression);
 }
 
 function checkExpression(reading: Reading, place: Place, expression: Node, depth = 0): void {

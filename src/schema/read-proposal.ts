@@ -1,4 +1,4 @@
-import type { AlterTableStmt, Node } from 'libpg-query';
+import type { AlterTableStmt, Node, TypeName } from 'libpg-query';
 import type { Finding, ProposedTable, SchemaProposal } from '../domain/schema-design.ts';
 import { checkSyntax, unwrap } from './check-syntax.ts';
 import { byteLength, quoteIdentifier } from './identifiers.ts';
@@ -128,6 +128,9 @@ function namesIn(nodes: readonly Node[]): SchemaNames {
       nodes.flatMap((node) => ('CreateExtensionStmt' in node ? (node.CreateExtensionStmt.extname ?? []) : [])),
     ),
     enums: new Set(nodes.flatMap((node) => ('CreateEnumStmt' in node ? (definedName(node) ?? []) : []))),
+    columnTypes: new Map(
+      nodes.flatMap((node) => ('CreateStmt' in node ? [[definedName(node) ?? '', columnTypesIn(node)] as const] : [])),
+    ),
     tables: new Map(
       nodes.flatMap((node) => ('CreateStmt' in node ? [[definedName(node) ?? '', columnNamesIn(node)] as const] : [])),
     ),
@@ -137,6 +140,16 @@ function namesIn(nodes: readonly Node[]): SchemaNames {
 function columnNamesIn(node: Node): ReadonlySet<string> {
   const elements = 'CreateStmt' in node ? (node.CreateStmt.tableElts ?? []) : [];
   return new Set(elements.flatMap((element) => ('ColumnDef' in element ? (element.ColumnDef.colname ?? []) : [])));
+}
+
+function columnTypesIn(node: Node): ReadonlyMap<string, TypeName> {
+  const elements = 'CreateStmt' in node ? (node.CreateStmt.tableElts ?? []) : [];
+  return new Map(
+    elements.flatMap((element) => {
+      const { colname, typeName } = 'ColumnDef' in element ? element.ColumnDef : {};
+      return colname !== undefined && typeName ? [[colname, typeName] as const] : [];
+    }),
+  );
 }
 
 function readingOf(names: SchemaNames, statement: SourceStatement, findings: Finding[]): Reading {

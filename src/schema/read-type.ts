@@ -6,8 +6,32 @@ import type { ColumnType } from './schema-draft.ts';
 import type { SchemaNames } from './schema-names.ts';
 import { textsOf } from './syntax-nodes.ts';
 
-const MAX_MODIFIER = 10_485_760;
 const MAX_ARRAY_DIMENSIONS = 2;
+/** `char(n)` and `bit(n)` fill up what is shorter, so a long one would make much of little. */
+const MAX_FILLED = 4096;
+const MAX_LENGTH = 10_485_760;
+
+type Bounds = readonly [least: number, most: number];
+
+/** What each number in a type's parentheses may be. */
+const MODIFIERS = new Map<string, readonly Bounds[]>([
+  [
+    'numeric',
+    [
+      [1, 1000],
+      [-1000, 1000],
+    ],
+  ],
+  ['varchar', [[1, MAX_LENGTH]]],
+  ['varbit', [[1, MAX_LENGTH]]],
+  ['bpchar', [[1, MAX_FILLED]]],
+  ['bit', [[1, MAX_FILLED]]],
+  ['time', [[0, 6]]],
+  ['timetz', [[0, 6]]],
+  ['timestamp', [[0, 6]]],
+  ['timestamptz', [[0, 6]]],
+]);
+
 const SERIAL_ALIASES = new Map([
   ['serial2', 'smallserial'],
   ['serial4', 'serial'],
@@ -95,22 +119,23 @@ function readModifiers(
 ): number[] | undefined {
   // `interval(2)` is told as a range that means «no range» and a precision; we keep intervals whole.
   const modifiers = (type.typmods ?? []).map((node) =>
-    'A_Const' in node && node.A_Const.ival ? (node.A_Const.ival.ival ?? 0) : -1,
+    'A_Const' in node && node.A_Const.ival ? (node.A_Const.ival.ival ?? 0) : Number.NaN,
   );
-  const takesModifier = COLUMN_TYPES.get(name)?.prints.includes('*') ?? false;
-  const most = name === 'numeric' ? 2 : takesModifier ? 1 : 0;
-  const least = name === 'numeric' ? 0 : name.startsWith('time') ? 0 : 1;
+  const limits = MODIFIERS.get(name) ?? [];
   const fits =
-    modifiers.length <= most &&
-    modifiers.every((modifier, index) => modifier >= (index ? 0 : least) && modifier <= MAX_MODIFIER);
+    modifiers.length <= limits.length &&
+    modifiers.every((modifier, index) => modifier >= limits[index]![0] && modifier <= limits[index]![1]);
   if (fits) return modifiers;
-  const fix = most
-    ? `Write ${name}${most === 2 ? '(12,2)' : '(n)'} with sensible numbers.`
-    : `Write ${name} without parentheses.`;
+  const shown = name === 'bpchar' ? 'char' : name;
   return refuse(
     reading,
     'type-refused',
-    `${placeOf(reading, column)}: ${name}(${modifiers.join(',')}) is not a type that can be had`,
-    fix,
+    `${placeOf(reading, column)}: ${shown}(${modifiers.join(',')}) is not a type that can be had`,
+    adviceFor(shown, limits),
   );
+}
+
+function adviceFor(name: string, [length, scale]: readonly Bounds[]): string {
+  if (scale) return 'Write numeric(12,2), with a precision of 1 to 1000.';
+  return length ? `Write ${name}(n) with n from ${length[0]} to ${length[1]}.` : `Write ${name} without parentheses.`;
 }
