@@ -31,6 +31,15 @@ test('no module imports itself, directly or through others', () => {
   assert.deepEqual(cycles, []);
 });
 
+test('connections to Postgres are opened in one place', () => {
+  const openers = files.filter((file) => {
+    const [, names = ''] =
+      /^import (?!type\b)([^;]*?) from 'pg';$/m.exec(readFileSync(join(source, file), 'utf8')) ?? [];
+    return /(?<!type )\b(?:Client|Pool|pg|native)\b/.test(names);
+  });
+  assert.deepEqual(openers, ['postgres/open-client.ts']);
+});
+
 function complaint(file: string, target: string): string | undefined {
   const from = roomOf(file);
   const to = roomOf(target);

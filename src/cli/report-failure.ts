@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
+import { toldFailure } from '../domain/database-away.ts';
 import { FAILURES, TurboError } from '../domain/errors.ts';
 import type { FailureReport, RunResult } from '../domain/run.ts';
 import { oneLine } from './render/text.ts';
@@ -13,7 +14,7 @@ const OWN_COMMANDS = new RegExp(`turbobackend (?="|(?:${COMMAND_NAMES.join('|')}
 
 /** Tells what went wrong, as JSON on stdout or in words on stderr; returns the exit code. */
 export function reportFailure(error: unknown, screen: Screen): number {
-  const failure = error instanceof CommanderError ? usageFailure(error) : error;
+  const failure = error instanceof CommanderError ? usageFailure(error) : toldFailure(error);
   const report = describe(failure);
   if (screen.json) screen.print(JSON.stringify({ type: 'error', error: report }));
   else explain(report, screen);

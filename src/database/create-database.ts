@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { escapeIdentifier, type ClientBase, type PoolClient } from 'pg';
 import type { RunId } from '../domain/ids.ts';
+import { withClient } from '../postgres/open-client.ts';
 import { insertClone, insertDatabase, setDatabaseState } from '../store/project-databases.ts';
 import type { ClusterAccess } from './cluster-access.ts';
-import { connectionSettings, withConnection } from './connect.ts';
+import { connectionTo, isPostgresError } from './connect.ts';
 import { withDatabaseLock } from './database-lock.ts';
 import { newCloneName, newDatabaseName, roleNames } from './database-names.ts';
 import { dropDatabase } from './drop-database.ts';
@@ -11,6 +13,7 @@ import { createRoles, grantConnect, grantUsage } from './project-roles.ts';
 
 // Together with the roles' own limits: a backend cannot take the whole cluster's connections.
 const CONNECTION_LIMIT = 24;
+const COPY_ATTEMPTS = 10;
 
 export interface Creating {
   readonly access: ClusterAccess;
@@ -37,7 +40,7 @@ export async function createDatabase(
       await createFrom(client, name, 'template0');
       await grantConnect(client, name);
       // The first login also builds the database's own caches, which would cost the run as much again.
-      await withConnection(connectionSettings(access, name, owner), (session) => grantUsage(session, name));
+      await withClient(connectionTo(access, name, owner), (session) => grantUsage(session, name));
       await handOver(name);
     });
   });
@@ -52,21 +55,39 @@ export async function cloneDatabase(client: PoolClient, original: string, runId:
   return withDatabaseLock(client, name, async () => {
     if (!(await insertClone(client, name, original, runId))) return undefined;
     return orDrop(client, name, async () => {
-      await createFrom(client, name, original);
+      await copyDatabase(client, name, original);
       await grantConnect(client, name);
       await setDatabaseState(client, name, 'active');
     });
   });
 }
 
+/** Ours that are still in it are ended: those of a process that carried the run out before, and was thought to be gone. */
+async function copyDatabase(client: ClientBase, name: string, original: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await createFrom(client, name, original);
+    } catch (error) {
+      if (attempt === COPY_ATTEMPTS || !isPostgresError(error, '55006')) throw error;
+      await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename = $2', [
+        original,
+        roleNames(original).owner,
+      ]);
+      await sleep(100);
+    }
+  }
+}
+
 async function createFrom(client: ClientBase, name: string, template: string): Promise<void> {
-  // Not template1, which somebody may be connected to; and the strategy that needs no checkpoint.
+  // Not template1, which somebody may be connected to; and the strategy that needs no checkpoint. A new database lets
+  // everybody in, so this one lets nobody in until `grantConnect` has closed it.
   await client.query(
     `CREATE DATABASE ${escapeIdentifier(name)}
        OWNER ${escapeIdentifier(roleNames(name).owner)}
        TEMPLATE ${escapeIdentifier(template)}
        ${template === 'template0' ? "ENCODING 'UTF8'" : ''}
        STRATEGY wal_log
+       ALLOW_CONNECTIONS false
        CONNECTION LIMIT ${CONNECTION_LIMIT}`,
   );
 }

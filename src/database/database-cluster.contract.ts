@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Client } from 'pg';
 import type { ProjectId, RunId } from '../domain/ids.ts';
 import type { DatabaseLogin, ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { SchemaDesign } from '../domain/schema-design.ts';
+import { openClient, withClient } from '../postgres/open-client.ts';
 import { BLOG, BLOG_CATALOG, BLOG_ROWS } from './database-cluster.fixture.ts';
 import type { DatabaseCluster } from './database-cluster.ts';
 
@@ -120,7 +120,8 @@ export function describeDatabaseCluster(
     test('drops a database with its copies, whoever is connected, and twice', async () => {
       const { runId, database } = await provisionNew();
       const copy = await under.cluster.clone(database.name, runId);
-      const client = await connectAs(copy, copy.app);
+      const { host, port, tls, name, app } = copy;
+      const client = await openClient({ host, port, tls, database: name, ...app });
       await under.cluster.drop(database.name);
       await under.cluster.drop(database.name);
       await client.end().catch(() => {});
@@ -196,20 +197,10 @@ async function runAs(
   login: DatabaseLogin,
   ...statements: readonly string[]
 ): Promise<readonly unknown[]> {
-  const client = await connectAs(database, login);
-  try {
+  const { host, port, tls, ca, name } = database;
+  return withClient({ host, port, tls, ca, database: name, ...login }, async (client) => {
     let rows: readonly unknown[] = [];
     for (const statement of statements) ({ rows } = await client.query<Record<string, unknown>>(statement));
     return rows;
-  } finally {
-    await client.end();
-  }
-}
-
-async function connectAs(database: ProvisionedDatabase, { user, password }: DatabaseLogin): Promise<Client> {
-  const { host, port, name } = database;
-  const client = new Client({ host, port, database: name, user, password: password.reveal() });
-  client.on('error', () => {});
-  await client.connect();
-  return client;
+  });
 }

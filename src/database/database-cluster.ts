@@ -11,7 +11,10 @@ export interface QueryResult {
   readonly truncated: boolean;
 }
 
-/** Where project databases live. Port: `postgres-cluster.ts`, on an embedded or a given Postgres. */
+/**
+ * Where project databases live. Port: `postgres-cluster.ts`, on an embedded or a given Postgres.
+ * Everything rejects with `CLUSTER_UNAVAILABLE` while the server cannot be reached or has no room for it.
+ */
 export interface DatabaseCluster {
   /** `this-machine`: only processes on this machine can reach the databases. */
   readonly reach: 'this-machine' | 'network';

@@ -2,10 +2,11 @@ import type { Client, ClientBase } from 'pg';
 import { TurboError } from '../domain/errors.ts';
 import { isLoopback } from '../domain/loopback.ts';
 import type { Secret } from '../domain/secret.ts';
+import { withClient } from '../postgres/open-client.ts';
 import { readAuthority } from './authority-file.ts';
 import { createControlDatabase } from './bootstrap-cluster.ts';
 import { CONTROL_DATABASE, type ClusterAccess } from './cluster-access.ts';
-import { connectionSettings, isPostgresError, withConnection, withRetries } from './connect.ts';
+import { connectionTo, isPostgresError, withRetries } from './connect.ts';
 import { OLDEST_MAJOR } from './embedded/postgres-binaries.ts';
 
 /** A cluster of the user's own, as the settings name it. */
@@ -54,10 +55,10 @@ export async function connectGivenCluster(settings: GivenClusterSettings): Promi
 async function withMaintenance<T>(settings: Server, work: (client: Client) => Promise<T>): Promise<T> {
   const login = { user: settings.user, password: settings.password };
   try {
-    return await withConnection(connectionSettings(settings, CONTROL_DATABASE, login), work);
+    return await withClient(connectionTo(settings, CONTROL_DATABASE, login), work);
   } catch (error) {
     if (!isPostgresError(error, '3D000')) throw error;
-    return withConnection(connectionSettings(settings, 'postgres', login), work);
+    return withClient(connectionTo(settings, 'postgres', login), work);
   }
 }
 

@@ -1,9 +1,11 @@
-import type { ClientBase, ClientConfig, Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { DatabaseSchema } from '../domain/database-schema.ts';
+import { isDatabaseAway } from '../domain/database-away.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { ProjectId, RunId } from '../domain/ids.ts';
-import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
+import type { DatabaseConnection, ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { Finding, SchemaDesign } from '../domain/schema-design.ts';
+import { openClient, withClient, withPooled } from '../postgres/open-client.ts';
 import { recordGeneratedQueries } from '../store/generated-queries.ts';
 import {
   claimNewDatabase,
@@ -16,7 +18,7 @@ import {
   setDatabaseState,
 } from '../store/project-databases.ts';
 import type { ClusterAccess } from './cluster-access.ts';
-import { connect, connectionSettings, withConnection, withPooled, withRetries } from './connect.ts';
+import { connectionTo, withRetries } from './connect.ts';
 import { cloneDatabase, createDatabase } from './create-database.ts';
 import type { DatabaseCluster, QueryResult } from './database-cluster.ts';
 import { tryDatabaseLock, withDatabaseLock } from './database-lock.ts';
@@ -56,7 +58,7 @@ export class PostgresCluster implements DatabaseCluster {
     this.version = `PostgreSQL ${access.version}`;
     this.#options = options;
     this.#readyDatabases = options.readyDatabases ?? READY_DATABASES;
-    this.#owners = new OwnerSessions(async (name) => connect(await this.#settings(name, 'owner')));
+    this.#owners = new OwnerSessions(async (name) => openClient(await this.#connection(name, 'owner')));
   }
 
   async claim(runId: RunId, projectId: ProjectId): Promise<string> {
@@ -127,10 +129,10 @@ export class PostgresCluster implements DatabaseCluster {
     sql: string,
     { maxRows = 100, timeoutMs = 5000 }: { readonly maxRows?: number; readonly timeoutMs?: number } = {},
   ): Promise<QueryResult> {
-    const settings = await orProvisionFailed(`${databaseName} could not be read`, () =>
-      this.#settings(databaseName, 'reader'),
+    const reader = await orProvisionFailed(`${databaseName} could not be read`, () =>
+      this.#connection(databaseName, 'reader'),
     );
-    return runReaderQuery(settings, sql, { maxRows, timeoutMs });
+    return runReaderQuery(reader, sql, { maxRows, timeoutMs });
   }
 
   sweep(): Promise<readonly string[]> {
@@ -185,16 +187,16 @@ export class PostgresCluster implements DatabaseCluster {
       owner: { user: users.owner, password: passwords.owner },
       app: { user: users.app, password: passwords.app },
       reader: { user: users.reader, password: passwords.reader },
-      schema: await withConnection(await this.#settings(database.name, 'owner'), readCatalog),
+      schema: await withClient(await this.#connection(database.name, 'owner'), readCatalog),
     };
   }
 
   /** How one of the database's roles gets in. */
-  async #settings(databaseName: string, role: 'owner' | 'reader'): Promise<ClientConfig> {
+  async #connection(databaseName: string, role: 'owner' | 'reader'): Promise<DatabaseConnection> {
     const { access, cipher } = this.#options;
     const { passwords } = await this.#find(databaseName);
     const login = { user: roleNames(databaseName)[role], password: openPasswords(cipher, passwords)[role] };
-    return connectionSettings(access, databaseName, login);
+    return connectionTo(access, databaseName, login);
   }
 
   async #find(databaseName: string): Promise<ProjectDatabase> {
@@ -242,6 +244,12 @@ async function orProvisionFailed<T>(message: string, work: () => Promise<T>): Pr
     return await withRetries(work);
   } catch (cause) {
     if (cause instanceof TurboError) throw cause;
+    if (isDatabaseAway(cause)) {
+      throw new TurboError('CLUSTER_UNAVAILABLE', `${message}: ${(cause as Error).message}`, {
+        cause,
+        fix: 'Try again in a moment.',
+      });
+    }
     throw new TurboError('DATABASE_PROVISION_FAILED', `${message}: ${(cause as Error).message}`, {
       cause,
       phase: 'provision',

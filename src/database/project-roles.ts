@@ -37,13 +37,14 @@ export async function createRoles(
   await admin.query(statements.join(';\n'));
 }
 
-/** Lets the database's own roles in and nobody else. */
+/** Opens a new database to its own roles and nobody else, in one step. */
 export async function grantConnect(admin: ClientBase, databaseName: string): Promise<void> {
   const { app, reader } = roleNames(databaseName);
   const database = escapeIdentifier(databaseName);
   await admin.query(
     `REVOKE ALL ON DATABASE ${database} FROM PUBLIC;
-     GRANT CONNECT ON DATABASE ${database} TO ${escapeIdentifier(app)}, ${escapeIdentifier(reader)}`,
+     GRANT CONNECT ON DATABASE ${database} TO ${escapeIdentifier(app)}, ${escapeIdentifier(reader)};
+     ALTER DATABASE ${database} ALLOW_CONNECTIONS true`,
   );
 }
 

@@ -1,8 +1,11 @@
 import { Socket } from 'node:net';
 import { setInterval } from 'node:timers';
-import { type Client, type ClientConfig, type Connection, DatabaseError, Query, type QueryArrayResult } from 'pg';
+import { type Client, type Connection, DatabaseError, Query, type QueryArrayResult } from 'pg';
+import { isDatabaseAway } from '../domain/database-away.ts';
 import { TurboError } from '../domain/errors.ts';
-import { connect, withRetries } from './connect.ts';
+import type { DatabaseConnection } from '../domain/provisioned-database.ts';
+import { openClient } from '../postgres/open-client.ts';
+import { withRetries } from './connect.ts';
 import type { QueryResult } from './database-cluster.ts';
 import { jsonTypes } from './json-values.ts';
 
@@ -20,10 +23,14 @@ export interface ReaderLimits {
  * Runs one statement in a read-only transaction on a connection of its own that is ended without a commit: nothing
  * that it sets or locks outlives it. The role is the boundary, the transaction only the second one.
  */
-export async function runReaderQuery(settings: ClientConfig, sql: string, limits: ReaderLimits): Promise<QueryResult> {
+export async function runReaderQuery(
+  reader: DatabaseConnection,
+  sql: string,
+  limits: ReaderLimits,
+): Promise<QueryResult> {
   const guard = new SocketGuard(limits.timeoutMs + GRACE_MS);
   try {
-    const client = await withRetries(() => connect({ ...settings, stream: () => guard.newSocket() }));
+    const client = await withRetries(() => openClient(reader, { stream: () => guard.newSocket() }));
     try {
       const result = await readRows(client, sql, limits);
       guard.look();
@@ -33,7 +40,7 @@ export async function runReaderQuery(settings: ClientConfig, sql: string, limits
       await client.end();
     }
   } catch (cause) {
-    if (guard.complaint === undefined && !(cause instanceof DatabaseError)) {
+    if (guard.complaint === undefined && (!(cause instanceof DatabaseError) || isDatabaseAway(cause))) {
       throw new TurboError('CLUSTER_UNAVAILABLE', `The database cannot be reached: ${(cause as Error).message}`, {
         cause,
       });

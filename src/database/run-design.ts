@@ -9,8 +9,12 @@ const MARK = 'turbobackend schema ';
 // What a statement complains of when one before it failed.
 const CONSEQUENCES = ['42P01', '42703', '42704'];
 
-/** Runs the statements as the database's owner and rolls them back; what Postgres objected to, or nothing. */
+/**
+ * Runs the statements as the database's owner and rolls them back; what Postgres objected to, or nothing: so also for a
+ * database that holds the design already, since a run may begin anew.
+ */
 export async function rehearseDesign(owner: ClientBase, design: SchemaDesign): Promise<readonly Finding[]> {
+  if ((await readMark(owner)) === markOf(design)) return [];
   const findings: Finding[] = [];
   await owner.query('BEGIN');
   try {
@@ -53,16 +57,18 @@ export async function runDesign(owner: ClientBase, design: SchemaDesign): Promis
 
 /** Whether the database has been given its tables, whatever our own records say. */
 export async function holdsDesign(owner: ClientBase): Promise<boolean> {
-  const { rows } = await owner.query<{ held: boolean }>(
-    `SELECT starts_with(coalesce(obj_description('public'::regnamespace), ''), $1) AS held`,
-    [MARK],
-  );
-  return rows[0]?.held ?? false;
+  return (await readMark(owner)).startsWith(MARK);
 }
 
 /** What `runDesign` comes to for a database that already holds the design. */
 export function designHeld(design: SchemaDesign): DesignRun {
   return { queries: design.statements.map((statement) => toQuery(statement, 'done')), failure: undefined };
+}
+
+/** Empty when the database has been given no tables. */
+async function readMark(owner: ClientBase): Promise<string> {
+  const { rows } = await owner.query<{ mark: string | null }>(`SELECT obj_description('public'::regnamespace) AS mark`);
+  return rows[0]?.mark ?? '';
 }
 
 async function objectionTo(owner: ClientBase, statement: DdlStatement): Promise<DatabaseError | undefined> {

@@ -1,8 +1,9 @@
+import { isDatabaseAway } from '../domain/database-away.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { RunId } from '../domain/ids.ts';
 import type { RunBody, RunOutcome, RunSteps } from './run-engine.ts';
 import { doneWith, failedWith, type StepOutcome, toError } from './step-outcome.ts';
-import { isTransient, PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
+import { PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
 
 /** How much of a run is still carried out: the steps are refused from 1, the undo steps as well from 2. */
 export type Refusal = 0 | 1 | 2;
@@ -146,7 +147,7 @@ class Play implements RunSteps {
   /** A step that gave up on a database has failed for good; what failed outside of steps has not been tried again. */
   #isInterruption(error: unknown): boolean {
     for (let inner = error; inner instanceof Error; inner = inner.cause) if (this.#recorded.has(inner)) return false;
-    return isTransient(error);
+    return isDatabaseAway(error);
   }
 }
 

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DBOS as Dbos } from '@dbos-inc/dbos-sdk';
 import type { Pool } from 'pg';
+import { isDatabaseAway } from '../domain/database-away.ts';
 import { TurboError } from '../domain/errors.ts';
 import { randomText, type RunId } from '../domain/ids.ts';
 import { type ControlConnection, openControlPool } from '../store/open-control-pool.ts';
@@ -13,7 +14,7 @@ import { enqueueRun, type KeptRequest, launchDbos } from './launch-dbos.ts';
 import { Places } from './places.ts';
 import type { RunBody, RunEngine, RunRequest } from './run-engine.ts';
 import { type Heir, isAlive, takeOver } from './take-over.ts';
-import { isTransient } from './transient-failure.ts';
+import { PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
 import { WorkerLease } from './worker-lease.ts';
 
 /**
@@ -26,6 +27,8 @@ const BEAT_MS = 2000;
 const END_POLL_MS = 50;
 /** How long a run whose step met a database that was away waits before it is tried again. */
 const INTERRUPTED_MS = 1000;
+/** A run that meets a database that is away more often than this in one process may be the reason. */
+const MOST_INTERRUPTIONS = 100;
 /** How long a run that has told its end takes to leave the queue. */
 const LEAVING_MS = 3000;
 
@@ -60,6 +63,8 @@ export class DbosEngine implements RunEngine {
   readonly #finishing = new Set<RunId>();
   /** Runs that this process was given by its own caller, as long as it carries them out. */
   readonly #submitted = new Set<RunId>();
+  /** How often a run of this process was put off because the database was away. */
+  readonly #interruptions = new Map<RunId, number>();
   readonly #closing = new AbortController();
   #dbos: typeof Dbos | undefined;
   #dbosPool: Pool | undefined;
@@ -127,7 +132,7 @@ export class DbosEngine implements RunEngine {
     for (;;) {
       signal?.throwIfAborted();
       const end = await readEnd(this.#options.pool, runId).catch((error: unknown) => {
-        if (!isTransient(error)) throw error;
+        if (!isDatabaseAway(error)) throw error;
         return 'open' as const;
       });
       if (end === 'ended') return;
@@ -190,14 +195,20 @@ export class DbosEngine implements RunEngine {
       await Promise.race([carryOut(this.#options.body, execution), execution.lost]);
       this.#finishing.add(execution.runId);
     } catch (error) {
-      if (error instanceof InterruptedRun) {
-        await delay(INTERRUPTED_MS);
-        await handBack(this.#options.pool, execution.runId, ownerToken, true);
-      }
+      if (error instanceof InterruptedRun || isDatabaseAway(error)) await this.#putOff(execution.runId, ownerToken);
       throw error;
     } finally {
       this.#executions.delete(execution);
     }
+  }
+
+  /** Hands back a run that only the database kept from going on; as a failed attempt once that seems to be the run's own doing. */
+  async #putOff(runId: RunId, ownerToken: string): Promise<void> {
+    const { pool } = this.#options;
+    const times = (this.#interruptions.get(runId) ?? 0) + 1;
+    this.#interruptions.set(runId, times);
+    await delay(INTERRUPTED_MS);
+    await withRetries(PATIENT_WITH_DATABASES, () => handBack(pool, runId, ownerToken, times > MOST_INTERRUPTIONS));
   }
 
   /** What another process waits for is that one's; what there is no place for is for whoever has one first. */
@@ -224,7 +235,10 @@ export class DbosEngine implements RunEngine {
 
   async #beatOnce(): Promise<void> {
     await this.#lease?.renew();
-    for (const runId of this.#finishing) this.#submitted.delete(runId);
+    for (const runId of this.#finishing) {
+      this.#submitted.delete(runId);
+      this.#interruptions.delete(runId);
+    }
     this.#finishing.clear();
     const runIds = [...this.#executions].map(({ runId }) => runId);
     // What was asked while the lease's connection was away.

@@ -73,6 +73,8 @@ export class DbosExecution implements RunJournal {
     // DBOS itself rejects, not the effect. The body must not see that: it would go on to undo what is another's.
     return recorded.catch((error: unknown) => {
       this.#lose(error);
+      // What goes on beside it is no longer ours either.
+      this.#abort.abort(error);
       return forever();
     });
   }

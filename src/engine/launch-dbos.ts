@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DBOS as Dbos } from '@dbos-inc/dbos-sdk';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import { withPooled } from '../postgres/open-client.ts';
 import { APPLICATION, QUEUE, WORKFLOW } from './dbos-tables.ts';
 import type { RunRequest } from './run-engine.ts';
+import { PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
 
 /** A request as the workflow's input. */
 export interface KeptRequest extends RunRequest {
@@ -51,9 +53,9 @@ export async function launchDbos(launch: DbosLaunch): Promise<typeof Dbos> {
     ...(launch.concurrency === 0 && { listenQueues: [] }),
     logger: silent,
   });
-  await setUp(launch.pool, DBOS);
-  await DBOS.launch();
-  if (launch.concurrency > 0) await registerQueue(DBOS, launch);
+  await withRetries(PATIENT_WITH_DATABASES, () => setUp(launch.pool, DBOS));
+  await withRetries(PATIENT_WITH_DATABASES, () => launchOrShutDown(DBOS));
+  if (launch.concurrency > 0) await withRetries(PATIENT_WITH_DATABASES, () => registerQueue(DBOS, launch));
   return DBOS;
 }
 
@@ -85,24 +87,38 @@ export async function enqueueRun(dbos: typeof Dbos, version: string, request: Ke
  */
 async function setUp(pool: Pool, dbos: typeof Dbos): Promise<void> {
   if (await isSetUp(pool)) return;
-  const client = await pool.connect();
-  try {
+  await withPooled(pool, async (client) => {
     // Tried again and again, not waited for: a waiting statement would keep DBOS from making an index concurrently.
-    while (!(await tryLock())) await delay(50);
-    if (await isSetUp(pool)) return;
-    await dbos.launch();
-    await registerQueue(dbos, { concurrency: 1, ownerConcurrency: undefined });
-    await dbos.shutdown();
-    await pool.query('INSERT INTO tb.schema_migrations (name, checksum) VALUES ($1, $1)', [SETUP_NAME]);
-  } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [SETUP_LOCK]);
-    client.release();
-  }
+    while (!(await tryLock(client))) await delay(50);
+    try {
+      if (await isSetUp(pool)) return;
+      await launchOrShutDown(dbos);
+      try {
+        await registerQueue(dbos, { concurrency: 1, ownerConcurrency: undefined });
+      } finally {
+        await dbos.shutdown();
+      }
+      await pool.query('INSERT INTO tb.schema_migrations (name, checksum) VALUES ($1, $1)', [SETUP_NAME]);
+    } finally {
+      // A connection that broke has lost its locks with it.
+      await client.query('SELECT pg_advisory_unlock($1)', [SETUP_LOCK]).catch(ignore);
+    }
+  });
+}
 
-  async function tryLock(): Promise<boolean> {
-    const { rows } = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock($1) AS ok', [SETUP_LOCK]);
-    return rows[0]?.ok === true;
+/** Half launched it could not be launched again. */
+async function launchOrShutDown(dbos: typeof Dbos): Promise<void> {
+  try {
+    await dbos.launch();
+  } catch (error) {
+    await dbos.shutdown().catch(ignore);
+    throw error;
   }
+}
+
+async function tryLock(client: PoolClient): Promise<boolean> {
+  const { rows } = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock($1) AS ok', [SETUP_LOCK]);
+  return rows[0]?.ok === true;
 }
 
 async function isSetUp(pool: Pool): Promise<boolean> {

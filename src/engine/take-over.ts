@@ -16,8 +16,9 @@ const LOCK_IS_HELD = `EXISTS (SELECT
 
 /** An executor takes its lock again this soon after Postgres was restarted. */
 const LOCK_RETURNS_MS = 3000;
-/** A lock must be seen free twice, this far apart. */
-const SECOND_LOOK_MS = 200;
+/** For so long a lock must be seen free, and its executor's lease must not be renewed. */
+const WATCH_MS = 600;
+const LOOK_MS = 100;
 
 /** The process that takes over, and what it knows. */
 export interface Heir {
@@ -51,13 +52,17 @@ export async function takeOver(pool: Pool, heir: Heir): Promise<TakeOver> {
   return { takenOver, ours: await findOurs(pool, heir), unsubmitted: await findUnsubmitted(pool) };
 }
 
-/** Executors that are gone for sure. Takes a fifth of a second when there is one, longer when Postgres has just started. */
+/** Executors that are gone for sure. Takes a good half second when there is one, longer when Postgres has just started. */
 async function findDead(pool: Pool, executorId: string): Promise<readonly string[]> {
   const first = await findLockless(pool, executorId);
-  if (first.executors.length === 0) return [];
-  await delay(Math.max(SECOND_LOOK_MS, LOCK_RETURNS_MS - first.serverAgeMs));
-  const second = await findLockless(pool, executorId);
-  return second.executors.filter((executor) => first.executors.includes(executor));
+  let suspects = first.executors;
+  const untilMs = performance.now() + Math.max(WATCH_MS, LOCK_RETURNS_MS - first.serverAgeMs);
+  while (suspects.length > 0 && performance.now() < untilMs) {
+    await delay(LOOK_MS);
+    const { executors } = await findLockless(pool, executorId);
+    suspects = suspects.filter((suspect) => executors.some((found) => isSame(found, suspect)));
+  }
+  return suspects.map((suspect) => suspect.executorId);
 }
 
 /** True when the executor's lease has not run out and its lock is held. */
@@ -73,12 +78,23 @@ export async function isAlive(pool: Pool, executorId: string): Promise<boolean> 
   return rowCount === 1;
 }
 
+interface Lockless {
+  readonly executorId: string;
+  /** What its lease says; empty when it has none. An executor that only lost its connection renews it at once. */
+  readonly lease: string;
+}
+
+/** Whether nothing has been heard of it between two looks. */
+function isSame(one: Lockless, other: Lockless): boolean {
+  return one.executorId === other.executorId && one.lease === other.lease;
+}
+
 /** Executors without their lock: gone, or about to take it again after Postgres was restarted `serverAgeMs` ago. */
 async function findLockless(
   pool: Pool,
   executorId: string,
-): Promise<{ readonly executors: readonly string[]; readonly serverAgeMs: number }> {
-  const { rows } = await pool.query<{ executors: string[]; server_age_ms: number }>(
+): Promise<{ readonly executors: readonly Lockless[]; readonly serverAgeMs: number }> {
+  const { rows } = await pool.query<{ executor_id: string | null; lease: string; server_age_ms: number }>(
     `WITH known AS (
        SELECT executor_id FROM tb.worker_leases
         UNION
@@ -86,15 +102,24 @@ async function findLockless(
          FROM dbos.workflow_status
         WHERE status = 'PENDING'
           AND application_name = $1
-          AND name = $2)
-     SELECT coalesce(array_agg(executor_id), '{}') AS executors,
+          AND name = $2),
+     lockless AS (
+       SELECT executor_id, coalesce(lease.expires_at::text, '') AS lease
+         FROM known
+         LEFT JOIN tb.worker_leases AS lease USING (executor_id)
+        WHERE executor_id <> $3
+          AND NOT ${LOCK_IS_HELD})
+     SELECT executor_id,
+            lease,
             (extract(epoch FROM clock_timestamp() - pg_postmaster_start_time()) * 1000)::float8 AS server_age_ms
-       FROM known
-      WHERE executor_id <> $3
-        AND NOT ${LOCK_IS_HELD}`,
+       FROM (SELECT) AS one
+       LEFT JOIN lockless ON true`,
     [APPLICATION, WORKFLOW, executorId],
   );
-  return { executors: rows[0]?.executors ?? [], serverAgeMs: rows[0]?.server_age_ms ?? 0 };
+  const executors = rows.flatMap((row) =>
+    row.executor_id === null ? [] : [{ executorId: row.executor_id, lease: row.lease }],
+  );
+  return { executors, serverAgeMs: rows[0]?.server_age_ms ?? 0 };
 }
 
 /**

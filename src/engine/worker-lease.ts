@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, type Pool } from 'pg';
+import type { Client, Pool } from 'pg';
 import type { RunId } from '../domain/ids.ts';
-import { type ControlConnection, controlClientConfig } from '../store/open-control-pool.ts';
+import { type ControlConnection, openControlClient } from '../store/open-control-pool.ts';
 import { RUN_CANCEL_CHANNEL } from '../store/runs.ts';
+import { PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
 
 const LEASE_MS = 10_000;
 const RECONNECT_MS = 100;
@@ -36,9 +37,8 @@ export class WorkerLease {
 
   /** Resolves once the lock and the row are there. */
   async hold(): Promise<void> {
-    const client = await this.#connect();
-    this.#line = this.#keep(client);
-    await this.renew();
+    this.#line = this.#keep(await withRetries(PATIENT_WITH_DATABASES, () => this.#connect()));
+    await withRetries(PATIENT_WITH_DATABASES, () => this.renew());
   }
 
   /** To be called every 2 seconds or so. */
@@ -74,11 +74,9 @@ export class WorkerLease {
   }
 
   async #connect(): Promise<Client> {
-    const client = new Client(controlClientConfig(this.#options.connection));
-    client.on('error', () => undefined);
+    const client = await openControlClient(this.#options.connection);
     client.on('notification', ({ payload }) => this.#options.onCancel(payload as RunId));
     try {
-      await client.connect();
       await client.query('SELECT pg_advisory_lock($1, hashtext($2))', [EXECUTOR_LOCKS, this.#options.executorId]);
       await client.query(`LISTEN ${RUN_CANCEL_CHANNEL}`);
       return client;
@@ -96,8 +94,11 @@ export class WorkerLease {
       if (client) await lost(client, signal);
       await client?.end().catch(() => undefined);
       if (signal.aborted) return;
-      await delay(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
+      // Shows at once that it was the connection that went, and not this process.
+      const shown = this.renew().catch(() => undefined);
       client = await this.#connect().catch(() => undefined);
+      await shown;
+      if (!client) await delay(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
     }
     await client?.end().catch(() => undefined);
   }

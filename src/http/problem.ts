@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import { FAILURES, TurboError } from '../domain/errors.ts';
+import { toldFailure } from '../domain/database-away.ts';
+import { TurboError } from '../domain/errors.ts';
 
 /** What went wrong with a call, by RFC 9457. */
 export const problemShape = z.object({
@@ -21,7 +22,7 @@ export type Problem = z.output<typeof problemShape>;
 
 /** Any error as a problem. What we did not foresee tells its caller nothing. */
 export function problemOf(error: unknown, request: { readonly id: string; readonly url: string }): Problem {
-  const { code, status, detail, fix } = explain(error);
+  const { code, status, detail, fix } = explain(toldFailure(error));
   const errors = error instanceof TurboError && error.cause instanceof z.ZodError ? complaints(error.cause) : undefined;
   return {
     type: `urn:turbobackend:problem:${code.toLowerCase().replaceAll('_', '-')}`,
@@ -38,7 +39,7 @@ export function problemOf(error: unknown, request: { readonly id: string; readon
 
 /** True for what nobody foresaw: the caller hears little, so the log must hear it all. */
 export function isBug(error: unknown): boolean {
-  return explain(error).code === 'INTERNAL';
+  return explain(toldFailure(error)).code === 'INTERNAL';
 }
 
 interface Explanation {
@@ -58,21 +59,12 @@ function explain(error: unknown): Explanation {
     return { code: 'USAGE', status: statusCode, detail: message ?? 'The request cannot be read' };
   }
   if (statusCode === 400) return { code: 'USAGE', status: 400, detail: 'The body is not valid JSON' };
-  if (isDatabaseAway(code)) {
-    const { status } = FAILURES.CLUSTER_UNAVAILABLE;
-    return { code: 'CLUSTER_UNAVAILABLE', status, detail: 'The control database cannot be reached' };
-  }
   return {
     code: 'INTERNAL',
     status: 500,
     detail: 'Something broke on our side',
     fix: 'Try again; if it stays, report it with the requestId.',
   };
-}
-
-/** No connection, a connection that was lost, or a server that is starting or stopping. */
-function isDatabaseAway(code: string | undefined): boolean {
-  return code !== undefined && /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|08...|57P0[123])$/.test(code);
 }
 
 function complaints(error: z.ZodError): Problem['errors'] {

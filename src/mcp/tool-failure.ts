@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { toldFailure } from '../domain/database-away.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { FailureReport } from '../domain/run.ts';
 
@@ -21,23 +22,12 @@ export function failedAnswer({ code, message, fix }: FailureReport): CallToolRes
 }
 
 /** What may be told of an error: all of those that we foresaw, nothing of the others. */
-export function explainFailure(error: unknown): FailureReport {
+export function explainFailure(thrown: unknown): FailureReport {
+  const error = toldFailure(thrown);
   if (error instanceof TurboError) return { code: error.code, message: error.message, fix: error.fix ?? '' };
-  if (isDatabaseAway((error as { code?: unknown } | undefined)?.code)) {
-    return {
-      code: 'CLUSTER_UNAVAILABLE',
-      message: 'The control database cannot be reached',
-      fix: 'Try again in a moment.',
-    };
-  }
   return {
     code: 'INTERNAL',
     message: 'Something broke on our side',
     fix: 'Try again; if it stays, report it with what the server wrote to its standard error.',
   };
-}
-
-/** No connection, a connection that was lost, or a server that is starting or stopping. */
-function isDatabaseAway(code: unknown): boolean {
-  return typeof code === 'string' && /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|08...|57P0[123])$/.test(code);
 }

@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '../domain/database-away.ts';
 import type { Phase } from '../domain/run.ts';
 import { isCancellation, reportOf } from './failure-report.ts';
 import type { RunContext } from './run-context.ts';
@@ -20,7 +21,8 @@ type Opening<Input> = string | ((run: RunContext, input: Input) => string);
 
 /**
  * One phase of a run. Its begin, its warnings, its end and its failure are reported around `work`, which resolves to
- * what is said at the end. A cancelled run's phase stays open: the run's own end says what happened to it.
+ * what is said at the end. A cancelled run's phase stays open: the run's own end says what happened to it. So does that of
+ * a run that only its database kept from going on: it is in the same phase when it is carried on.
  */
 export function phase<Input = void>(
   name: Phase,
@@ -44,7 +46,8 @@ export function phaseWithResult<Result, Input = void>(
       await run.report.end(name, summary, context.hasWarned() ? 'warned' : 'ok');
       return result;
     } catch (error) {
-      if (!isCancellation(error)) await run.report.end(name, reportOf(error).message, 'failed');
+      if (!isCancellation(error) && !isDatabaseAway(error))
+        await run.report.end(name, reportOf(error).message, 'failed');
       throw error;
     }
   };

@@ -23,7 +23,7 @@ export function runBody(
       await records.append('run-started', 0, { type: 'run-started', message: order.prompt });
       if (steps.resumed) {
         // No constant key: a run may be carried on more than once, and each time is worth telling.
-        const message = 'Carried on after the process that had it was gone';
+        const message = 'Carried on after the process that had it, or the database, was gone';
         await records.append(`resumed:${randomText(8)}`, 0, { type: 'run-resumed', message });
       }
       const ports = await openPorts(steps.runId);

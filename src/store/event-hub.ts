@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, type Pool } from 'pg';
+import type { Pool } from 'pg';
 import { TurboError } from '../domain/errors.ts';
 import type { RunId } from '../domain/ids.ts';
 import type { RunEvent } from '../domain/run-event.ts';
-import { type ControlConnection, controlClientConfig } from './open-control-pool.ts';
+import { type ControlConnection, openControlClient } from './open-control-pool.ts';
 import { type EventPage, readEvents, RUN_EVENTS_CHANNEL } from './run-events.ts';
 
 const PAGE_SIZE = 500;
@@ -127,7 +127,7 @@ export class EventHub {
 
   /** Settles when the connection is lost or the hub is closed. */
   async #listenOnce(): Promise<void> {
-    const client = new Client(controlClientConfig(this.#connection));
+    const client = await openControlClient(this.#connection);
     const lost = new Promise<void>((resolve) => {
       client.on('error', () => resolve());
       client.on('end', () => resolve());
@@ -135,7 +135,6 @@ export class EventHub {
     });
     client.on('notification', ({ payload }) => void this.#read(payload as RunId));
     try {
-      await client.connect();
       await client.query(`LISTEN ${RUN_EVENTS_CHANNEL}`);
       // What was told while nobody listened.
       this.#readAll();

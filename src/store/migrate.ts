@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { Pool, PoolClient } from 'pg';
 import { TurboError } from '../domain/errors.ts';
+import { withPooled } from '../postgres/open-client.ts';
 
 interface Migration {
   readonly name: string;
@@ -18,26 +19,28 @@ const MIGRATION_LOCK = 7_400_001;
  */
 export async function migrate(pool: Pool): Promise<void> {
   const migrations = await readMigrations();
-  const client = await pool.connect();
-  try {
+  await withPooled(pool, async (client) => {
     if ((await pending(client, migrations)).length === 0) return;
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     try {
-      await client.query(
-        `CREATE SCHEMA IF NOT EXISTS tb;
-         CREATE TABLE IF NOT EXISTS tb.schema_migrations (
-           name       varchar(200) PRIMARY KEY,
-           checksum   varchar(64) NOT NULL,
-           applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
-         )`,
-      );
-      for (const migration of await pending(client, migrations)) await apply(client, migration);
+      await applyPending(client, migrations);
     } finally {
-      await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      // A connection that broke has lost its locks with it.
+      await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
     }
-  } finally {
-    client.release();
-  }
+  });
+}
+
+async function applyPending(client: PoolClient, migrations: readonly Migration[]): Promise<void> {
+  await client.query(
+    `CREATE SCHEMA IF NOT EXISTS tb;
+     CREATE TABLE IF NOT EXISTS tb.schema_migrations (
+       name       varchar(200) PRIMARY KEY,
+       checksum   varchar(64) NOT NULL,
+       applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+     )`,
+  );
+  for (const migration of await pending(client, migrations)) await apply(client, migration);
 }
 
 /** The files lie beside this module, in the sources as in the build. */
@@ -81,7 +84,7 @@ async function apply(client: PoolClient, { name, sql, checksum }: Migration): Pr
     await client.query('INSERT INTO tb.schema_migrations (name, checksum) VALUES ($1, $2)', [name, checksum]);
     await client.query('COMMIT');
   } catch (cause) {
-    await client.query('ROLLBACK');
+    await client.query('ROLLBACK').catch(() => undefined);
     throw new Error(`Migration ${name} failed`, { cause });
   }
 }

@@ -1,37 +1,19 @@
-import { type ClientConfig, Pool } from 'pg';
-import { tlsOptions, type DatabaseConnection } from '../domain/provisioned-database.ts';
+import type { Client, Pool } from 'pg';
+import type { DatabaseConnection } from '../domain/provisioned-database.ts';
+import { openClient, openPool } from '../postgres/open-client.ts';
 
 /** How to reach the control database. */
 export type ControlConnection = DatabaseConnection;
 
-/**
- * Connections to the control database, unqualified names meaning ours. A connection that the server ends while it is
- * idle is replaced in silence; one that it ends in use rejects that query.
- */
+// Unqualified names mean ours, and a process that stands still holds no lock of a row for ever.
+const SESSION = { search_path: 'tb', idle_in_transaction_session_timeout: '60000' };
+
+/** Connections to the control database, shared by turns. */
 export function openControlPool(connection: ControlConnection, maxConnections = 6): Pool {
-  const pool = new Pool({
-    ...controlClientConfig(connection),
-    max: maxConnections,
-    idleTimeoutMillis: 10_000,
-    allowExitOnIdle: true,
-  });
-  // Without a listener, a server that restarts would end this process.
-  pool.on('error', () => undefined);
-  return pool;
+  return openPool(connection, maxConnections, { session: SESSION });
 }
 
-/** The same for a single connection that its holder keeps: for LISTEN and for locks. */
-export function controlClientConfig(connection: ControlConnection): ClientConfig {
-  return {
-    host: connection.host,
-    port: connection.port,
-    database: connection.database,
-    user: connection.user,
-    password: () => connection.password.reveal(),
-    ssl: tlsOptions(connection),
-    application_name: 'turbobackend',
-    options: '-c search_path=tb -c idle_in_transaction_session_timeout=60000',
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-  };
+/** A single connection that its holder keeps: for LISTEN and for locks. */
+export function openControlClient(connection: ControlConnection): Promise<Client> {
+  return openClient(connection, { session: SESSION });
 }

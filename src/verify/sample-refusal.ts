@@ -1,4 +1,5 @@
 import { DatabaseError, escapeIdentifier } from 'pg';
+import { isDatabaseAway } from '../domain/database-away.ts';
 import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import { connectAs } from './connect-as.ts';
 
@@ -24,7 +25,7 @@ export async function sampleRefusal(
     );
     return undefined;
   } catch (error) {
-    if (error instanceof DatabaseError) return error.message;
+    if (error instanceof DatabaseError && !isDatabaseAway(error)) return error.message;
     throw error;
   } finally {
     await client.query('ROLLBACK').catch(() => undefined);

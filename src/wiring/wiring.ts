@@ -94,8 +94,11 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
     sandboxes,
     parts,
     async takeOver() {
+      const { PATIENT_WITH_DATABASES, withRetries } = await import('../engine/transient-failure.ts');
       const { countUnfinishedRuns } = await import('../store/runs.ts');
-      const resumed = (await countUnfinishedRuns(control.pool)) > 0 ? [...(await engine.takeOver())] : [];
+      const resumed = await withRetries(PATIENT_WITH_DATABASES, async () =>
+        (await countUnfinishedRuns(control.pool)) > 0 ? [...(await engine.takeOver())] : [],
+      );
       if (service || resumed.length > 0) await startEngine();
       if (service) chores.push(collectRuns(engine, resumed, leaving.signal));
       chores.push(keepHouse(parts, sandboxes, leaving.signal));
@@ -141,8 +144,9 @@ async function openControl(access: ClusterAccess): Promise<Control> {
   const { EventHub } = await import('../store/event-hub.ts');
   const { host, port, tls, ca, admin, controlDatabase } = access;
   const connection = { host, port, tls, ca, database: controlDatabase, ...admin };
+  const { PATIENT_WITH_DATABASES, withRetries } = await import('../engine/transient-failure.ts');
   const pool = openControlPool(connection);
-  await migrate(pool);
+  await withRetries(PATIENT_WITH_DATABASES, () => migrate(pool));
   return { connection, pool, hub: new EventHub(connection, pool) };
 }
 
@@ -239,8 +243,12 @@ async function bringDown(config: Config, home: Home): Promise<readonly string[]>
   return stopped;
 }
 
-/** Calls `make` once, however often and by however many it is asked. */
+/** Calls `make` until it has resolved once, however often and by however many it is asked. */
 function once<T>(make: () => Promise<T>): (() => Promise<T>) & { called(): boolean } {
   let made: Promise<T> | undefined;
-  return Object.assign(() => (made ??= make()), { called: () => made !== undefined });
+  const forget = (error: unknown): never => {
+    made = undefined;
+    throw error;
+  };
+  return Object.assign(() => (made ??= make().catch(forget)), { called: () => made !== undefined });
 }

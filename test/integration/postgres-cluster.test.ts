@@ -77,7 +77,7 @@ describe('PostgresCluster on the embedded Postgres', () => {
     // Everything goes well until the owner is to log in.
     const broken = databases.another('broken00', { ...server.postgres, port: 1 });
     await assert.rejects(broken.claim(runId, projectId), {
-      code: 'DATABASE_PROVISION_FAILED',
+      code: 'CLUSTER_UNAVAILABLE',
       message: /ECONNREFUSED/,
     });
     assert.deepEqual(await inventory('broken00'), earlier);

@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '../../domain/database-away.ts';
 import { TurboError } from '../../domain/errors.ts';
 import type { GateResult } from '../../domain/receipt.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
@@ -46,7 +47,7 @@ async function runGates(workshop: Workshop, signal: AbortSignal): Promise<Gates>
     return { gates: await workshop.check(signal) };
   } catch (error) {
     const isCodes = error instanceof TurboError && ['VERIFICATION_FAILED', 'SANDBOX_PATH_REFUSED'].includes(error.code);
-    if (signal.aborted || !isCodes) throw error;
+    if (signal.aborted || !isCodes || isDatabaseAway(error)) throw error;
     return { trouble: error.message };
   }
 }

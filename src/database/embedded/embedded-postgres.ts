@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { TurboError } from '../../domain/errors.ts';
 import type { DatabaseLogin } from '../../domain/provisioned-database.ts';
 import { Secret } from '../../domain/secret.ts';
+import { withClient } from '../../postgres/open-client.ts';
 import { bootstrapCluster } from '../bootstrap-cluster.ts';
 import { CONTROL_DATABASE, type ClusterAccess } from '../cluster-access.ts';
 import {
@@ -14,7 +15,7 @@ import {
   type ClusterFile,
   type ClusterFolder,
 } from './cluster-folder.ts';
-import { connect, connectionSettings, isPassing } from '../connect.ts';
+import { connectionTo, isPassing } from '../connect.ts';
 import { choosePostgresUsers, findImpassable, ownerOf } from './operating-system-user.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { judgePostmaster, readPostmasterPid } from './postmaster-pid.ts';
@@ -131,14 +132,11 @@ async function enter(cluster: ClusterFolder, file: ClusterFile, port: number): P
   const server = { host: '127.0.0.1', port, tls: 'off' } as const;
   const admin: DatabaseLogin = { user: ADMIN, password: new Secret(file.adminPassword) };
   await bootstrapOnce(cluster, file, server, admin);
-  const client = await connect(connectionSettings(server, CONTROL_DATABASE, admin));
-  try {
+  return withClient(connectionTo(server, CONTROL_DATABASE, admin), async (client) => {
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
     const version = rows[0]?.server_version.split(' ')[0] ?? '';
     return { ...server, admin, controlDatabase: CONTROL_DATABASE, reach: 'this-machine', version, hardening: [] };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function bootstrapOnce(
@@ -154,11 +152,6 @@ async function bootstrapOnce(
   );
   if (done) return;
   const superuser = { user: SUPERUSER, password: new Secret(file.superuserPassword) };
-  const client = await connect(connectionSettings(server, 'postgres', superuser));
-  try {
-    await bootstrapCluster(client, admin);
-  } finally {
-    await client.end();
-  }
+  await withClient(connectionTo(server, 'postgres', superuser), (client) => bootstrapCluster(client, admin));
   await writeFile(marker, '', { mode: 0o600 });
 }

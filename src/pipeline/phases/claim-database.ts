@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '../../domain/database-away.ts';
 import { messageOf, TurboError } from '../../domain/errors.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -8,7 +9,7 @@ export type DatabaseClaim =
 
 /**
  * Sets a database aside while the run finds out whether it needs one: giving it back costs nothing.
- * A failure is a result: when no database is needed, none was missed.
+ * A failure is a result: when no database is needed, none was missed. A cluster that is away is waited for.
  */
 export async function claimDatabase({ order, ports, steps }: RunContext): Promise<DatabaseClaim> {
   steps.undo('release-database', () => ports.cluster.release(steps.runId));
@@ -16,6 +17,7 @@ export async function claimDatabase({ order, ports, steps }: RunContext): Promis
     try {
       return { name: await ports.cluster.claim(steps.runId, order.projectId) };
     } catch (error) {
+      if (isDatabaseAway(error)) throw error;
       return { error: messageOf(error) };
     }
   });

@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '../../domain/database-away.ts';
 import { messageOf } from '../../domain/errors.ts';
 import type { DatabaseNeed } from '../../domain/schema-design.ts';
 import { phaseWithResult } from '../phase.ts';
@@ -19,7 +20,7 @@ async function askPlanner(run: RunContext, signal: AbortSignal): Promise<Databas
   try {
     return await ports.planner.detectNeed(order.prompt, signal);
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (signal.aborted || isDatabaseAway(error)) throw error;
     const opinion = await askSecondOpinion(run, signal);
     return { needsDatabase: false, reasoning: `Detection failed. ${opinion}`.trim(), failure: messageOf(error) };
   }

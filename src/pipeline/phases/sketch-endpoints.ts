@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '../../domain/database-away.ts';
 import type { EndpointSketch } from '../../domain/schema-design.ts';
 import { messageOf } from '../../domain/errors.ts';
 import type { PhaseContext } from '../phase.ts';
@@ -9,7 +10,7 @@ export async function sketchEndpoints(run: PhaseContext): Promise<readonly Endpo
     try {
       return { endpoints: await ports.planner.sketchEndpoints(order.prompt, signal), failure: '' };
     } catch (error) {
-      if (signal.aborted || !ports.secondOpinion) throw error;
+      if (signal.aborted || isDatabaseAway(error) || !ports.secondOpinion) throw error;
       const opinion = await ports.secondOpinion.sketchEndpoints(order.prompt, signal);
       return { endpoints: opinion, failure: messageOf(error) };
     }

@@ -1,4 +1,5 @@
 import type { Client, DatabaseError } from 'pg';
+import { isDatabaseAway } from '../../domain/database-away.ts';
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { connectAs } from '../connect-as.ts';
@@ -42,7 +43,7 @@ async function prepare(client: Client, text: SqlText): Promise<string | undefine
     return undefined;
   } catch (error) {
     const { message, position, hint, code } = error as DatabaseError;
-    if (code === undefined) throw error;
+    if (code === undefined || isDatabaseAway(error)) throw error;
     const offset = Math.max(0, Number(position ?? PREFIX.length + 1) - PREFIX.length - 1);
     return `${file}:${text.lineAt(offset)}: ${message}${hint === undefined ? '' : ` (${hint})`} in: ${oneLine(sql)}`;
   }

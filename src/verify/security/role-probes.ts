@@ -1,4 +1,5 @@
 import { DatabaseError, escapeIdentifier, type Client } from 'pg';
+import { isDatabaseAway } from '../../domain/database-away.ts';
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import { connectAs } from '../connect-as.ts';
 
@@ -63,10 +64,10 @@ async function attempt(client: Client, statement: string): Promise<string | unde
     await client.query(statement);
     return undefined;
   } catch (error) {
-    if (error instanceof DatabaseError) return error.code;
+    if (error instanceof DatabaseError && !isDatabaseAway(error)) return error.code;
     throw error;
   } finally {
-    await client.query('ROLLBACK');
+    await client.query('ROLLBACK').catch(() => undefined);
   }
 }
 
@@ -103,7 +104,7 @@ async function holdsOut(database: ProvisionedDatabase, name: string): Promise<'c
   try {
     client = await connectAs(database, database.app, name);
   } catch (error) {
-    if (error instanceof DatabaseError) return 'closed';
+    if (error instanceof DatabaseError && !isDatabaseAway(error)) return 'closed';
     throw error;
   }
   try {

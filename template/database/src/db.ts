@@ -47,7 +47,9 @@ export function connectionOptions(settings: DatabaseSettings): pg.ClientConfig {
     database,
     user,
     password,
-    ssl: tls && { ...tls, rejectUnauthorized: true },
+    // With a value for each, PGSSLMODE and PGSSLNEGOTIATION of a shell do not count.
+    ssl: tls ? { ...tls, rejectUnauthorized: true } : false,
+    sslnegotiation: 'postgres',
     types: wireTypes,
     keepAlive: true,
     connectionTimeoutMillis: 5000,
