@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { TurboError } from '../domain/errors.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
 import type { Shell } from './shell.ts';
 
 export interface PromptSource {
@@ -38,21 +39,29 @@ async function readFrom(
   if (typed !== '' && typed !== '-') return typed;
   if (typed === '' && file === undefined && schema !== undefined)
     return `a REST API for the tables of ${basename(schema)}`;
-  return typed === '-' || file === '-' || shell.stdin.isTTY !== true ? text(shell.stdin) : '';
+  return typed === '-' || file === '-' || shell.stdin.isTTY !== true ? readStdin(shell) : '';
 }
 
 /** What was piped in, or the words; undefined when there is neither. */
 export async function readWordsOrStdin(words: readonly string[], shell: Shell): Promise<string | undefined> {
   const typed = words.join(' ').trim();
   if (typed !== '' && typed !== '-') return typed;
-  const piped = typed === '-' || shell.stdin.isTTY !== true ? (await text(shell.stdin)).trim() : '';
+  const piped = typed === '-' || shell.stdin.isTTY !== true ? (await readStdin(shell)).trim() : '';
   return piped === '' ? undefined : piped;
+}
+
+async function readStdin(shell: Shell): Promise<string> {
+  return decodeUtf8(await buffer(shell.stdin), 'What was piped in');
 }
 
 /** Rejects with `USAGE`, naming the option that named the file. */
 export async function readTextFile(path: string, option: string): Promise<string> {
+  return decodeUtf8(await readBytes(path, option), `${path}, named by ${option},`);
+}
+
+async function readBytes(path: string, option: string): Promise<Buffer> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'it does not exist' : (cause as Error).message;
     throw new TurboError('USAGE', `Could not read ${path}, named by ${option}: ${reason}`, { cause });

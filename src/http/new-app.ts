@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -20,6 +21,7 @@ export function newApp(onBug: (error: unknown, request: FastifyRequest) => void)
   });
   // A form of another site's may send plain text without asking us first.
   app.removeContentTypeParser('text/plain');
+  refuseOtherEncodings(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'x-request-id': request.id,
@@ -40,6 +42,15 @@ export function newApp(onBug: (error: unknown, request: FastifyRequest) => void)
     return sendProblem(error, request, reply);
   });
   return app;
+}
+
+/** JSON is UTF-8: letters in another encoding would become others without a word. */
+function refuseOtherEncodings(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (isUtf8(body)) return parseJson(request, body.toString(), done);
+    done(new TurboError('USAGE', 'The body is not UTF-8', { fix: 'Send it as UTF-8.' }));
+  });
 }
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

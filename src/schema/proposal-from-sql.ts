@@ -5,7 +5,6 @@ import { LIMITS } from './limits.ts';
 import { parseMending } from './mend-statement.ts';
 import { loadPostgresParser, type PostgresParser } from './postgres-parser.ts';
 import { tableOf } from './read-proposal.ts';
-import { withoutFences } from './source-statements.ts';
 import { hasTooManyWords, splitStatements } from './split-statements.ts';
 
 /**
@@ -15,7 +14,7 @@ import { hasTooManyWords, splitStatements } from './split-statements.ts';
 export async function proposalFromSql(sqlText: string): Promise<SchemaProposal> {
   const parser = await loadPostgresParser();
   const isReadable = sqlText.isWellFormed() && !sqlText.includes('\0') && byteLength(sqlText) <= LIMITS.totalBytes;
-  const pieces = isReadable ? splitStatements(withoutFences(sqlText)) : undefined;
+  const pieces = isReadable ? splitStatements(sqlText) : undefined;
   if (!pieces || pieces.length > LIMITS.statements)
     return { tables: [{ tableName: '', createQuery: sqlText }], warnings: [] };
   const statements = pieces.map((text) => ({ text, ...lookAt(parser, text) }));

@@ -26,13 +26,13 @@ export interface ReadProposal {
 export function readProposal(
   parser: PostgresParser,
   proposal: SchemaProposal,
-  foldNames: boolean,
+  isModels: boolean,
   findings: Finding[],
 ): ReadProposal {
   const texts = proposal.tables.map(sqlOf);
   const all = isTooMuch(texts, findings)
     ? []
-    : texts.flatMap((sql) => sourceStatements(parser, sql, foldNames, findings));
+    : texts.flatMap((sql) => sourceStatements(parser, sql, { isModels }, findings));
   checkCounts(all, findings);
   const statements = withoutRepetitions(all.slice(0, LIMITS.statements), findings);
   const names = namesIn(statements.map(({ node }) => node));

@@ -2,11 +2,31 @@ import { LIMITS } from './limits.ts';
 
 /**
  * What SQL text is made of, as far as it matters for finding the semicolons between statements. The first that matches
- * counts: a string with escapes, a word (`$` belongs to it, so it starts no quote), a plain string, a quoted name, a
- * comment to the end of the line, a `$tag$` quote, the start of a comment, anything else.
+ * counts: a COPY with its rows, a line for psql, a string with escapes, a word (`$` belongs to it, so it starts no
+ * quote), a plain string, a quoted name, a comment to the end of the line, a `$tag$` quote, the start of a comment,
+ * anything else.
  */
 const PART =
-  /[eE]'(?:[^'\\]|\\[\s\S]|'')*'|[eE]'|[\p{L}_][\p{L}\p{M}\p{N}_$]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|(\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$)[\s\S]*?\1|\/\*|\s+|[\s\S]/guy;
+  /(?<![^\n\r])[cC][oO][pP][yY] [^;'"]* [fF][rR][oO][mM] [sS][tT][dD][iI][nN][^;'"]*;[\s\S]*?(?<![^\n\r])\\\.(?![^\n\r])|(?<![^\n\r])\\[a-zA-Z!?.][^\n\r]*|[eE]'(?:[^'\\]|\\[\s\S]|'')*'|[eE]'|[\p{L}_][\p{L}\p{M}\p{N}_$]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n\r]*|(\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$)[\s\S]*?\1|\/\*|\s+|[\s\S]/guy;
+
+/** A stretch of SQL text: a word, a string, a comment, blanks … */
+interface Part {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The parts of a text, in order; undefined in place of a quote or a comment that does not end. */
+function* partsOf(text: string): Generator<Part | undefined> {
+  for (let start = 0; start < text.length;) {
+    PART.lastIndex = start;
+    const part = PART.exec(text)?.[0] ?? '';
+    const end = part === '/*' ? commentEnd(text, start) : start + part.length;
+    if (end === undefined || isOpen(part, text, start)) return yield undefined;
+    yield { text: part, start, end };
+    start = end;
+  }
+}
 
 /**
  * The statements of a text, comments around them left out; undefined when a quote or a comment does not end. That
@@ -14,22 +34,35 @@ const PART =
  */
 export function splitStatements(text: string): readonly string[] | undefined {
   const statements: string[] = [];
-  let [start, end] = [-1, -1];
+  let [first, end] = [-1, -1];
   const finish = (): void => {
-    if (start >= 0) statements.push(text.slice(start, end));
-    start = -1;
+    if (first >= 0) statements.push(text.slice(first, end));
+    first = -1;
   };
-  for (let at = 0; at < text.length;) {
-    PART.lastIndex = at;
-    const part = PART.exec(text)?.[0] ?? '';
-    const next = part === '/*' ? commentEnd(text, at) : at + part.length;
-    if (next === undefined || isOpen(part, text, at)) return undefined;
-    if (part === ';') finish();
-    else if (!isBlank(part)) [start, end] = [start < 0 ? at : start, next];
-    at = next;
+  for (const part of partsOf(text)) {
+    if (!part) return undefined;
+    if (part.text === ';') finish();
+    else if (COPY_WITH_ROWS.test(part.text)) statements.push(part.text.slice(0, part.text.indexOf(';')));
+    else if (!isBlank(part.text)) [first, end] = [first < 0 ? part.start : first, part.end];
   }
   finish();
   return statements;
+}
+
+const COPY_WITH_ROWS = /^copy [\s\S]*\\\.$/i;
+
+/** Takes psql's own commands (`\connect`) out: lines that start with a backslash, outside of quotes and comments. */
+export function takeMetaCommands(text: string): { readonly sql: string; readonly commands: readonly string[] } {
+  const commands: string[] = [];
+  const kept: string[] = [];
+  let end = 0;
+  for (const part of partsOf(text)) {
+    if (!part) break;
+    if (/^\\./.test(part.text)) commands.push(part.text.trimEnd());
+    else kept.push(part.text === '/*' ? text.slice(part.start, part.end) : part.text);
+    end = part.end;
+  }
+  return { sql: kept.join('') + text.slice(end), commands };
 }
 
 /** A lone quote, or `$tag$`, is one that did not end: otherwise it would have matched together with what it encloses. */

@@ -54,6 +54,10 @@ function cutStatements(prompt: string): string[] {
   return found;
 }
 
+/** What a comment says opens and closes nothing. */
+const COMMENT = /^(?:--[^\n]*|\/\*[\s\S]*?\*\/)/;
+const MAX_COMMENT = 2000;
+
 function statementEnd(text: string): number {
   let depth = 0;
   let quote = '';
@@ -64,7 +68,9 @@ function statementEnd(text: string): number {
       if (char === quote) quote = '';
       continue;
     }
-    if (char === "'" || char === '"') quote = char;
+    const comment = COMMENT.exec(text.slice(at, at + MAX_COMMENT))?.[0];
+    if (comment !== undefined) at += comment.length - 1;
+    else if (char === "'" || char === '"') quote = char;
     else if (char === '(') depth++;
     else if (char === ')' && --depth === 0) closed = at + 1;
     else if (char === ';' && depth <= 0) return at;

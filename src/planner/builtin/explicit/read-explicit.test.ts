@@ -27,6 +27,14 @@ test('honours pasted CREATE TABLE statements as they stand', () => {
   assert.match(tables[0]?.createQuery ?? '', /DEFAULT 'a;b\)'\)/);
 });
 
+test('takes what a comment in pasted SQL says for neither quotes nor brackets', () => {
+  const sql = `CREATE TABLE a (\n  id int, -- the owner's (first\n  note text /* it's; */\n);\nCREATE TABLE b (id int);`;
+  assert.deepEqual(
+    designSchema(sql).tables.map(({ tableName }) => tableName),
+    ['a', 'b'],
+  );
+});
+
 test('reads the shorthand with types, marks, keys and many-to-many ties', () => {
   const prompt = 'posts(title, body:text, slug!, status:draft|published, subtitle?, author->users, tags<->)';
   assert.deepEqual(shape(prompt), {
