@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { isDiskFull } from '../domain/disk-full.ts';
+import { FAILURES } from '../domain/errors.ts';
 import type { OpenTurboBackend, Shell, Signal } from './shell.ts';
 
 const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -39,6 +41,8 @@ function listenForBrokenPipe(): Shell['onBrokenPipe'] {
   const listeners = new Set<() => void>();
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
+      // What cannot be told for want of room is no reason to let go of what is being done.
+      if (isDiskFull(error)) return stream === process.stdout ? tellLostOutput() : undefined;
       if (error.code !== 'EPIPE') throw error;
       for (const listener of listeners) listener();
     });
@@ -47,4 +51,15 @@ function listenForBrokenPipe(): Shell['onBrokenPipe'] {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
+}
+
+/** A result that could not be written where it was sent is no success. */
+function tellLostOutput(): void {
+  if (process.listeners('exit').includes(failForLostOutput)) return;
+  process.stderr.write('The disk is full: the output could not be written. Free some room and repeat the command.\n');
+  process.once('exit', failForLostOutput);
+}
+
+function failForLostOutput(): void {
+  process.exitCode ||= FAILURES.DISK_FULL.exitCode;
 }

@@ -1,3 +1,4 @@
+import { tellDiskFull } from './disk-full.ts';
 import { TurboError } from './errors.ts';
 
 // Of the server's codes those that tell of the server or the connection, not of the statement: a lost connection (08),
@@ -22,8 +23,9 @@ export function isDatabaseAway(error: unknown): boolean {
   return error instanceof AggregateError ? error.errors.some(isDatabaseAway) : isDatabaseAway(error.cause);
 }
 
-/** What callers are told of an error: a database that is away is a failure of its own, whatever Postgres called it. */
-export function toldFailure(error: unknown): unknown {
+/** What callers are told of an error: a full disk and a database that is away are failures of their own, however called. */
+export function toldFailure(thrown: unknown): unknown {
+  const error = tellDiskFull(thrown);
   if (error instanceof TurboError || !isDatabaseAway(error)) return error;
   const message = 'The control database cannot be reached';
   return new TurboError('CLUSTER_UNAVAILABLE', message, { cause: error, fix: 'Try again in a moment.' });

@@ -19,6 +19,7 @@ export const FAILURES = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, exitCode: 2, retry: false },
   RATE_LIMITED: { status: 429, exitCode: 6, retry: true },
   CLUSTER_UNAVAILABLE: { status: 503, exitCode: 6, retry: true },
+  DISK_FULL: { status: 507, exitCode: 6, retry: true },
   SCHEMA_DESIGN_FAILED: { status: 502, exitCode: 1, retry: true },
   SCHEMA_REFUSED: { status: 422, exitCode: 1, retry: false },
   DATABASE_PROVISION_FAILED: { status: 502, exitCode: 1, retry: true },

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { toldFailure } from '../domain/database-away.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { Diagnosis } from '../turbobackend.ts';
 
@@ -17,7 +18,8 @@ export async function diagnose(checks: readonly Check[]): Promise<readonly Diagn
     const { subject } = check;
     try {
       diagnoses.push({ subject, ...(await check.look()) });
-    } catch (error) {
+    } catch (thrown) {
+      const error = toldFailure(thrown);
       const fix = error instanceof TurboError ? error.fix : undefined;
       diagnoses.push({
         subject,

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CANCELLED } from '../support/cli-fakes.ts';
 
+const onlyFull = { skip: existsSync('/dev/full') ? false : 'this machine has no /dev/full' };
 const SCRIPT = new URL('../support/cli-process.ts', import.meta.url).pathname;
 const LAUNCHER = new URL('../../bin/turbobackend.mjs', import.meta.url).pathname;
 
@@ -93,6 +96,19 @@ test('a reader that goes away early gets no complaint', async () => {
   }
 });
 
+test(
+  'output that a full disk does not take is told as such, and lines to a full log end nothing',
+  onlyFull,
+  async () => {
+    const [code, told] = await runFull('stdout', 'list');
+    assert.equal(code, 6);
+    assert.match(told, /The disk is full/);
+    const [created, result] = await runFull('stderr', 'create', 'a blog');
+    assert.equal(created, 0);
+    assert.match(result, /running/);
+  },
+);
+
 test('large output reaches a slow reader whole', async () => {
   const { stdout, code } = await start(['schema', 'blog']).ended;
   assert.equal(code, 0);
@@ -116,4 +132,14 @@ async function launch(...args: readonly string[]): Promise<readonly [number | nu
   const child = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
   const [[code], stdout] = await Promise.all([once(child, 'close'), text(child.stdout)]);
   return [code as number | null, stdout];
+}
+
+/** Runs the command line with one of its outputs on a full disk; resolves to its exit code and what the other had. */
+async function runFull(output: 'stdout' | 'stderr', ...argv: string[]): Promise<readonly [unknown, string]> {
+  const full = openSync('/dev/full', 'w');
+  const stdio = output === 'stdout' ? (['ignore', full, 'pipe'] as const) : (['ignore', 'pipe', full] as const);
+  const child = spawn(process.execPath, [SCRIPT, ...argv], { stdio: [...stdio] });
+  closeSync(full);
+  const readable = (output === 'stdout' ? child.stderr : child.stdout) as Readable;
+  return Promise.all([once(child, 'exit').then(([code]) => code as unknown), text(readable)]);
 }

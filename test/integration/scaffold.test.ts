@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { scaffoldBackend } from '../../src/scaffold/scaffold.ts';
 import { openBackendHouse, PACKAGES, type Backend, type BackendHouse } from '../support/backend-house.ts';
 import { SHAPES } from './scaffold-shapes.ts';
@@ -64,6 +68,32 @@ describe('a running backend', () => {
     );
   });
 
+  const full = { skip: existsSync('/dev/full') ? false : 'this machine has no /dev/full' };
+  test('lives on when no line of its log can be written', full, async () => {
+    const log = openSync('/dev/full', 'w');
+    const port = await freePort();
+    const mute = spawn(process.execPath, ['src/server.ts'], {
+      cwd: backend.directory,
+      // No database is there, so that every request has something to log.
+      env: { PORT: String(port), DB_HOST: '127.0.0.1', DB_PORT: '1', DB_NAME: 'none', DB_USER: 'nobody' },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    const statusOf = (path: string): Promise<number> =>
+      fetch(`http://127.0.0.1:${port}${path}`).then(
+        ({ status }) => status,
+        () => 0,
+      );
+    try {
+      for (let tries = 0; tries < 100 && (await statusOf('/healthz')) !== 200; tries += 1) await sleep(100);
+      for (let count = 0; count < 5; count += 1) assert.equal(await statusOf('/v1/users'), 503);
+      assert.equal(await statusOf('/healthz'), 200);
+      assert.equal(mute.exitCode ?? mute.signalCode, null);
+    } finally {
+      mute.kill('SIGKILL');
+    }
+  });
+
   test('stores what looks like an attack as the text it is', async () => {
     const name = `'; DROP TABLE users; -- $1 \${x} <script> \\ " 🎉`;
     const body = JSON.stringify({ email: 'a@example.com', name, password_hash: 'correct horse' });
@@ -117,4 +147,13 @@ async function leaveGapsInNumbers(database: string): Promise<void> {
   const client = await house.cluster.connect(database);
   await client.query("SELECT setval(oid, 1000) FROM pg_class WHERE relkind = 'S'");
   await client.end();
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -2,6 +2,9 @@ import { flushCompileCache } from 'node:module';
 import { buildApp } from './app.ts';
 import { readConfig } from './config.ts';
 
+// A line that cannot be written, since the disk is full or nobody reads it, must not end the process.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+
 const config = readConfig(process.env);
 const app = await buildApp(config);
 

@@ -35,6 +35,8 @@ function constraintProblem(error: pg.DatabaseError, method: string, table: Table
       return new Problem(422, 'A value is too large, for an index or for the database.');
     case '57014':
       return new Problem(503, 'The database took too long.', [], error);
+    case '53100':
+      return new Problem(503, 'The database has no room left on its disk. Try again later.', [], error);
     default:
       return undefined;
   }

@@ -24,7 +24,8 @@ export const MAX_PARAMETER_LENGTH = 1024;
 /** A Fastify that speaks JSON, validates strictly and answers every error with a problem. */
 export function newApp(settings: AppSettings, explain: Explain = problemOf): FastifyInstance {
   const app = fastify({
-    logger: settings.log && { level: 'warn' },
+    // Not pino's own destination, which ends the process when a line cannot be written.
+    logger: settings.log && { level: 'warn', stream: process.stdout },
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
