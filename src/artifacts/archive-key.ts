@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TurboError } from '../domain/errors.ts';
+import type { Failing } from '../domain/fail-as.ts';
 import type { ProjectId } from '../domain/ids.ts';
 
 /** What an archive is called by: the sha256 of its bytes, hex. */
@@ -16,11 +17,10 @@ export function checkedHash(hash: string): string {
 /** The id; throws `PUBLISH_FAILED` for any other text, which could be a way to somewhere else. */
 export function checkedProject(projectId: ProjectId): ProjectId {
   if (/^[a-z0-9_-]+$/i.test(projectId)) return projectId;
-  throw publishFailed(`${JSON.stringify(projectId)} is no id of a project`);
+  throw new TurboError('PUBLISH_FAILED', `${JSON.stringify(projectId)} is no id of a project`, { phase: 'publish' });
 }
 
-export function publishFailed(message: string, cause?: unknown): TurboError {
-  if (cause instanceof TurboError) return cause;
-  const reason = cause instanceof Error ? `: ${cause.message}` : '';
-  return new TurboError('PUBLISH_FAILED', `${message}${reason}`, { cause, phase: 'publish' });
+/** How the room calls what breaks in it. */
+export function archiving(doing: string): Failing {
+  return { code: 'PUBLISH_FAILED', phase: 'publish', doing };
 }

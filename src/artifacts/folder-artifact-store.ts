@@ -1,8 +1,9 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { failAs } from '../domain/fail-as.ts';
 import { isProjectId, randomText, type ProjectId } from '../domain/ids.ts';
 import type { SourceFile } from '../domain/source-file.ts';
-import { checkedHash, checkedProject, hashOf, publishFailed } from './archive-key.ts';
+import { archiving, checkedHash, checkedProject, hashOf } from './archive-key.ts';
 import type { Artifact, ArtifactStore } from './artifact-store.ts';
 import { packArchive, unpackArchive } from './source-archive.ts';
 
@@ -16,25 +17,21 @@ export class FolderArtifactStore implements ArtifactStore {
   }
 
   async save(projectId: ProjectId, files: readonly SourceFile[]): Promise<Artifact> {
-    try {
+    return failAs(archiving(`store the archive of ${projectId}`), async () => {
       const archive = await packArchive(files);
       const hash = hashOf(archive);
       const location = this.#locationOf(projectId, hash);
       if (!(await holds(location, hash))) await writeWhole(location, archive);
       return { hash, location, sizeBytes: archive.length };
-    } catch (cause) {
-      throw publishFailed(`Could not store the archive of ${projectId}`, cause);
-    }
+    });
   }
 
   async load(projectId: ProjectId, hash: string): Promise<readonly SourceFile[]> {
-    try {
+    return failAs(archiving(`read the archive ${hash} of ${projectId}`), async () => {
       const archive = await readFile(this.#locationOf(projectId, hash));
       if (hashOf(archive) !== hash) throw new Error('its content is not what it was stored as');
-      return await unpackArchive(archive);
-    } catch (cause) {
-      throw publishFailed(`Could not read the archive ${hash} of ${projectId}`, cause);
-    }
+      return unpackArchive(archive);
+    });
   }
 
   async remove(projectId: ProjectId): Promise<void> {

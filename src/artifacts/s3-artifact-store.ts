@@ -1,9 +1,10 @@
 import { isProjectId, type ProjectId } from '../domain/ids.ts';
 import type { SourceFile } from '../domain/source-file.ts';
-import { checkedHash, checkedProject, hashOf, publishFailed } from './archive-key.ts';
+import { archiving, checkedHash, checkedProject, hashOf } from './archive-key.ts';
 import type { Artifact, ArtifactStore } from './artifact-store.ts';
 import { S3Bucket } from './s3/s3-bucket.ts';
-import { tellS3Failure } from './s3/s3-failure.ts';
+import { failAs, type Explanation } from '../domain/fail-as.ts';
+import { explainS3 } from './s3/s3-failure.ts';
 import { hostOf, type S3Settings } from './s3/s3-settings.ts';
 import { packArchive, unpackArchive } from './source-archive.ts';
 
@@ -29,7 +30,7 @@ export class S3ArtifactStore implements ArtifactStore {
 
   async check(signal?: AbortSignal): Promise<string> {
     const { bucket } = this.#settings;
-    return this.#orFail(
+    return this.#failAs(
       `look into the bucket ${bucket}`,
       async () => {
         const found = await this.#bucket.check(this.#root, signal);
@@ -41,13 +42,11 @@ export class S3ArtifactStore implements ArtifactStore {
 
   async save(projectId: ProjectId, files: readonly SourceFile[]): Promise<Artifact> {
     const doing = `store the archive of ${projectId}`;
-    const archive = await packArchive(files).catch((cause: unknown) => {
-      throw publishFailed(`Could not ${doing}`, cause);
-    });
+    const archive = await failAs(archiving(doing), () => packArchive(files));
     const hash = hashOf(archive);
     const key = this.#keyOf(projectId, hash);
     const metadata = { project: projectId, installation: this.#settings.installationId, sha256: hash };
-    await this.#orFail(doing, async () => {
+    await this.#failAs(doing, async () => {
       if (!(await this.#bucket.holds(key, archive, metadata))) await this.#bucket.put(key, archive, metadata);
     });
     return { hash, location: `s3://${this.#settings.bucket}/${key}`, sizeBytes: archive.length };
@@ -55,19 +54,16 @@ export class S3ArtifactStore implements ArtifactStore {
 
   async load(projectId: ProjectId, hash: string): Promise<readonly SourceFile[]> {
     const doing = `read the archive ${hash} of ${projectId}`;
-    try {
-      const key = this.#keyOf(projectId, checkedHash(hash));
-      const archive = await this.#orFail(doing, () => this.#bucket.get(key, MOST_BYTES));
+    return this.#failAs(doing, async () => {
+      const archive = await this.#bucket.get(this.#keyOf(projectId, checkedHash(hash)), MOST_BYTES);
       if (hashOf(archive) !== hash) throw new Error('its content is not what it was stored as');
-      return await unpackArchive(archive);
-    } catch (cause) {
-      throw publishFailed(`Could not ${doing}`, cause);
-    }
+      return unpackArchive(archive);
+    });
   }
 
   async remove(projectId: ProjectId): Promise<void> {
     const folder = this.#folderOf(projectId);
-    await this.#orFail(`remove the archives of ${projectId}`, async () => {
+    await this.#failAs(`remove the archives of ${projectId}`, async () => {
       for await (const keys of this.#bucket.list(folder)) {
         // One by one: not every server knows the request that removes many.
         for (const key of keys) await this.#bucket.delete(key);
@@ -77,7 +73,7 @@ export class S3ArtifactStore implements ArtifactStore {
 
   async list(): Promise<readonly ProjectId[]> {
     const found = new Set<ProjectId>();
-    await this.#orFail(`list the archives in the bucket ${this.#settings.bucket}`, async () => {
+    await this.#failAs(`list the archives in the bucket ${this.#settings.bucket}`, async () => {
       for await (const keys of this.#bucket.list(this.#root, { folders: true })) {
         for (const key of keys) {
           const name = key.slice(this.#root.length).split('/')[0] ?? '';
@@ -96,12 +92,8 @@ export class S3ArtifactStore implements ArtifactStore {
     return `${this.#root}${checkedProject(projectId)}/`;
   }
 
-  async #orFail<T>(doing: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw tellS3Failure(error, doing, this.#settings);
-    }
+  #failAs<T>(doing: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const explain = (cause: unknown): Explanation | undefined => explainS3(cause, this.#settings);
+    return failAs({ ...archiving(doing), explain, signal }, work);
   }
 }

@@ -6,7 +6,8 @@ import { after, test } from 'node:test';
 import { Redactor } from '../domain/redactor.ts';
 import { Secret } from '../domain/secret.ts';
 import { ProviderClient } from './provider-client.ts';
-import { ProviderError, tellProviderFailure } from './provider-error.ts';
+import { failureOf, type Failing } from '../domain/fail-as.ts';
+import { explainProvider, ProviderError } from './provider-error.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -127,13 +128,12 @@ test('no message holds the key, whatever the provider answers', async () => {
 });
 
 test('each kind of failure has its code and a fix that names what to set', async () => {
-  const words = {
+  const failing: Failing = {
     code: 'DEPLOY_FAILED',
     phase: 'deploy',
     doing: 'make the app',
-    keyVariable: 'FAKE_KEY',
-    urlVariable: 'FAKE_URL',
-  } as const;
+    explain: (cause) => explainProvider(cause, { keyVariable: 'FAKE_KEY', urlVariable: 'FAKE_URL' }),
+  };
   const cases = [
     [401, 'PROVIDER_KEY_REFUSED', /FAKE_KEY/],
     [402, 'PROVIDER_REFUSED', /paid/],
@@ -145,15 +145,12 @@ test('each kind of failure has its code and a fix that names what to set', async
   const fake = client({ budgetMs: 300 });
   for (const [code, expected, fix] of cases) {
     answers.push(status(code, '{"error":"no"}', { 'retry-after': '60' }));
-    const error = tellProviderFailure(
-      await fake.ask({ method: 'POST', path: '/a' }).catch((cause: unknown) => cause),
-      words,
-    );
+    const error = failureOf(failing, await fake.ask({ method: 'POST', path: '/a' }).catch((cause: unknown) => cause));
     assert.deepEqual([error.code, error.message], [expected, `Could not make the app: Fake answered ${code}: no`]);
     assert.match(error.fix ?? '', fix);
   }
   const away = client({ baseUrl: 'http://127.0.0.1:64999', budgetMs: 100 });
-  const error = tellProviderFailure(await away.ask({ path: '/' }).catch((cause: unknown) => cause), words);
+  const error = failureOf(failing, await away.ask({ path: '/' }).catch((cause: unknown) => cause));
   assert.deepEqual([error.code, error.fix?.includes('FAKE_URL')], ['PROVIDER_UNAVAILABLE', true]);
   assert.match(error.message, /cannot be reached at 127\.0\.0\.1:64999 \(ECONNREFUSED\)/);
 });

@@ -1,4 +1,5 @@
 import { TurboError, type FailureCode } from '../domain/errors.ts';
+import type { Explanation } from '../domain/fail-as.ts';
 import type { Phase } from '../domain/run.ts';
 
 /** What a provider answered instead of what it was asked for, or that it did not answer; its secrets are taken out. */
@@ -31,40 +32,26 @@ export class ProviderError extends Error {
   }
 }
 
-/** How a room tells a provider's failure: its own code for what nobody foresaw, and the settings that may be wrong. */
-export interface FailureWords {
-  readonly code: FailureCode;
-  readonly phase: Phase;
-  /** What was being done: `create the repository`. */
-  readonly doing: string;
-  /** The variables that hold the key and the address. */
+/** The variables that hold a provider's key and its address. */
+export interface ProviderVariables {
   readonly keyVariable: string;
   readonly urlVariable: string;
 }
 
-/**
- * The error that crosses the room's door: a refused key, an exhausted quota, a provider that is away, or the room's own
- * failure with the provider's words in it. What is a `TurboError` already stays as it is.
- */
-export function tellProviderFailure(error: unknown, words: FailureWords): TurboError {
-  if (error instanceof TurboError) return error;
-  const { code, phase, doing } = words;
-  if (!(error instanceof ProviderError)) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return new TurboError(code, `Could not ${doing}: ${reason}`, { cause: error, phase });
-  }
-  const message = `Could not ${doing}: ${error.message}`;
-  return new TurboError(codeOf(error, code), message, { cause: error, phase, fix: fixOf(error, words) });
+/** What a provider's answer means for `failAs`: a refused key, an exhausted quota, a provider that is away. */
+export function explainProvider(cause: unknown, variables: ProviderVariables): Explanation | undefined {
+  return cause instanceof ProviderError ? { code: codeOf(cause), fix: fixOf(cause, variables) } : undefined;
 }
 
-function codeOf({ status }: ProviderError, otherwise: FailureCode): FailureCode {
+/** Undefined for what is the room's own failure. */
+function codeOf({ status }: ProviderError): FailureCode | undefined {
   if (status === undefined || status === 408 || status >= 500) return 'PROVIDER_UNAVAILABLE';
   if (status === 401) return 'PROVIDER_KEY_REFUSED';
   if (status === 402 || status === 403 || status === 429) return 'PROVIDER_REFUSED';
-  return otherwise;
+  return undefined;
 }
 
-function fixOf({ provider, status }: ProviderError, { keyVariable, urlVariable }: FailureWords): string {
+function fixOf({ provider, status }: ProviderError, { keyVariable, urlVariable }: ProviderVariables): string {
   if (status === undefined)
     return `Check the network and ${urlVariable}; \`turbobackend doctor\` asks ${provider} again.`;
   if (status < 400) return `Check ${urlVariable}: it has to be the address of the API of ${provider}.`;
@@ -75,7 +62,7 @@ function fixOf({ provider, status }: ProviderError, { keyVariable, urlVariable }
   if (status === 429)
     return `${provider} limits how much is asked of it: run it again later, or raise the account's limits.`;
   if (status >= 500 || status === 408) return `${provider} has trouble of its own: run it again later.`;
-  return `Mend what ${provider} says, then run it again; docs/deploy.md tells what its key needs.`;
+  return `Mend what ${provider} says, then run it again; docs/deploy.md says what its key needs.`;
 }
 
 /** A resource of the derived name that does not bear our mark: it is left alone. */

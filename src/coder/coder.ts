@@ -1,3 +1,4 @@
+import type { Failing } from '../domain/fail-as.ts';
 import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { GateResult } from '../domain/receipt.ts';
 import type { RunSteps } from '../engine/run-engine.ts';
@@ -53,4 +54,9 @@ export interface Coder {
   readonly writesUntrusted: boolean;
   /** Replayed with the results of its steps it gives the same files. Rejects with `CODE_FAILED`. */
   write(request: CodingRequest): Promise<WrittenCode>;
+}
+
+/** How the room calls what breaks while a backend's code is written; an abort stays what it is. */
+export function codingOf({ name }: BackendBlueprint, signal: AbortSignal): Failing {
+  return { code: 'CODE_FAILED', phase: 'code', doing: `write the code of ${name}`, signal };
 }

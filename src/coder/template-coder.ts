@@ -1,6 +1,7 @@
 import { scaffoldBackend, type BackendBlueprint } from '../scaffold/scaffold.ts';
 import type { Coder, CodingRequest, WrittenCode } from './coder.ts';
-import { orCodeFailed } from './code-failed.ts';
+import { codingOf } from './coder.ts';
+import { failAs } from '../domain/fail-as.ts';
 import { countOf } from '../domain/count-of.ts';
 import { writeTree } from './source-tree.ts';
 
@@ -11,7 +12,7 @@ export class TemplateCoder implements Coder {
   async write(request: CodingRequest): Promise<WrittenCode> {
     const { blueprint, steps, workshop } = request;
     const fileCount = await steps.step('code', (signal) =>
-      orCodeFailed(blueprint.name, signal, async () => {
+      failAs(codingOf(blueprint, signal), async () => {
         const files = await scaffoldBackend(blueprint);
         signal.throwIfAborted();
         await writeTree(await workshop.openSandbox(), new Map(files.map(({ path, content }) => [path, content])));

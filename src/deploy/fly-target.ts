@@ -16,7 +16,8 @@ import { hasCrashed } from './fly/machine-health.ts';
 import { findOwnApp } from './fly/provide-app.ts';
 import { ourMachine } from './fly/put-machine.ts';
 import { startMachine, stopMachine, waitUntil } from './fly/start-and-stop.ts';
-import { tellFlyFailure, unknownOrganization } from './fly/tell-fly-failure.ts';
+import { failAs, failureOf, type Explanation, type Failing } from '../domain/fail-as.ts';
+import { explainFly, unknownOrganization } from './fly/explain-fly.ts';
 import { redactorFor, revealAll } from './release-secrets.ts';
 
 export interface FlySettings {
@@ -62,7 +63,7 @@ export class FlyTarget implements DeployTarget {
 
   check(signal?: AbortSignal): Promise<string> {
     const { org } = this.#settings;
-    return this.#told(`ask for the organization ${org}`, async () => {
+    return this.#failAs(`ask for the organization ${org}`, async () => {
       const apps = await this.#api.until(signal).findApps(org);
       return apps ? `organization ${org}` : `takes the token; the organization ${org} is tried when an app is made`;
     });
@@ -70,13 +71,13 @@ export class FlyTarget implements DeployTarget {
 
   deploy(request: DeployRequest): Promise<Deployment> {
     const { projectId, name, signal } = request;
-    return this.#told(
+    return this.#failAs(
       `deploy ${name}`,
       async () => {
         const revealed = { sourceHash: request.sourceHash, environment: revealAll(request.secrets) };
         this.#secrets.set(projectId, redactorFor(revealed));
         signal?.throwIfAborted();
-        const place = this.#place(projectId, (error) => this.#tell(error, `deploy ${name}`, signal));
+        const place = this.#place(projectId, (error) => failureOf(this.#failing(`deploy ${name}`, signal), error));
         const { id } = await deployRelease(place, request);
         return this.#deployment(projectId, id, request.sourceHash, 'running');
       },
@@ -86,7 +87,7 @@ export class FlyTarget implements DeployTarget {
 
   start(projectId: ProjectId): Promise<Deployment> {
     const doing = `start the backend of ${projectId}`;
-    return this.#told(doing, async () => {
+    return this.#failAs(doing, async () => {
       const machine = await this.#machineOf(projectId);
       const release = machine && releaseOfMachine(machine);
       if (!release) throw deployFailed(`Nothing was deployed for ${projectId}`);
@@ -97,7 +98,7 @@ export class FlyTarget implements DeployTarget {
 
   stop(projectId: ProjectId): Promise<void> {
     const doing = `stop the backend of ${projectId}`;
-    return this.#told(doing, async () => {
+    return this.#failAs(doing, async () => {
       const machine = await this.#machineOf(projectId);
       const release = machine && releaseOfMachine(machine);
       if (release) await stopMachine(this.#place(projectId), machine, release);
@@ -105,7 +106,7 @@ export class FlyTarget implements DeployTarget {
   }
 
   find(projectId: ProjectId): Promise<Deployment | undefined> {
-    return this.#told(`look for the backend of ${projectId}`, async () => {
+    return this.#failAs(`look for the backend of ${projectId}`, async () => {
       const machine = await this.#machineOf(projectId);
       const release = machine && releaseOfMachine(machine);
       if (!release) return undefined;
@@ -115,7 +116,7 @@ export class FlyTarget implements DeployTarget {
   }
 
   logs(projectId: ProjectId, lines: number): Promise<readonly string[]> {
-    return this.#told(`read the log of ${projectId}`, async () => {
+    return this.#failAs(`read the log of ${projectId}`, async () => {
       if (lines <= 0) return [];
       const app = this.#appOf(projectId);
       const log = await readAppLog(this.#api, { logsUrl: this.#settings.logsUrl, app });
@@ -127,7 +128,7 @@ export class FlyTarget implements DeployTarget {
 
   /** An app of that name that is not the project's stays: then there never was one to remove. */
   remove(projectId: ProjectId): Promise<void> {
-    return this.#told(`remove the backend of ${projectId}`, async () => {
+    return this.#failAs(`remove the backend of ${projectId}`, async () => {
       const { app: name, org, marks } = this.#place(projectId);
       const own = await findOwnApp(this.#api, { name, org, marks }).catch((error: unknown) => {
         if (error instanceof TurboError && error.code === 'RESOURCE_NOT_OURS') return undefined;
@@ -142,7 +143,7 @@ export class FlyTarget implements DeployTarget {
 
   list(): Promise<readonly ProjectId[]> {
     const { installationId } = this.#settings;
-    return this.#told('list the apps', async () => {
+    return this.#failAs('list the apps', async () => {
       const apps = await this.#listApps();
       return apps.flatMap(({ name = '' }) => projectOf(installationId, name) ?? []);
     });
@@ -176,7 +177,10 @@ export class FlyTarget implements DeployTarget {
     }
   }
 
-  #place(projectId: ProjectId, tell: FlyPlace['tell'] = (error) => this.#tell(error, 'change it')): FlyPlace {
+  #place(
+    projectId: ProjectId,
+    tell: FlyPlace['tell'] = (error) => failureOf(this.#failing('change it'), error),
+  ): FlyPlace {
     const { org, region, baseImage, registryUrl, logsUrl, cacheFolder, installationId, redactor } = this.#settings;
     const app = this.#appOf(projectId);
     return {
@@ -214,18 +218,14 @@ export class FlyTarget implements DeployTarget {
     return { projectId, status, url: this.#urlOf(this.#appOf(projectId)), sourceHash, externalId };
   }
 
-  async #told<T>(doing: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw this.#tell(error, doing, signal);
-    }
+  #failAs<T>(doing: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return failAs(this.#failing(doing, signal), work);
   }
 
-  #tell(error: unknown, doing: string, signal?: AbortSignal): TurboError {
-    if (signal?.aborted && !(error instanceof TurboError))
-      return deployFailed(`Could not ${doing}: it was cancelled`, error);
-    return tellFlyFailure(error, doing, this.#settings.region);
+  #failing(doing: string, signal?: AbortSignal): Failing {
+    const explain = (cause: unknown): Explanation | undefined =>
+      signal?.aborted ? { reason: 'it was cancelled' } : explainFly(cause, this.#settings.region);
+    return { code: 'DEPLOY_FAILED', phase: 'deploy', doing, explain };
   }
 }
 

@@ -3,7 +3,7 @@ import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync,
 import { chmod, copyFile, link, mkdir, readFile, rename, rm, stat, symlink, utimes } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { setImmediate as immediate } from 'node:timers/promises';
-import { TurboError } from '../domain/errors.ts';
+import { failAs } from '../domain/fail-as.ts';
 import { randomText } from '../domain/ids.ts';
 import { findPackage, findPackageClosure } from './package-closure.ts';
 import { isReadableByAll, makeReadableByAll } from './readable-by-all.ts';
@@ -37,7 +37,8 @@ export async function prepareBackendRuntime(options: {
   readonly installation?: string;
 }): Promise<BackendRuntime> {
   const installation = options.installation ?? import.meta.dirname;
-  try {
+  const doing = `prepare what backends run with in ${options.home}`;
+  return failAs({ code: 'SANDBOX_UNAVAILABLE', doing }, async () => {
     const version = await runtimeVersion(installation);
     const folder = join(options.home, `runtime-${version}`);
     if (!existsSync(folder)) await makeRuntime(folder, installation);
@@ -45,12 +46,7 @@ export async function prepareBackendRuntime(options: {
     const runtime = { nodePath: join(folder, 'bin', 'node'), nodeModules: join(folder, 'node_modules'), version };
     await markRuntimeUsed(runtime);
     return runtime;
-  } catch (cause) {
-    if (cause instanceof TurboError) throw cause;
-    throw new TurboError('SANDBOX_UNAVAILABLE', `Could not prepare what backends run with in ${options.home}`, {
-      cause,
-    });
-  }
+  });
 }
 
 /** Keeps the runtime from being taken for an old one; where another user made it, that user's processes have to. */

@@ -8,7 +8,7 @@ import { DaytonaApi, type DaytonaApiSettings, type NewMachine } from './daytona/
 import { ProjectContainer } from './daytona/project-container.ts';
 import { MachineAgent } from './daytona/machine-agent.ts';
 import { isMarked, openMachine, untilGone } from './daytona/open-machine.ts';
-import { orTell } from './daytona/tell-daytona-failure.ts';
+import { failAtDaytona } from './daytona/fail-at-daytona.ts';
 import type { Sandbox, SandboxProvider } from './sandbox.ts';
 
 export interface DaytonaSandboxSettings extends DaytonaApiSettings {
@@ -43,7 +43,7 @@ export class DaytonaSandboxProvider implements SandboxProvider {
   }
 
   check(signal?: AbortSignal): Promise<string> {
-    return orTell('ask Daytona', async () => {
+    return failAtDaytona('ask Daytona', async () => {
       const lists = await this.#api.check(signal);
       const { snapshot, image } = this.#settings;
       const from = snapshot === undefined ? `the image ${image}` : `the snapshot ${snapshot}`;
@@ -53,7 +53,7 @@ export class DaytonaSandboxProvider implements SandboxProvider {
   }
 
   open(projectId: ProjectId): Promise<Sandbox> {
-    return orTell(`open the sandbox of ${projectId}`, async () => {
+    return failAtDaytona(`open the sandbox of ${projectId}`, async () => {
       const known = await this.#opened.get(projectId);
       if (known && (await known.isStillThere())) return known;
       this.#forget(projectId, known);
@@ -66,7 +66,7 @@ export class DaytonaSandboxProvider implements SandboxProvider {
 
   /** One of the name that is not ours is left alone. */
   remove(projectId: ProjectId): Promise<void> {
-    return orTell(`remove the sandbox of ${projectId}`, async () => {
+    return failAtDaytona(`remove the sandbox of ${projectId}`, async () => {
       const wanted = this.#wantedFor(projectId);
       const machine = (await this.#api.find(wanted.name)) ?? (await this.#api.findListed(wanted));
       if (machine && isMarked(machine, wanted.labels)) await this.#delete(machine.id);
@@ -75,7 +75,7 @@ export class DaytonaSandboxProvider implements SandboxProvider {
   }
 
   list(): Promise<readonly ProjectId[]> {
-    return orTell('list the sandboxes', async () => {
+    return failAtDaytona('list the sandboxes', async () => {
       const machines = await this.#api.list(this.#settings.installationId);
       const there = machines.filter(({ state }) => state !== 'destroyed' && state !== 'destroying');
       return there.flatMap(({ labels }) => (labels?.[PROJECT_MARK] as ProjectId | undefined) ?? []);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { TurboError } from '../domain/errors.ts';
+import { failAs, type Failing } from '../domain/fail-as.ts';
 import { isProjectId, type ProjectId } from '../domain/ids.ts';
 import type { SourceFile } from '../domain/source-file.ts';
 import { typescriptCommand, type BackendRuntime } from '../machine/backend-runtime.ts';
@@ -51,18 +52,12 @@ export class LocalSandboxProvider implements SandboxProvider {
 
   async open(projectId: ProjectId): Promise<Sandbox> {
     const directory = this.#directoryOf(projectId);
-    try {
+    return failAs(failing(`prepare the folder of ${projectId}`), async () => {
       const uid = await this.#settings.osUser(projectId);
       await makeProjectFolder(directory, uid);
       await linkModules(directory, this.#settings.runtime.nodeModules);
       return new LocalSandbox(projectId, directory, uid, this.#settings.runtime, () => this.#choose());
-    } catch (cause) {
-      if (cause instanceof TurboError) throw cause;
-      throw new TurboError('SANDBOX_UNAVAILABLE', `Could not prepare the folder of ${projectId}`, {
-        cause,
-        phase: 'sandbox',
-      });
-    }
+    });
   }
 
   /** What holds on this machine for our own commands, and for those that a model wrote: tried out on the first call. */
@@ -74,14 +69,12 @@ export class LocalSandboxProvider implements SandboxProvider {
   async remove(projectId: ProjectId): Promise<void> {
     const directory = this.#directoryOf(projectId);
     const home = join(directory, '.home');
-    try {
+    await failAs(failing(`remove the folder of ${projectId}`), async () => {
       await endProcesses(() => processesWithHome((candidate) => candidate === home), 0);
       const uid = await this.#settings.osUser(projectId);
       if (uid !== undefined && uid !== process.getuid?.()) await endAllOf(uid, this.#settings.runtime);
       await rm(directory, { recursive: true, force: true, maxRetries: 3 });
-    } catch (cause) {
-      throw new TurboError('SANDBOX_UNAVAILABLE', `Could not remove the folder of ${projectId}`, { cause });
-    }
+    });
   }
 
   async list(): Promise<readonly ProjectId[]> {
@@ -107,10 +100,8 @@ export class LocalSandboxProvider implements SandboxProvider {
   }
 
   #choose(): Promise<ChosenIsolation> {
-    this.#isolation ??= this.#findIsolation().catch((cause: unknown) => {
-      this.#isolation = undefined;
-      throw new TurboError('SANDBOX_UNAVAILABLE', 'Could not find out what keeps commands apart here', { cause });
-    });
+    this.#isolation ??= failAs(failing('find out what keeps commands apart here'), () => this.#findIsolation());
+    this.#isolation.catch(() => (this.#isolation = undefined));
     return this.#isolation;
   }
 
@@ -248,4 +239,8 @@ function guaranteesFor(uid: number | undefined): readonly string[] {
       ? 'Commands run as your own user: your files, your processes and other projects are not protected from them.'
       : `Commands run as user ${uid}, this project's alone: they can neither read nor change other projects' files, nor signal their processes.`;
   return [whoRuns, ...COMMON_GUARANTEES];
+}
+
+function failing(doing: string): Failing {
+  return { code: 'SANDBOX_UNAVAILABLE', phase: 'sandbox', doing };
 }

@@ -13,7 +13,7 @@ import { LibraryRemote } from './github/library-remote.ts';
 import { hasGitProgram, ProgramRemote } from './github/program-remote.ts';
 import { pushSource } from './github/push-source.ts';
 import type { Repository } from './github/repository.ts';
-import { tellGitHubFailure } from './github/tell-failure.ts';
+import { failAtGitHub } from './github/fail-at-github.ts';
 import type { PublishedSource, PublishRequest, SourceHost } from './source-host.ts';
 import { writeSourceTree } from './source-tree.ts';
 
@@ -39,12 +39,12 @@ export class GitHubHost implements SourceHost {
   /** `octocat`, or `octocat, for acme`. */
   async check(): Promise<string> {
     const { owner } = this.#settings;
-    const login = await this.#telling('ask GitHub who we are', () => this.#account.askLogin());
+    const login = await failAtGitHub('ask GitHub who we are', () => this.#account.askLogin());
     return owner === undefined || owner.toLowerCase() === login.toLowerCase() ? login : `${login}, for ${owner}`;
   }
 
   publish(request: PublishRequest): Promise<PublishedSource> {
-    return this.#telling(`publish ${request.name} at GitHub`, () =>
+    return failAtGitHub(`publish ${request.name} at GitHub`, () =>
       this.#inGitFolder(async (gitdir) => {
         // Before anything is made there: not every file can be kept in git.
         const tree = await writeSourceTree(gitdir, request.files);
@@ -59,19 +59,11 @@ export class GitHubHost implements SourceHost {
   }
 
   remove(projectId: ProjectId): Promise<void> {
-    return this.#telling(`remove the repository of ${projectId} at GitHub`, () => this.#account.remove(projectId));
+    return failAtGitHub(`remove the repository of ${projectId} at GitHub`, () => this.#account.remove(projectId));
   }
 
   list(): Promise<readonly ProjectId[]> {
-    return this.#telling('list the repositories at GitHub', () => this.#account.list());
-  }
-
-  async #telling<T>(doing: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw tellGitHubFailure(error, doing);
-    }
+    return failAtGitHub('list the repositories at GitHub', () => this.#account.list());
   }
 
   /** A bare git folder for as long as the work takes; those that a crash left behind go with it. */

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { init, resolveRef } from 'isomorphic-git';
 import { TurboError } from '../domain/errors.ts';
+import { failAs } from '../domain/fail-as.ts';
 import { isProjectId, type ProjectId } from '../domain/ids.ts';
 import { atomicFileSystem as fs } from './atomic-file-system.ts';
 import { changeBranch } from './branch-lock.ts';
@@ -23,16 +24,11 @@ export class LocalGitHost implements SourceHost {
   }
 
   async publish(request: PublishRequest): Promise<PublishedSource> {
-    try {
+    const doing = `commit the source of ${request.name}`;
+    return failAs({ code: 'PUBLISH_FAILED', phase: 'publish', doing }, async () => {
       const repository = await openRepository(this.#folderOf(request.projectId), request.name);
       return { repository, commit: await commitFiles(repository, request) };
-    } catch (cause) {
-      if (cause instanceof TurboError) throw cause;
-      throw new TurboError('PUBLISH_FAILED', `Could not commit the source of ${request.name}`, {
-        cause,
-        phase: 'publish',
-      });
-    }
+    });
   }
 
   async remove(projectId: ProjectId): Promise<void> {

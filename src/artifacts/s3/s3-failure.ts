@@ -1,14 +1,15 @@
-import { ProviderError, tellProviderFailure } from '../../cloud/provider-error.ts';
+import { explainProvider, ProviderError } from '../../cloud/provider-error.ts';
 import { TurboError, type FailureCode } from '../../domain/errors.ts';
+import type { Explanation } from '../../domain/fail-as.ts';
 import { hostOf, type S3Settings } from './s3-settings.ts';
 
 const PROVIDER = 'S3';
-const LONGEST_TOLD = 500;
+const LONGEST_REASON = 500;
 
 /** Where the bucket lies elsewhere than S3_REGION says. */
 const WRONG_REGION = ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'];
 
-/** What can be told better than by the status alone. */
+/** What can be explained better than by the status alone. */
 const MEANINGS: Readonly<Record<string, readonly [code: FailureCode, fix: (settings: S3Settings) => string]>> = {
   InvalidAccessKeyId: ['PROVIDER_KEY_REFUSED', () => 'Check AWS_ACCESS_KEY_ID: S3 does not know it.'],
   SignatureDoesNotMatch: [
@@ -31,11 +32,11 @@ const MEANINGS: Readonly<Record<string, readonly [code: FailureCode, fix: (setti
   ],
 };
 
-/** The SDK's error as one that may be told: it holds neither the request, with its signature, nor the answer. */
+/** The SDK's error as one that may be shown: it holds neither the request, with its signature, nor the answer. */
 export function toProviderError(error: unknown, settings: S3Settings): ProviderError | TurboError {
   if (error instanceof ProviderError || error instanceof TurboError) return error;
   const { name, message, code, status, bucketRegion } = readSdkError(error);
-  const redact = (text: string): string => settings.redactor.redact(text.slice(0, LONGEST_TOLD));
+  const redact = (text: string): string => settings.redactor.redact(text.slice(0, LONGEST_REASON));
   if (name === 'CredentialsProviderError') return noCredentials(redact(message));
   if (status === undefined) {
     const why = redact(name === 'AbortError' ? 'no answer in time' : (code ?? message));
@@ -48,8 +49,8 @@ export function toProviderError(error: unknown, settings: S3Settings): ProviderE
   }
   const elsewhere = bucketRegion !== undefined && bucketRegion !== settings.region;
   const word = elsewhere && status < 404 && status !== 403 ? 'PermanentRedirect' : wordOf(name);
-  const told = [word, elsewhere ? `the bucket lies in ${bucketRegion}` : message].filter(Boolean).join(': ');
-  return new ProviderError(`${PROVIDER} answered ${status} ${redact(told)}`.trim(), {
+  const reason = [word, elsewhere ? `the bucket lies in ${bucketRegion}` : message].filter(Boolean).join(': ');
+  return new ProviderError(`${PROVIDER} answered ${status} ${redact(reason)}`.trim(), {
     provider: PROVIDER,
     status,
     code: word,
@@ -57,22 +58,12 @@ export function toProviderError(error: unknown, settings: S3Settings): ProviderE
   });
 }
 
-/** The error that crosses the room's door; `doing` as in «could not …». */
-export function tellS3Failure(error: unknown, doing: string, settings: S3Settings): TurboError {
-  const failure = toProviderError(error, settings);
-  if (failure instanceof TurboError) return failure;
-  const [code, fix] = meaningOf(failure) ?? [];
-  if (code !== undefined && fix !== undefined) {
-    const message = `Could not ${doing}: ${failure.message}`;
-    return new TurboError(code, message, { cause: failure, phase: 'publish', fix: fix(settings) });
-  }
-  return tellProviderFailure(failure, {
-    code: 'PUBLISH_FAILED',
-    phase: 'publish',
-    doing,
-    keyVariable: 'AWS_ACCESS_KEY_ID',
-    urlVariable: settings.endpoint === undefined ? 'S3_REGION' : 'S3_ENDPOINT',
-  });
+/** What the bucket's failures mean for `failAs`. */
+export function explainS3(cause: unknown, settings: S3Settings): Explanation | undefined {
+  const [code, fix] = (cause instanceof ProviderError && meaningOf(cause)) || [];
+  if (code !== undefined && fix !== undefined) return { code, fix: fix(settings) };
+  const urlVariable = settings.endpoint === undefined ? 'S3_REGION' : 'S3_ENDPOINT';
+  return explainProvider(cause, { keyVariable: 'AWS_ACCESS_KEY_ID', urlVariable });
 }
 
 function meaningOf({ code = '', status }: ProviderError): (typeof MEANINGS)[string] | undefined {

@@ -1,8 +1,8 @@
 import type { LanguageModel } from '../../llm/language-model.ts';
 import { scaffoldBackend } from '../../scaffold/scaffold.ts';
 import type { IsolationTier, Sandbox } from '../../sandbox/sandbox.ts';
-import { orCodeFailed } from '../code-failed.ts';
-import type { Coder, CodingRequest, WrittenCode } from '../coder.ts';
+import { failAs } from '../../domain/fail-as.ts';
+import { codingOf, type Coder, type CodingRequest, type WrittenCode } from '../coder.ts';
 import { writeTree, type SourceTree } from '../source-tree.ts';
 import { scaffoldSummary } from '../template-coder.ts';
 import { DEFAULT_LIMITS, type CodingLimits } from './coding-limits.ts';
@@ -33,11 +33,11 @@ export class LlmCoder implements Coder {
   async write(request: CodingRequest): Promise<WrittenCode> {
     const { blueprint, steps, workshop } = request;
     const { limits, allowUnsafe = false } = this.#options;
-    const orFailed = <T>(work: () => Promise<T>): Promise<T> => orCodeFailed(blueprint.name, steps.signal, work);
+    const failing = codingOf(blueprint, steps.signal);
     // Made anew on replay: the same blueprint gives the same bytes, and a checkpoint need not hold them.
-    const files = await orFailed(() => scaffoldBackend(blueprint));
+    const files = await failAs(failing, () => scaffoldBackend(blueprint));
     const scaffold: SourceTree = new Map(files.map(({ path, content }) => [path, content]));
-    const { tier } = await steps.step('code:scaffold', () => orFailed(() => begin(workshop, scaffold)));
+    const { tier } = await steps.step('code:scaffold', () => failAs(failing, () => begin(workshop, scaffold)));
     const commands = tier !== 'none' || allowUnsafe;
     await request.report(
       `The backend works; ${this.#model.model} goes on from here${commands ? '' : ', without a shell'}`,

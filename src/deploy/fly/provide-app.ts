@@ -4,7 +4,7 @@ import { notOurs, ProviderError } from '../../cloud/provider-error.ts';
 import type { FlyApp, FlyMachine } from './fly-answers.ts';
 import type { FlyApi } from './fly-api.ts';
 import { provideAddresses } from './public-addresses.ts';
-import { unknownOrganization } from './tell-fly-failure.ts';
+import { unknownOrganization } from './explain-fly.ts';
 import { isMarked, isOurs, type MachineMarks } from './machine-config.ts';
 
 export interface AppOrder {

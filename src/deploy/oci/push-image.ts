@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { ProviderError, tellProviderFailure } from '../../cloud/provider-error.ts';
-import { TurboError } from '../../domain/errors.ts';
+import { explainProvider, ProviderError } from '../../cloud/provider-error.ts';
+import { failureOf, type Explanation } from '../../domain/fail-as.ts';
 import type { Redactor } from '../../domain/redactor.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { missingBase, provideBaseBlob, readBaseImage, type BaseSource } from './base-image.ts';
@@ -142,28 +142,23 @@ function failBase({ base, signal }: ImageOrder, error: unknown): never {
   // Docker Hub answers for what is not there as for what is not public.
   if (error instanceof ProviderError && [401, 403, 404].includes(error.status ?? 0))
     throw missingBase(parseImageReference(base), error);
-  const doing = `read the base image ${base}`;
   const variables = { keyVariable: 'FLY_BASE_IMAGE', urlVariable: 'FLY_BASE_IMAGE' };
-  const told = tellProviderFailure(error, { code: 'DEPLOY_FAILED', phase: 'deploy', doing, ...variables });
-  const isAway = error instanceof ProviderError && error.status === undefined;
-  throw isAway ? tellingFix(told, AWAY) : withFix(told, AGAIN);
+  const explain = (cause: unknown): Explanation | undefined => {
+    const isAway = cause instanceof ProviderError && cause.status === undefined;
+    return { ...explainProvider(cause, variables), ...(isAway && { fix: AWAY }) };
+  };
+  const doing = `read the base image ${base}`;
+  throw failureOf({ code: 'DEPLOY_FAILED', phase: 'deploy', doing, fix: AGAIN, explain }, error);
 }
 
 function failPush({ repository, signal }: ImageOrder, error: unknown): never {
   signal?.throwIfAborted();
-  const doing = `push the image of ${repository}`;
   const variables = { keyVariable: 'FLY_API_TOKEN', urlVariable: 'FLY_REGISTRY_URL' };
-  const told = tellProviderFailure(error, { code: 'DEPLOY_FAILED', phase: 'deploy', doing, ...variables });
-  const isMissing = error instanceof ProviderError && error.status === 404;
   const later = `The registry does not know ${repository} yet: run it again in a minute.`;
-  throw isMissing ? tellingFix(told, later) : withFix(told, 'Run it again.');
-}
-
-/** One of its own is the better one. */
-function withFix(failure: TurboError, fix: string): TurboError {
-  return failure.fix === undefined ? tellingFix(failure, fix) : failure;
-}
-
-function tellingFix({ code, message, phase, cause }: TurboError, fix: string): TurboError {
-  return new TurboError(code, message, { cause, phase, fix });
+  const explain = (cause: unknown): Explanation | undefined => {
+    const isMissing = cause instanceof ProviderError && cause.status === 404;
+    return { ...explainProvider(cause, variables), ...(isMissing && { fix: later }) };
+  };
+  const doing = `push the image of ${repository}`;
+  throw failureOf({ code: 'DEPLOY_FAILED', phase: 'deploy', doing, fix: 'Run it again.', explain }, error);
 }

@@ -8,7 +8,7 @@ import type { DaytonaApi, Machine } from './daytona-api.ts';
 import type { MachineAgent } from './machine-agent.ts';
 import { MachineCommands, type StartOptions } from './machine-commands.ts';
 import { PreviewRelays } from './preview-relays.ts';
-import { orTell } from './tell-daytona-failure.ts';
+import { failAtDaytona } from './fail-at-daytona.ts';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
@@ -65,11 +65,11 @@ export class ProjectContainer implements Sandbox {
   }
 
   freePort(): Promise<number> {
-    return orTell('find a free port', () => this.#agent.ask('freePort', {}));
+    return failAtDaytona('find a free port', () => this.#agent.ask('freePort', {}));
   }
 
   urlOf(port: number): Promise<string> {
-    return orTell(`reach port ${port} of the sandbox`, () => this.#relays.urlOf(port));
+    return failAtDaytona(`reach port ${port} of the sandbox`, () => this.#relays.urlOf(port));
   }
 
   async readFile(path: string): Promise<string> {
@@ -82,24 +82,24 @@ export class ProjectContainer implements Sandbox {
     const files: SourceFile[] = [];
     while (files.length < paths.length) {
       const left = { paths: paths.slice(files.length) };
-      files.push(...(await orTell('read files', () => this.#agent.ask('read', left))));
+      files.push(...(await failAtDaytona('read files', () => this.#agent.ask('read', left))));
     }
     return files;
   }
 
   async writeFiles(files: readonly (SourceFile & { readonly mode?: number })[]): Promise<void> {
     const refused = files.findIndex(({ path }) => !isAllowed(path));
-    await orTell('write files', () => this.#place(refused === -1 ? files : files.slice(0, refused)));
+    await failAtDaytona('write files', () => this.#place(refused === -1 ? files : files.slice(0, refused)));
     checkedParts(files[refused]?.path ?? 'none');
   }
 
   async deleteFile(path: string): Promise<void> {
     checkedParts(path);
-    await orTell(`delete ${path}`, () => this.#agent.ask('delete', { path }));
+    await failAtDaytona(`delete ${path}`, () => this.#agent.ask('delete', { path }));
   }
 
   listFiles(): Promise<readonly string[]> {
-    return orTell('list the files', () => this.#agent.ask('list', {}));
+    return failAtDaytona('list the files', () => this.#agent.ask('list', {}));
   }
 
   /** By way of a folder that is ours alone, so that whoever sees a file in the project sees all of it, with its mode. */
@@ -118,11 +118,11 @@ export class ProjectContainer implements Sandbox {
   }
 
   #run(options: StartOptions): Promise<CommandResult> {
-    return orTell('run a command', () => this.#commands.run(options));
+    return failAtDaytona('run a command', () => this.#commands.run(options));
   }
 
   async #start(options: StartOptions): Promise<RunningCommand> {
-    const running = await orTell('start a command', () => this.#commands.start(options));
+    const running = await failAtDaytona('start a command', () => this.#commands.start(options));
     const port = Number(options.environment?.['PORT']);
     void running.ended.then(() => this.#relays.closePort(port));
     return running;

@@ -1,22 +1,17 @@
-import { ProviderError, tellProviderFailure } from '../../cloud/provider-error.ts';
+import { explainProvider, ProviderError } from '../../cloud/provider-error.ts';
 import { TurboError } from '../../domain/errors.ts';
+import type { Explanation } from '../../domain/fail-as.ts';
 
-/** The error that crosses our door, with what to set when it is a setting that is wrong. */
-export function tellFlyFailure(error: unknown, doing: string, region: string): TurboError {
-  if (isWithoutRoom(error)) {
-    return new TurboError('PROVIDER_REFUSED', `Could not ${doing}: Fly.io has no room in the region ${region} now`, {
-      cause: error,
-      phase: 'deploy',
+/** What Fly.io's answers mean for `failAs`, with what to set when it is a setting that is wrong. */
+export function explainFly(cause: unknown, region: string): Explanation | undefined {
+  if (isWithoutRoom(cause)) {
+    return {
+      code: 'PROVIDER_REFUSED',
+      reason: `Fly.io has no room in the region ${region} now`,
       fix: 'Set FLY_REGION to another region, or run it again later.',
-    });
+    };
   }
-  return tellProviderFailure(error, {
-    code: 'DEPLOY_FAILED',
-    phase: 'deploy',
-    doing,
-    keyVariable: 'FLY_API_TOKEN',
-    urlVariable: 'FLY_API_URL',
-  });
+  return explainProvider(cause, { keyVariable: 'FLY_API_TOKEN', urlVariable: 'FLY_API_URL' });
 }
 
 /** For calls that name the organization alone: what is not found then is that. */
