@@ -28,6 +28,8 @@ export interface SchemaProposal {
   readonly tables: readonly ProposedTable[];
   /** What the planner wants the user to know: how sure it is of which table, parts of the prompt it did not use. */
   readonly warnings: readonly string[];
+  /** What the schema was pasted as (`SQL`, `Prisma schema`): it stays as it stands. Undefined for one that was designed. */
+  readonly given?: string | undefined;
 }
 
 /** Something the schema way has to say about a proposal, precise enough to act on. */

@@ -37,7 +37,7 @@ export async function designSchema(work: Designing): Promise<Designed> {
 
   let proposal = await work.ask(1, (signal) => work.planner.proposeSchema(work.prompt, signal));
   for (let round = 1; ; round += 1) {
-    const { design, findings, checkMs } = await judge(work, round, proposal, 'apply');
+    const { design, findings, checkMs } = await judgeProposal(work, round, proposal);
     if (design) return { proposal, design, checkMs };
     if (round === ROUNDS) throw designFailed(findings);
 
@@ -57,6 +57,12 @@ async function designGivenSchema(work: Designing, schemaSql: string): Promise<De
     });
   }
   return { proposal, design, checkMs };
+}
+
+/** What was pasted stays as it stands where it can, and is brought into the house's form where it cannot. */
+async function judgeProposal(work: Designing, round: number, proposal: SchemaProposal): ReturnType<typeof judge> {
+  const asPasted = proposal.given === undefined ? undefined : await judge(work, round, proposal, 'tell');
+  return asPasted?.design ? asPasted : judge(work, round, proposal, 'apply');
 }
 
 async function judge(

@@ -2,21 +2,27 @@ import type { DatabaseNeed, EndpointSketch, SchemaProposal } from '../../domain/
 import type { Objections, Planner } from '../planner.ts';
 import { designSchema } from './design-schema.ts';
 import { detectNeed } from './detect-need.ts';
+import { needOfGiven } from './given/need-of-given.ts';
+import { proposeGiven } from './given/propose-given.ts';
 import { repairProposal } from './repair-proposal.ts';
 import { sketchEndpoints } from './sketch-endpoints.ts';
 
-/** Plans without a model: a clause grammar, a library of entities and a small linear classifier. Always the same answer. */
+/**
+ * Plans without a model: a schema that the prompt spells out is taken as it stands, prose is read by a clause grammar with a
+ * library of entities and a small linear classifier. Always the same answer.
+ */
 export class BuiltinPlanner implements Planner {
   readonly kind = 'builtin';
 
   async detectNeed(prompt: string, signal: AbortSignal): Promise<DatabaseNeed> {
     signal.throwIfAborted();
-    return detectNeed(prompt);
+    return (await needOfGiven(prompt)) ?? detectNeed(prompt);
   }
 
   async proposeSchema(prompt: string, signal: AbortSignal, objections?: Objections): Promise<SchemaProposal> {
     signal.throwIfAborted();
-    return objections === undefined ? designSchema(prompt) : repairProposal(objections);
+    if (objections !== undefined) return repairProposal(objections);
+    return (await proposeGiven(prompt)) ?? designSchema(prompt);
   }
 
   async sketchEndpoints(prompt: string, signal: AbortSignal): Promise<readonly EndpointSketch[]> {

@@ -2,7 +2,7 @@ import type { SchemaProposal } from '../../domain/schema-design.ts';
 import type { DraftTable } from './draft.ts';
 import { TurboError } from '../../domain/errors.ts';
 import { designProse } from './assembly/design-prose.ts';
-import { type Explicit, readExplicit } from './explicit/read-explicit.ts';
+import { readShorthands, type Shorthands } from './given/read-shorthands.ts';
 import { soundTables } from './sound-tables.ts';
 import { unusedParts } from './unused-parts.ts';
 import { writeTable } from './write-proposal.ts';
@@ -10,23 +10,19 @@ import { writeTable } from './write-proposal.ts';
 /** Below it, a table is only likely. */
 const SURE = 0.7;
 
-/** The schema that a prompt asks for. Rejects with `SCHEMA_DESIGN_FAILED` when the prompt holds no word at all. */
+/** The schema that a prompt in prose or in shorthand asks for. Rejects with `SCHEMA_DESIGN_FAILED` when the prompt holds no word at all. */
 export function designSchema(prompt: string): SchemaProposal {
-  const explicit = readExplicit(prompt);
-  if (explicit?.kind === 'sql') return { tables: explicit.tables, warnings: [] };
+  const spelled = readShorthands(prompt);
   if (!/\p{L}/u.test(prompt)) throw nothingToRead();
-  const tables = soundTables(draftTables(prompt, explicit));
-  const isProse = explicit === undefined || explicit.prose !== undefined;
+  const tables = soundTables(draftTables(prompt, spelled));
+  const isProse = spelled === undefined || spelled.prose !== undefined;
   return { tables: tables.map(writeTable), warnings: warningsFor(prompt, tables, isProse) };
 }
 
-function draftTables(
-  prompt: string,
-  explicit: Extract<Explicit, { kind: 'tables' }> | undefined,
-): readonly DraftTable[] {
-  if (!explicit) return designProse(prompt);
-  if (explicit.prose === undefined) return explicit.tables;
-  return mergeDesigns(explicit.tables, designProse(explicit.prose));
+function draftTables(prompt: string, spelled: Shorthands | undefined): readonly DraftTable[] {
+  if (!spelled) return designProse(prompt);
+  if (spelled.prose === undefined) return spelled.tables;
+  return mergeDesigns(spelled.tables, designProse(spelled.prose));
 }
 
 /** What is spelled out counts, with the keys that only the prose gives it; what the prose names besides comes along. */

@@ -3,7 +3,7 @@ import { AGAINST, FOR, type NeedSignal } from './need-signals.ts';
 import { needFeatures } from './need-features.ts';
 import { scoreNeed } from './need-model.ts';
 import { NEED_WEIGHTS } from './need-weights.ts';
-import { readExplicit } from './explicit/read-explicit.ts';
+import { readShorthands } from './given/read-shorthands.ts';
 import { translate } from './translate.ts';
 
 /** What a prompt is about is said early on. */
@@ -17,7 +17,7 @@ const weights = new Map(NEED_WEIGHTS.split('|').map(readWeight));
 /** Judges by rules and a small linear model whether the software of a prompt keeps data. */
 export function detectNeed(original: string): DatabaseNeed {
   const prompt = translate(original.slice(0, MAX_CHARS));
-  if (readExplicit(original) !== undefined) return certain(true, 'The prompt describes its tables.');
+  if (readShorthands(original) !== undefined) return certain(true, 'The prompt describes its tables.');
   const denial = AGAINST.find(
     (signal) => signal.decides && (signal.pattern.test(prompt) || signal.pattern.test(original)),
   );

@@ -17,7 +17,7 @@ export function repairProposal({ proposal, findings }: Objections): SchemaPropos
     warnings.push(repaired.warning);
   }
   if (tables.length === 0 || errors.length === 0) throw beyondRepair(errors[0]);
-  return { tables, warnings };
+  return { ...proposal, tables, warnings };
 }
 
 interface Repair {

@@ -13,7 +13,7 @@ interface Line {
  * Blocks of a name and, indented below it, its columns: `users:` / `  - email: string` or `  email: string`. Read only
  * when every such block has a column with a type or an arrow: prose likes indented lists too.
  */
-export function readYaml(prompt: string): DraftTable[] {
+export function readBlocks(prompt: string): DraftTable[] {
   const lines = prompt
     .split('\n')
     .map(readLine)

@@ -25,6 +25,14 @@ export function readPastedSql(prompt: string): ProposedTable[] {
   });
 }
 
+/** What a prompt says beside the SQL that was pasted into it. */
+export function withoutPastedSql(prompt: string): string {
+  return cutStatements(prompt)
+    .reduce((rest, statement) => rest.replace(statement, ''), prompt)
+    .replaceAll(/^\s*(?:[;`]+\w*|--.*)\s*$/gm, '')
+    .trim();
+}
+
 function tableOf(statement: string, tables: readonly string[]): number | undefined {
   const found = tables.findIndex((table) => {
     const name = bareName(TABLE.exec(table)?.[1] ?? '');
