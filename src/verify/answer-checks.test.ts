@@ -17,8 +17,9 @@ const operation: Operation = {
     204: {},
     '4XX': { 'application/problem+json': true },
   },
+  rules: [],
 };
-const document: ApiDocument = { operations: [operation], resolve: () => undefined };
+const document: ApiDocument = { operations: [operation], otherRules: [], resolve: () => undefined };
 const faultOf = (answer: HttpAnswer) => documentFaults(answer, operation, document).join();
 const problem = (status: number, change: object = {}) =>
   answerOf(status, { title: 'Bad', status, ...change }, 'application/problem+json');

@@ -38,6 +38,7 @@ test('reads operations and follows references to parameters and answers', () => 
       path: '/v1/users/{id}',
       parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
       body: undefined,
+      rules: [],
       answers: {
         200: { 'application/json': { $ref: '#/components/schemas/User' } },
         404: { 'application/problem+json': true },

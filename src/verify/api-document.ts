@@ -12,6 +12,18 @@ export interface Operation {
   readonly body: { readonly required: boolean; readonly schema: JsonSchema } | undefined;
   /** By status; the schemas of each by media type. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
+  /** What it refuses for a reason of the business, as declared. */
+  readonly rules: readonly OperationRule[];
+}
+
+export interface OperationRule {
+  readonly status: number;
+  readonly why: string;
+}
+
+/** A rule of a path that is not served. */
+interface PathRule extends OperationRule {
+  readonly operation: string;
 }
 
 interface Parameter {
@@ -24,6 +36,8 @@ interface Parameter {
 
 export interface ApiDocument {
   readonly operations: readonly Operation[];
+  /** Rules whose operation is not among these: with status 404 it is left out on purpose. */
+  readonly otherRules: readonly PathRule[];
   resolve(reference: string): JsonSchema | undefined;
 }
 
@@ -33,10 +47,17 @@ export function readApiDocument(json: unknown): { readonly document: ApiDocument
   const dangling = danglingReferences(json, resolve);
   const parsed = documentShape.safeParse(follow(json, resolve));
   if (!parsed.success) {
-    return { document: { operations: [], resolve }, faults: [...parsed.error.issues.map(faultOf), ...dangling] };
+    return {
+      document: { operations: [], otherRules: [], resolve },
+      faults: [...parsed.error.issues.map(faultOf), ...dangling],
+    };
   }
   const operations = operationsOf(parsed.data.paths);
-  return { document: { operations, resolve }, faults: [...dangling, ...operations.flatMap(placeholderFaults)] };
+  const otherRules = parsed.data['x-rules'];
+  return {
+    document: { operations, otherRules, resolve },
+    faults: [...dangling, ...operations.flatMap(placeholderFaults)],
+  };
 }
 
 const schemaShape = z.custom<JsonSchema>((value) => typeof value === 'boolean' || isObject(value), 'must be a schema');
@@ -49,7 +70,9 @@ const parameterShape = z.looseObject({
   schema: schemaShape,
   description: z.string().optional(),
 });
+const ruleShape = z.looseObject({ status: z.int().min(401).max(499), why: z.string().min(1) });
 const operationShape = z.looseObject({
+  'x-rules': z.array(ruleShape).default([]),
   operationId: z.string().min(1).optional(),
   parameters: z.array(parameterShape).default([]),
   requestBody: z.looseObject({ required: z.boolean().default(false), content: contentShape }).optional(),
@@ -70,6 +93,7 @@ const documentShape = z
     openapi: z.string().regex(/^3\.1\.\d+$/, 'must be 3.1'),
     info: z.looseObject({ title: z.string().min(1), version: z.string().min(1) }),
     paths: z.record(z.string().startsWith('/'), pathShape),
+    'x-rules': z.array(ruleShape.extend({ operation: z.string() })).default([]),
   })
   .superRefine((document, context) => {
     for (const id of repeatedIds(document.paths)) {
@@ -88,6 +112,7 @@ function operationsOf(paths: Paths): Operation[] {
         method: method.toUpperCase(),
         path,
         parameters: [...item.parameters, ...operation.parameters],
+        rules: operation['x-rules'].map(({ status, why }) => ({ status, why })),
         body: body && { required: operation.requestBody?.required ?? false, schema: body.schema ?? true },
         answers: Object.fromEntries(
           Object.entries(operation.responses).map(([status, { content }]) => [

@@ -39,6 +39,7 @@ export class Prober {
   readonly #faults: Fault[] = [];
   readonly #kinds = new Map<string, number>();
   readonly #statuses = new Map<string, Map<number, number>>();
+  readonly #byRule = new WeakSet<HttpAnswer>();
   #requests = 0;
   #faultCount = 0;
 
@@ -53,6 +54,7 @@ export class Prober {
   async call(operation: Operation, input: CallInput = {}): Promise<HttpAnswer> {
     const answer = await this.#exchange(requestOf(operation, input));
     this.#count(operation.id, answer.status);
+    if (operation.rules.some(({ status }) => status === answer.status)) this.#byRule.add(answer);
     for (const expected of documentFaults(answer, operation, this.document)) this.fault(answer, expected);
     for (const expected of generalFaults(answer, '501' in operation.answers)) this.fault(answer, expected);
     return answer;
@@ -65,10 +67,18 @@ export class Prober {
     return answer;
   }
 
-  /** Notes a fault unless the expectation holds; passes on whether it does. */
+  /**
+   * Notes a fault unless the expectation holds or a declared rule of the operation has refused; passes on whether it
+   * holds. What rules refuse, and that they do not always, is for the suite to prove.
+   */
   expect(answer: HttpAnswer, holds: boolean, expected: string): boolean {
-    if (!holds) this.fault(answer, expected);
+    if (!holds && !this.isByRule(answer)) this.fault(answer, expected);
     return holds;
+  }
+
+  /** Whether its status is the one of a rule that is declared for the operation. */
+  isByRule(answer: HttpAnswer): boolean {
+    return this.#byRule.has(answer);
   }
 
   fault(answer: HttpAnswer, expected: string): void {

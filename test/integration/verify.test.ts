@@ -24,6 +24,7 @@ import {
   type VerificationRequest,
 } from '../../src/verify/verify.ts';
 import { startTestCluster, type TestCluster } from '../support/postgres.ts';
+import { SALON, salonFiles } from '../support/salon-backend.ts';
 
 const BLOG = `
   CREATE TYPE post_status AS ENUM ('draft', 'published');
@@ -374,6 +375,36 @@ test('breaks', async () => {
   assertFault(gate, /^GET \/v1\/posts\/broken .*answered 500 in the suite, for \/v1\/posts\/broken\?on=purpose/);
   const users = gate.evidence.find((line) => line.startsWith('POST /v1/users '));
   assert.match(users ?? '', /201×\d.*; not seen: .*503/);
+});
+
+test('a login and a rule on a plain path pass; a secret that anybody can change does not', async () => {
+  const written = await writeBackend(SALON);
+  const { sandbox } = written;
+  const routes = await sandbox.readFile('src/routes.ts');
+  await sandbox.deleteFile('src/routes/users.ts');
+  await sandbox.writeFiles(salonFiles(routes, false));
+  await sandbox.run(['node', 'scripts/write-openapi.ts']);
+  const receipt = await verify(written);
+  assert.deepEqual(failures(receipt), []);
+  const { summary, evidence } = gateOf(receipt, 'every-route');
+  assert.match(summary, /6 rules, each seen refusing and accepting/);
+  assert.ok(
+    evidence.includes('rule: PATCH /v1/bookings/{id} answers 409: A booking that has begun stays as it is.'),
+    evidence.join('\n'),
+  );
+  assert.ok(evidence.includes('rule: GET /v1/users is not served: Accounts are served under /api.'));
+
+  const open = await writeBackend(SALON);
+  await open.sandbox.writeFiles(salonFiles(routes, true));
+  const tests = await open.sandbox.readFile('test/salon.test.ts');
+  await open.sandbox.writeFiles([
+    { path: 'test/salon.test.ts', content: tests.replace(/const begun[^]*?409\);\n/, '') },
+  ]);
+  await open.sandbox.run(['node', 'scripts/write-openapi.ts']);
+  const red = await verify(open);
+  const probes = gateOf(red, 'security-probes');
+  assertFault(probes, /^PATCH \/v1\/users\/\{id\}: anybody can change users\.password_hash of a row/);
+  assert.match(gateOf(red, 'every-route').summary, /no test sees its rule refuse \(409, A booking that has begun/);
 });
 
 test('finds ways in', async () => {

@@ -27,8 +27,8 @@ const OF_THE_DOCUMENT: readonly string[] = ['GET /openapi.json', 'GET /docs', 'G
  * gates, and none answered a failure of its own. The evidence lists what was seen of each operation, and what was not.
  */
 export function everyRouteGate(seen: SeenRoutes): GateOutcome {
-  const faults = [...undocumented(seen), ...unserved(seen), ...broken(seen), ...unproven(seen)];
-  const evidence = seen.document.operations.map((operation) => seenOf(seen, operation));
+  const faults = [...undocumented(seen), ...unserved(seen), ...broken(seen), ...unproven(seen), ...unprovenRules(seen)];
+  const evidence = [...rulesOf(seen), ...seen.document.operations.map((operation) => seenOf(seen, operation))];
   if (faults.length === 0) return { status: 'passed', summary: summaryOf(seen), evidence };
   const rest = faults.length === 1 ? '' : ` (and ${faults.length - 1} more)`;
   return { status: 'failed', summary: `${faults[0]}${rest}`, evidence: [...faults, ...evidence] };
@@ -77,8 +77,44 @@ function unproven(seen: SeenRoutes): string[] {
     );
 }
 
+/** A rule that was only ever seen refusing, or never, is no rule that anybody knows of. */
+function unprovenRules(seen: SeenRoutes): string[] {
+  const { operations, otherRules } = seen.document;
+  const strays = otherRules
+    .filter(({ status }) => status !== 404)
+    .map(
+      ({ operation, status, why }) => `${operation}: no route serves it, but a rule (${status}, ${why}) is declared`,
+    );
+  if (!seen.suitePassed) return strays;
+  const unseen = operations.flatMap((operation) => {
+    const inSuite = seen.suite.filter(({ id }) => samePath(id) === samePath(operation.id)).map(({ status }) => status);
+    return operation.rules.flatMap(({ status, why }) => [
+      ...(inSuite.includes(status)
+        ? []
+        : [`${named(seen, operation.id)}: no test sees its rule refuse (${status}, ${why})`]),
+      ...(inSuite.some(isSuccess)
+        ? []
+        : [`${named(seen, operation.id)}: no test sees its rule (${status}, ${why}) let anybody pass`]),
+    ]);
+  });
+  return [...strays, ...unseen];
+}
+
+/** `rule: PATCH /v1/bookings/{id} answers 409: a booking that has begun stays as it is` */
+function rulesOf({ document: { operations, otherRules } }: SeenRoutes): string[] {
+  const kept = operations.flatMap(({ id, rules }) =>
+    rules.map(({ status, why }) => `rule: ${id} answers ${status}: ${why}`),
+  );
+  const leftOut = otherRules.map(({ operation, why }) => `rule: ${operation} is not served: ${why}`);
+  return [...kept, ...leftOut];
+}
+
 function hasSucceeded(seen: SeenRoutes, operation: Operation): boolean {
-  return [...countsOf(seen, operation).keys()].some((status) => status >= 200 && status < 400);
+  return [...countsOf(seen, operation).keys()].some(isSuccess);
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 400;
 }
 
 /** Its document says that nobody wrote it yet. */
@@ -125,8 +161,10 @@ function summaryOf(seen: SeenRoutes): string {
   const { operations } = seen.document;
   const unwritten = operations.filter(isUnwritten).length;
   const missing = operations.filter((operation) => seenOf(seen, operation).includes('not seen:')).length;
+  const rules = rulesOf(seen).length;
   return [
     `${operations.length} operations, each documented and seen to succeed`,
+    ...(rules > 0 ? [`${rules} rules, each seen refusing and accepting`] : []),
     ...(unwritten > 0 ? [`but for ${unwritten} that nobody wrote yet`] : []),
     ...(seen.untried.size > 0 ? [`but for ${seen.untried.size} that no row could be made for`] : []),
     ...(missing > 0 ? [`${missing} have documented answers that were not seen`] : []),

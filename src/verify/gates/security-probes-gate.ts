@@ -8,6 +8,7 @@ import { Prober } from '../prober.ts';
 import type { Redactor } from '../../domain/redactor.ts';
 import { injectSql, probeProtocol, traverse } from '../security/http-probes.ts';
 import { probeRole, type RoleProbes } from '../security/role-probes.ts';
+import { probeSecrets, type SecretProbes } from '../security/secret-probes.ts';
 import { createRows } from '../smoke/create-rows.ts';
 import { resourcesOf, type Resource } from '../smoke/resource.ts';
 
@@ -35,7 +36,9 @@ export async function securityProbesGate(target: SecurityTarget, signal: AbortSi
     const traversals = await traverse(prober);
     const changes = clone && before ? changedRows(before, await countRows(clone)) : [];
     const role = clone ? await probeRole(clone, target.databaseName ?? clone.name) : undefined;
-    return outcome(prober, { injections, protocol, traversals, changes, role });
+    // Last, as it may make rows.
+    const secrets = clone ? await probeSecrets(prober, clone, resources) : { faults: [], notes: [] };
+    return outcome(prober, { injections, protocol, traversals, changes, role, secrets });
   } finally {
     prober.close();
   }
@@ -74,17 +77,21 @@ interface Findings {
   readonly traversals: number;
   readonly changes: readonly string[];
   readonly role: RoleProbes | undefined;
+  readonly secrets: SecretProbes;
 }
 
-function outcome(prober: Prober, { injections, protocol, traversals, changes, role }: Findings): GateOutcome {
-  const faults = [...changes, ...(role?.faults ?? []), ...prober.faultLines()];
-  const count = changes.length + (role?.faults.length ?? 0) + prober.faultCount;
+function outcome(prober: Prober, findings: Findings): GateOutcome {
+  const { injections, protocol, traversals, changes, role, secrets } = findings;
+  const others = [...changes, ...secrets.faults, ...(role?.faults ?? [])];
+  const faults = [...others, ...prober.faultLines()];
+  const count = others.length + prober.faultCount;
   const evidence = [
     `${injections} requests with SQL in filters, orders, cursors and keys: refused, or taken for values`,
     `${protocol} requests with polluted prototypes, broken headers and unknown methods`,
     `${traversals} requests for files outside: none was served`,
     ...(role?.refused ?? []),
     ...(role?.notes ?? []),
+    ...secrets.notes,
   ];
   if (count === 0) {
     const refusals = role ? `, ${role.refused.length} refusals by the database` : '';

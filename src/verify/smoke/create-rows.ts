@@ -26,6 +26,7 @@ export async function createRows(
   for (const sample of samples) {
     const sent = bodyFor(sample, resource, resources, properties);
     const answer = await prober.call(create, { json: sent });
+    if (prober.isByRule(answer)) continue;
     if (answer.status !== 201) {
       const refusal = await refusalOf(resource.table.name, sent);
       if (refusal === undefined) prober.fault(answer, '201 for a row that Postgres takes');

@@ -73,6 +73,6 @@ async function restore(prober: Prober, resource: Resource, row: StoredRow, colum
   if (!update || columns.length === 0) return;
   const values = Object.fromEntries(columns.map((name) => [name, row.body[name]]));
   const answer = await prober.call(update, { path: keyOf(resource, update, row.body), json: values });
-  prober.expect(answer, answer.status === 200, '200 for the values that the row had before');
-  if (isObject(answer.json)) resource.stored[0] = { ...row, body: answer.json };
+  const isRestored = prober.expect(answer, answer.status === 200, '200 for the values that the row had before');
+  if (isRestored && isObject(answer.json)) resource.stored[0] = { ...row, body: answer.json };
 }

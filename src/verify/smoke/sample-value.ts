@@ -25,6 +25,16 @@ export function sampleValue(schema: JsonSchema, resolve: ResolveReference, depth
   }
 }
 
+/** Whether the schema says, for all that it requires, what a value that means something looks like. */
+export function hasExample(schema: JsonSchema, resolve: ResolveReference, depth = 0): boolean {
+  const known = dereference(schema, resolve);
+  if (typeof known === 'boolean' || depth > 8) return false;
+  if (givenValue(known) !== undefined) return true;
+  const required = requiredOf(known);
+  const properties = propertiesOf(known);
+  return required.length > 0 && required.every((name) => hasExample(properties[name] ?? true, resolve, depth + 1));
+}
+
 type Known = Exclude<JsonSchema, boolean>;
 
 function givenValue(schema: Known): unknown {

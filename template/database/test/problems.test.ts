@@ -4,10 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { tables } from '../src/tables.ts';
+import { ruleOf } from './support/free-of-rules.ts';
 import { startTestApp } from './support/test-app.ts';
 
 let app: FastifyInstance;
-const path = tables[0]?.path ?? '/v1';
+const path = tables.find((one) => !ruleOf('POST', one.path) && !ruleOf('GET', one.path))?.path;
+const skip = path === undefined && 'a rule stands before every table';
 
 before(async () => {
   app = await startTestApp();
@@ -26,8 +28,8 @@ const BODIES: readonly (readonly [name: string, status: number, contentType: str
 ];
 
 for (const [name, status, contentType, payload] of BODIES) {
-  test(`answers ${name} with ${status}`, async () => {
-    const response = await app.inject({ method: 'POST', url: path, headers: { 'content-type': contentType }, payload });
+  test(`answers ${name} with ${status}`, { skip }, async () => {
+    const response = await app.inject({ method: 'POST', url: path ?? '', headers: { 'content-type': contentType }, payload });
     assert.equal(response.statusCode, status, response.body);
     assert.equal(response.headers['content-type'], 'application/problem+json');
     assert.equal(response.json().status, status);
@@ -44,6 +46,6 @@ test('is healthy but not ready when the database is away', async () => {
   const away = await buildApp(readConfig({ ...process.env, DB_HOST: '127.0.0.1', DB_PORT: '1', LOG: 'off' }));
   assert.equal((await away.inject('/healthz')).statusCode, 200);
   assert.equal((await away.inject('/readyz')).statusCode, 503);
-  assert.equal((await away.inject(path)).statusCode, 503);
+  if (path) assert.equal((await away.inject(path)).statusCode, 503);
   await away.close();
 });

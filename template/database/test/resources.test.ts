@@ -4,7 +4,12 @@ import { after, before, describe, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { createSampleRows, type Row } from '../db/create-sample-rows.ts';
 import { changeableColumns, comparableColumns, type Table } from '../src/table/table.ts';
+import { openDatabase } from '../src/db.ts';
+import { readDatabaseSettings } from '../src/config.ts';
+import { insertStatement } from '../src/table/statements.ts';
+import { toParameters, withGeneratedIds } from '../src/table/row-values.ts';
 import { tables } from '../src/tables.ts';
+import { documentedItem, ruleOf } from './support/free-of-rules.ts';
 import { send, startTestApp } from './support/test-app.ts';
 
 let app: FastifyInstance;
@@ -21,7 +26,7 @@ test('lists the children of a row, and says so when there is no such row', async
   for (const nested of Object.keys(paths).filter((known) => /^\/v1\/.*\}\/[^{}]+$/.test(known))) {
     const parent = tables.find(({ path }) => nested.startsWith(`${path}/{`));
     const row = parent && rowsOf(parent.table)[0];
-    if (!row) continue;
+    if (!row || ruleOf('GET', nested) !== undefined) continue;
     const key = row[parent.table.key[0] ?? ''];
     const { status, body } = await send(app, 'GET', nested.replace(/\{\w+\}/, () => encodeURIComponent(String(key))));
     assert.equal(status, 200, `${nested}: ${JSON.stringify(body)}`);
@@ -33,14 +38,16 @@ test('lists the children of a row, and says so when there is no such row', async
 
 for (const { path, table } of tables) {
   describe(path, () => {
-    test('lists every row, page by page, in any order', async () => {
+    const item = documentedItem(path, table);
+
+    test('lists every row, page by page, in any order', { skip: ruleOf('GET', path) ?? false }, async () => {
       const rows = rowsOf(table);
       for (const sort of [undefined, ...comparableColumns(table).flatMap(([field]) => [field, `-${field}`])]) {
         assert.deepEqual(sorted(await readPages(path, sort)), sorted(rows), `sorted by ${sort ?? 'key'}`);
       }
     });
 
-    test('filters by every field', async () => {
+    test('filters by every field', { skip: ruleOf('GET', path) ?? false }, async () => {
       const [row] = rowsOf(table);
       for (const [field] of comparableColumns(table)) {
         if (row?.[field] === null || row?.[field] === undefined) continue;
@@ -55,19 +62,29 @@ for (const { path, table } of tables) {
       }
     });
 
-    test('refuses what is not documented', async () => {
+    test('refuses what is not documented', { skip: ruleOf('GET', path) ?? false }, async () => {
       assert.equal((await send(app, 'GET', `${path}?no_such_field=1`)).status, 400);
       assert.equal((await send(app, 'GET', `${path}?limit=0`)).status, 400);
       assert.equal((await send(app, 'GET', `${path}?cursor=nonsense`)).status, 400);
+    });
+
+    test('refuses rows that are not as documented', { skip: ruleOf('POST', path) ?? false }, async () => {
       assert.equal((await send(app, 'POST', path, { no_such_field: 1 })).status, 400);
       assert.equal((await send(app, 'POST', path, [])).status, 400);
     });
 
-    test('reads, changes and deletes one row', { skip: table.key.length === 0 && 'its rows have no key' }, async () => {
+    const keyless = table.key.length === 0 && 'its rows have no key';
+    test('reads every row', { skip: ruleOf('GET', item) ?? keyless }, async () => {
       for (const row of rowsOf(table)) {
         assert.deepEqual((await send(app, 'GET', itemPath(path, table, row))).body, row);
-        await changeNothing(path, table, row);
       }
+    });
+
+    test('changes every row', { skip: ruleOf('PATCH', item) ?? keyless }, async () => {
+      for (const row of rowsOf(table)) await changeNothing(path, table, row);
+    });
+
+    test('deletes one row', { skip: ruleOf('DELETE', item) ?? ruleOf('GET', item) ?? keyless }, async () => {
       const [row] = rowsOf(table);
       if (row) await deleteRow(path, table, row);
     });
@@ -76,6 +93,7 @@ for (const { path, table } of tables) {
 
 async function createByRequest(table: Table, values: Row): Promise<Row> {
   const path = tables.find((known) => known.table === table)?.path ?? '';
+  if (ruleOf('POST', path) !== undefined) return createInDatabase(table, values);
   const { status, headers, body } = await send(app, 'POST', path, values);
   assert.equal(status, 201, `POST ${path} ${JSON.stringify(values)}: ${JSON.stringify(body)}`);
   if (table.key.length > 0) assert.equal(headers.location, itemPath(path, table, body));
@@ -84,6 +102,17 @@ async function createByRequest(table: Table, values: Row): Promise<Row> {
     else if (field in values) assert.deepEqual(body[field], values[field], field);
   }
   return body;
+}
+
+/** Where a rule may refuse the row: the other operations need rows to work on. */
+async function createInDatabase(table: Table, values: Row): Promise<Row> {
+  const db = openDatabase(readDatabaseSettings({ ...process.env, DB_NAME: process.env['TEST_DB_NAME'] }));
+  try {
+    const parameters = await toParameters(table, withGeneratedIds(table, values));
+    return await db.write(insertStatement(table, parameters)).then(([row]) => row ?? {});
+  } finally {
+    await db.close();
+  }
 }
 
 /** A PATCH with the values that the row has; only what every change touches may differ. */

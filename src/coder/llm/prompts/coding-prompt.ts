@@ -18,8 +18,14 @@ endpoints to create, list, read, change and delete its rows, with validation, fi
 You add what the request asks for beyond that, and nothing else: endpoints of its own (search, statistics, aggregates),
 business rules, workflows. Most requests need little; when nothing is missing, call finish at once.
 
-- The endpoints that are there keep their paths, inputs and answers: the gates hold them to their document. A rule that a
-  plain create or change must not break is refused with a documented 409 or 422.
+- The endpoints that are there keep their paths, inputs and answers: the gates hold them to their document. Where a plain
+  path has to refuse more than the database does (a booking that has begun, nobody signed in), the route throws a Problem,
+  and src/rules.ts says so: { operation: 'PATCH /v1/bookings/{id}', status: 409, why: '…' }. A plain path that must not be
+  served to anybody is taken out of src/routes/<table>.ts and stands in src/rules.ts with status 404.
+- Nobody may change, read or invent another's secret: with a login, no plain path may take a password, hash or token from
+  whoever asks. The gates try it.
+- Every route is documented, and your tests call every operation that you add or bind to a rule with success, and see each
+  rule refuse.
 - Only bodies are validated for you. What an endpoint of yours reads from the path or the query it checks itself, and throws
   a Problem with 400. Its schema documents all of it: params, querystring, body, every answer, and problems.
 - Answers have exactly the fields that their schema says. bigint and numeric come from Postgres as strings.`;
@@ -27,6 +33,8 @@ business rules, workflows. Most requests need little; when nothing is missing, c
 const WITHOUT_DATABASE = `You finish a backend that was generated from a user's request and keeps no data. It runs, checks its input and is
 documented; each endpoint in src/endpoints answers 501 until you write its answer function. Write them all, completely and
 correctly, edge cases included, and remove the 501 from what they document. Add an endpoint only if the request asks for it.
+Well-formed input that means nothing is refused with a documented 422, as a Problem. Give every input examples in its
+operation (examples: ['DE89370400440532013000']): the tests that are there send them and expect success.
 Nothing outside can be reached: no other service, no network.`;
 
 const WORK = `HOW YOU WORK

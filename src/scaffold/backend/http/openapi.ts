@@ -16,6 +16,14 @@ export interface Operation {
   readonly problems?: readonly number[];
 }
 
+/** What an operation refuses for a reason of the business. */
+export interface Rule {
+  /** As the document writes it: `PATCH /v1/bookings/{id}`. */
+  readonly operation: string;
+  readonly status: number;
+  readonly why: string;
+}
+
 export interface DocumentedRoute {
   readonly method: string;
   /** With Fastify's placeholders: `/v1/posts/:id`. */
@@ -27,20 +35,40 @@ export interface DocumentedRoute {
 export function openApiDocument(
   info: { readonly title: string; readonly version: string; readonly description?: string },
   routes: readonly DocumentedRoute[],
+  rules: readonly Rule[] = [],
 ): JsonSchema {
   const components = new Map<string, JsonSchema>([['Problem', problemSchema]]);
   const paths: Record<string, Record<string, JsonSchema>> = {};
   for (const route of routes.toSorted(byPathAndMethod)) {
-    const path = route.url.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describe(route.operation, components) };
+    const path = documentedPath(route.url);
+    const own = rules.filter(({ operation }) => documentedPath(operation) === `${route.method} ${path}`);
+    const description = { ...describe(withRules(route.operation, own), components), ...rulesOf(own) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: description };
   }
+  const served = new Set(routes.map(({ method, url }) => `${method} ${documentedPath(url)}`));
+  const leftOut = rules.filter(({ operation }) => !served.has(documentedPath(operation)));
   return {
     openapi: '3.1.0',
     info,
     servers: [{ url: '/' }],
     paths,
+    ...(leftOut.length > 0 ? { 'x-rules': leftOut } : {}),
     components: { schemas: Object.fromEntries([...components].toSorted(([a], [b]) => (a < b ? -1 : 1))) },
   };
+}
+
+function documentedPath(url: string): string {
+  return url.replace(/:(\w+)/g, '{$1}');
+}
+
+/** The operation with the statuses that its rules refuse with. */
+function withRules(operation: Operation, rules: readonly Rule[]): Operation {
+  const statuses = [...(operation.problems ?? []), ...rules.map(({ status }) => status)];
+  return rules.length === 0 ? operation : { ...operation, problems: [...new Set(statuses)] };
+}
+
+function rulesOf(rules: readonly Rule[]): JsonSchema {
+  return rules.length === 0 ? {} : { 'x-rules': rules.map(({ status, why }) => ({ status, why })) };
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -130,13 +158,22 @@ const TITLES: Readonly<Record<string, string>> = {
   200: 'Done',
   201: 'Created',
   204: 'Deleted',
+  202: 'Taken, and not done yet',
   400: 'The request is not as documented',
+  401: 'Sign in first',
+  402: 'It has to be paid first',
+  403: 'Not for whoever asks',
   404: 'There is no such thing',
+  405: 'Not with this method',
   409: 'It conflicts with what is there',
+  410: 'It is gone for good',
+  412: 'It has changed meanwhile',
   413: 'The body is too large',
   414: 'The path is too long',
   415: 'The body is no JSON',
-  422: 'The data breaks a rule of the database',
+  422: 'The data breaks a rule',
+  423: 'It is locked',
+  429: 'Too many requests',
   500: 'Something broke on our side',
   501: 'Not written yet',
   503: 'The database does not answer in time',

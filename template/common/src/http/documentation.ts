@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance, RouteOptions } from 'fastify';
+import { rules } from '../rules.ts';
 import { openApiDocument, type DocumentedRoute, type Operation } from './openapi.ts';
 
 /** Serves the documentation of every route that is registered after it: /openapi.json for programs, /docs for people. */
@@ -12,7 +13,7 @@ export function serveDocumentation(app: FastifyInstance): void {
   let document: string | undefined;
 
   app.get('/openapi.json', (_request, reply) => {
-    document ??= `${JSON.stringify(openApiDocument({ title, version, description }, routes), null, 2)}\n`;
+    document ??= `${JSON.stringify(openApiDocument({ title, version, description }, routes, rules), null, 2)}\n`;
     return reply.type('application/json').send(document);
   });
   app.get('/docs', (_request, reply) =>

@@ -32,7 +32,7 @@ function answerPreflight(request: FastifyRequest, reply: FastifyReply): FastifyR
   if (request.method !== 'OPTIONS') return undefined;
   return reply
     .headers({
-      'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
+      'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
       'access-control-allow-headers': 'content-type, authorization',
       'access-control-max-age': '600',
     })

@@ -30,11 +30,13 @@ async function deleteAllRows(settings: Parameters<typeof openDatabase>[0]): Prom
 /** Sends JSON and reads JSON. Every error has to be a problem, and none may be our own fault. */
 export async function send(
   app: FastifyInstance,
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
   body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<{ status: number; headers: LightMyRequestResponse['headers']; body: any }> {
-  const request: InjectOptions = body === undefined ? { method, url } : { method, url, payload: body as object };
+  const given: InjectOptions = { method, url, headers };
+  const request: InjectOptions = body === undefined ? given : { ...given, payload: body as object };
   const response = await app.inject(request);
   if (response.statusCode >= 400) {
     assert.equal(response.headers['content-type'], 'application/problem+json');
