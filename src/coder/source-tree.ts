@@ -44,8 +44,9 @@ export async function readChanges(
   const changes: Record<string, string | null> = {};
   const tooLarge: string[] = [];
   for (const { path, content } of await readAll(sandbox, paths)) {
+    if (content !== undefined && content === tree.get(path)) continue;
     if (content === undefined || content.length > LARGEST_SOURCE_CHARACTERS) tooLarge.push(path);
-    else if (content !== tree.get(path)) changes[path] = content;
+    else changes[path] = content;
   }
   const left = new Set(paths);
   for (const path of tree.keys()) if (!left.has(path)) changes[path] = null;

@@ -16,7 +16,7 @@ export interface Operation {
   readonly rules: readonly OperationRule[];
 }
 
-export interface OperationRule {
+interface OperationRule {
   readonly status: number;
   readonly why: string;
 }

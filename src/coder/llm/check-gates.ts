@@ -1,11 +1,12 @@
 import { isDatabaseAway } from '../../domain/database-away.ts';
 import { TurboError } from '../../domain/errors.ts';
+import type { DatabaseSchema } from '../../domain/database-schema.ts';
 import type { GateResult } from '../../domain/receipt.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Workshop } from '../coder.ts';
 import { isRefusedPath, writeTree, type SourceTree, type TreeChanges } from '../source-tree.ts';
 import { failureSignature, gateReport } from './gate-report.ts';
-import { brief, capped } from './model-text.ts';
+import { brief } from './model-text.ts';
 
 export interface GateCheck {
   readonly passed: boolean;
@@ -23,21 +24,32 @@ export interface GateCheck {
 const DOCUMENT = 'openapi.json';
 
 /** Holds exactly these files to the gates, with the document that belongs to them. */
-export async function checkGates(workshop: Workshop, tree: SourceTree, signal: AbortSignal): Promise<GateCheck> {
+export async function checkGates(
+  workshop: Workshop,
+  tree: SourceTree,
+  schema: DatabaseSchema | undefined,
+  signal: AbortSignal,
+): Promise<GateCheck> {
   const startedAt = performance.now();
   const sandbox = await workshop.openSandbox();
   await writeTree(sandbox, tree);
   const written = await sandbox.run(['node', 'scripts/write-openapi.ts'], { timeoutMs: 30_000, signal });
   signal.throwIfAborted();
   const document = await readDocument(sandbox);
-  const judged = judge(await runGates(workshop, signal), sandbox.directory);
-  const trouble = written.exitCode === 0 ? '' : `\nscripts/write-openapi.ts failed:\n${lastLines(written.output)}`;
+  const judged = judge(await runGates(workshop, signal), sandbox.directory, schema);
+  // Where the gates found nothing else: otherwise it is the same trouble once more.
+  const trouble = written.exitCode === 0 || judged.report !== '' ? '' : lastLines(written.output);
   return {
     ...judged,
-    report: judged.passed ? '' : capped(judged.report + trouble),
+    ...(trouble === '' ? {} : unwritten(trouble)),
     changes: document === undefined || document === tree.get(DOCUMENT) ? {} : { [DOCUMENT]: document },
     durationMs: Math.round(performance.now() - startedAt),
   };
+}
+
+function unwritten(output: string): Pick<GateCheck, 'passed' | 'summary' | 'report' | 'signature'> {
+  const report = `scripts/write-openapi.ts failed:\n${output}`;
+  return { passed: false, summary: brief(report, 300), report, signature: 'write-openapi' };
 }
 
 type Gates = { readonly gates: readonly GateResult[] } | { readonly trouble: string };
@@ -52,7 +64,11 @@ async function runGates(workshop: Workshop, signal: AbortSignal): Promise<Gates>
   }
 }
 
-function judge(found: Gates, directory: string): Pick<GateCheck, 'passed' | 'summary' | 'report' | 'signature'> {
+function judge(
+  found: Gates,
+  directory: string,
+  schema: DatabaseSchema | undefined,
+): Pick<GateCheck, 'passed' | 'summary' | 'report' | 'signature'> {
   if ('trouble' in found) {
     return { passed: false, summary: found.trouble, report: found.trouble, signature: found.trouble };
   }
@@ -62,7 +78,7 @@ function judge(found: Gates, directory: string): Pick<GateCheck, 'passed' | 'sum
   return {
     passed: false,
     summary: `${[first, ...more].map(({ gate }) => gate).join(', ')} failed: ${brief(first.summary, 300)}`,
-    report: gateReport(gates, directory),
+    report: gateReport(gates, directory, schema),
     signature: failureSignature(gates),
   };
 }
@@ -75,5 +91,5 @@ async function readDocument(sandbox: Sandbox): Promise<string | undefined> {
 }
 
 function lastLines(output: string): string {
-  return output.trim().split('\n').slice(-15).join('\n');
+  return output.trim().split('\n').slice(-15).join('\n').slice(-1800);
 }

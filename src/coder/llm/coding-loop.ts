@@ -173,9 +173,9 @@ export class CodingLoop {
   }
 
   async #check(name: string): Promise<GateCheck> {
-    const { steps, workshop } = this.#task;
+    const { steps, workshop, blueprint } = this.#task;
     const tree = this.#tree;
-    const check = await steps.step(name, (signal) => checkGates(workshop, tree, signal));
+    const check = await steps.step(name, (signal) => checkGates(workshop, tree, blueprint.schema, signal));
     this.#spend(check.durationMs);
     this.#tree = changeTree(this.#tree, check.changes);
     if (check.passed) this.#passing = this.#tree;

@@ -1,18 +1,32 @@
-import type { GateResult } from '../../domain/receipt.ts';
+import type { DatabaseSchema } from '../../domain/database-schema.ts';
+import type { GateName, GateResult } from '../../domain/receipt.ts';
 import { brief } from './model-text.ts';
 
-const MOST_LINES = 6;
-const LONGEST_LINE = 600;
+/** All that the model gets to read of one check. */
+const MOST_CHARACTERS = 2000;
+const MOST_CAUSES = 6;
+const LONGEST_LINE = 500;
 
-/** What stands in the way, as the model reads it: of each failed gate the first errors, with file and line. */
-export function gateReport(gates: readonly GateResult[], directory: string): string {
+/** What fails after these are consequences: of code that is not well typed, of a server that does not run. */
+const FIRST: readonly GateName[] = ['types', 'boot'];
+
+/**
+ * What stands in the way, as the model reads it: each cause once, with file and line and how often it shows. With type
+ * errors, or a server that does not start, nothing but that.
+ */
+export function gateReport(gates: readonly GateResult[], directory: string, schema?: DatabaseSchema): string {
   const failed = gates.filter(({ status }) => status === 'failed');
+  const first = FIRST.flatMap((name) => failed.find(({ gate }) => gate === name) ?? []).slice(0, 1);
+  const told = first.length > 0 ? first : failed;
+  const share = Math.floor((MOST_CHARACTERS - 300) / Math.max(1, told.length));
+  const parts = told.map((gate) => clip(partOf(gate, directory, schema), share));
   const passed = gates.filter(({ status }) => status === 'passed').map(({ gate }) => gate);
-  const parts = failed.map(({ gate, summary, evidence }) => {
-    const lines = evidence.filter((line) => !line.startsWith('Version ')).slice(0, MOST_LINES);
-    return [`${gate}: ${cut(summary, directory)}`, ...lines.map((line) => `  ${cut(line, directory)}`)].join('\n');
-  });
-  return `${parts.join('\n')}\nPassed: ${passed.join(', ') || 'none'}.`;
+  const later = failed.filter((gate) => !told.includes(gate)).map(({ gate }) => gate);
+  return [
+    ...parts,
+    ...(later.length > 0 ? [`Failed with it, and not told before this is mended: ${later.join(', ')}.`] : []),
+    `Passed: ${passed.join(', ') || 'none'}.`,
+  ].join('\n');
 }
 
 /** The same for failures that differ only in numbers: durations, ports, lines. */
@@ -21,7 +35,62 @@ export function failureSignature(gates: readonly GateResult[]): string {
   return failed.map(({ gate, summary }) => `${gate}:${brief(summary, 300).replace(/\d+/g, '#')}`).join('\n');
 }
 
-function cut(line: string, directory: string): string {
-  const own = line.replaceAll(`file://${directory}/`, '').replaceAll(`${directory}/`, '');
-  return own.length <= LONGEST_LINE ? own : `${own.slice(0, LONGEST_LINE - 1).toWellFormed()}…`;
+function partOf(
+  { gate, summary, evidence }: GateResult,
+  directory: string,
+  schema: DatabaseSchema | undefined,
+): string {
+  const lines = evidence.filter((line) => !line.startsWith('Version ')).map((line) => relative(line, directory));
+  const causes = groupByCause(lines);
+  const headline = relative(summary, directory).replace(/ \(and \d+ more\)$/, '');
+  const isTold = causes.some(({ line }) => headline.includes(line));
+  return [
+    isTold ? `${gate}:` : `${gate}: ${clip(headline, LONGEST_LINE)}`,
+    ...causes
+      .slice(0, MOST_CAUSES)
+      .map(({ line, count }) => `  ${clip(line, LONGEST_LINE)}${count > 1 ? ` (and ${count - 1} like it)` : ''}`),
+    ...(causes.length > MOST_CAUSES ? [`  … and ${causes.length - MOST_CAUSES} other causes`] : []),
+    ...columnHints(lines, schema),
+  ].join('\n');
+}
+
+interface Cause {
+  readonly line: string;
+  readonly count: number;
+}
+
+/** The first line of each kind: two that differ in values alone have one cause. */
+function groupByCause(lines: readonly string[]): Cause[] {
+  const groups = new Map<string, Cause>();
+  for (const line of lines) {
+    const kind = kindOf(line);
+    const known = groups.get(kind);
+    groups.set(kind, { line: known?.line ?? line, count: (known?.count ?? 0) + 1 });
+  }
+  return [...groups.values()];
+}
+
+/** Of a request what was expected and which status came: it does not matter for which value. */
+function kindOf(line: string): string {
+  const fault = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S+.*: expected ([^(:]*).*; found (\d+)?/.exec(line);
+  if (fault) return `${fault[2]} ${fault[3] ?? ''}`;
+  return line.replaceAll(/"[^"]*"|'[^']*'|\d+|[0-9a-f]{8}-[0-9a-f-]{27}/g, '#').slice(0, 300);
+}
+
+/** Whoever names a column that there is not is told those that there are. */
+function columnHints(lines: readonly string[], schema: DatabaseSchema | undefined): string[] {
+  const missing = lines.filter((line) => /column \S+ (of relation \S+ )?does not exist/.test(line)).join('\n');
+  if (missing === '' || schema === undefined) return [];
+  const named = schema.tables.filter(({ name }) => new RegExp(`\\b${name}\\b`).test(missing));
+  return named
+    .slice(0, 3)
+    .map(({ name, columns }) => `  ${name} has: ${columns.map((column) => column.name).join(', ')}`);
+}
+
+function relative(line: string, directory: string): string {
+  return line.replaceAll(`file://${directory}/`, '').replaceAll(`${directory}/`, '');
+}
+
+function clip(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
 }

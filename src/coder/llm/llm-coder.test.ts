@@ -352,6 +352,47 @@ test('calls that make no sense are answered, and harm nothing', async () => {
   );
 });
 
+test('more calls than a turn may have are refused before any is carried out', async () => {
+  const many = Array.from({ length: 17 }, (_, index) => write(`src/made-${index}.ts`)[0] ?? (['', {}] as const));
+  const { model, requests } = scriptedModel(many, many.slice(0, 16), finish);
+  const { files, told } = await code(model);
+  const results = requests[1]?.messages.at(-1);
+  assert.ok(results?.role === 'tool' && results.results.length === 17);
+  assert.ok(
+    results.results.every(({ failed, output }) => failed && /^Nothing of this turn was done: 17 calls/.test(output)),
+  );
+  assert.match(told[1] ?? '', /17 calls in one turn → none was carried out/);
+  assert.ok(files.has('src/made-15.ts') && !files.has('src/made-16.ts'));
+  assert.match(requests[0]?.system ?? '', /at most 16: more than that and none is/);
+});
+
+test('commands that could only wait for a network are not run, and the model is told why', async () => {
+  const commands = ['npx tsc', 'cd src && npm install left-pad', 'curl https://example.com', 'npm run typecheck'];
+  const { model, requests } = scriptedModel(
+    commands.map((command) => ['run_command', { command }] as const),
+    finish,
+  );
+  const ran: string[] = [];
+  await code(model, { shell: (command) => (ran.push(command), '') });
+  assert.deepEqual(ran, ['npm run typecheck']);
+  assert.match(
+    lastResults(requests[1]),
+    /npx fetches packages, and there is no network.*nothing can be installed.*call_endpoint/,
+  );
+});
+
+test('what lies turns back is shortened when the conversation has become long', async () => {
+  const big = `// ${'x'.repeat(9000)}`;
+  const script = [1, 2, 3, 4, 5].map((turn): Said => write(`src/big-${turn}.ts`, big));
+  const { model, requests } = scriptedModel(...script, finish);
+  await code(model);
+  const sizes = requests.map(({ messages }) => JSON.stringify(messages).length);
+  assert.ok(Math.max(...sizes) < 45_000, sizes.join());
+  const last = JSON.stringify(requests.at(-1)?.messages);
+  assert.match(last, /src\/big-1\.ts.*9003 characters; shortened/);
+  assert.ok([2, 3].includes(last.split(big).length - 1), 'the last turns are as they were');
+});
+
 test('killed after any step, no finished call is asked again', async () => {
   const script = [
     writeAnswer,

@@ -1,6 +1,9 @@
 import type { BackendBlueprint } from '../../../scaffold/scaffold.ts';
 import type { SourceTree } from '../../source-tree.ts';
+import { LARGEST_SOURCE_CHARACTERS } from '../../source-tree.ts';
+import { MOST_CALLS } from '../tools/apply-calls.ts';
 import { databaseSection } from './database-section.ts';
+import { helperSignatures } from './helper-signatures.ts';
 
 /** What the model is told before anything else; the same in every turn of a run. No secret is in it. */
 export function codingPrompt({ schema }: BackendBlueprint, scaffold: SourceTree): string {
@@ -9,8 +12,17 @@ export function codingPrompt({ schema }: BackendBlueprint, scaffold: SourceTree)
     WORK,
     ...(schema ? [databaseSection(schema)] : []),
     `CONVENTIONS (AGENTS.md of the project):\n${scaffold.get('AGENTS.md') ?? ''}`,
+    `HELPERS (exported types and signatures, so that you need not read these files):\n${helperSignatures(scaffold)}`,
+    exampleOf(scaffold),
     `FILES:\n${[...scaffold.keys()].join('\n')}`,
   ].join('\n\n');
+}
+
+/** The files in which a route is added, as they are. */
+function exampleOf(scaffold: SourceTree): string {
+  const paths = ['src/routes.ts', [...scaffold.keys()].find((path) => /^src\/(routes|endpoints)\//.test(path)) ?? ''];
+  const shown = paths.flatMap((path) => (scaffold.has(path) ? [`// ${path}\n${scaffold.get(path)}`] : []));
+  return `WHERE ROUTES ARE ADDED:\n${shown.join('\n')}`;
 }
 
 const WITH_DATABASE = `You finish a backend that was generated from a user's request. It runs and passes its tests already: every table has
@@ -28,7 +40,11 @@ business rules, workflows. Most requests need little; when nothing is missing, c
   rule refuse.
 - Only bodies are validated for you. What an endpoint of yours reads from the path or the query it checks itself, and throws
   a Problem with 400. Its schema documents all of it: params, querystring, body, every answer, and problems.
-- Answers have exactly the fields that their schema says. bigint and numeric come from Postgres as strings.`;
+- A route with a body documents 413 and 415 among its problems, beside 400; one with params 414; every one that uses the
+  database 503. Each operationId is unique: those of the tables are listPosts, createPosts, readPosts, updatePosts,
+  deletePosts and the like; begin yours with another verb.
+- Answers have exactly the fields that their schema says. bigint comes from Postgres as a number where that is exact,
+  numeric as a string.`;
 
 const WITHOUT_DATABASE = `You finish a backend that was generated from a user's request and keeps no data. It runs, checks its input and is
 documented; each endpoint in src/endpoints answers 501 until you write its answer function. Write them all, completely and
@@ -38,10 +54,13 @@ operation (examples: ['DE89370400440532013000']): the tests that are there send 
 Nothing outside can be reached: no other service, no network.`;
 
 const WORK = `HOW YOU WORK
-- Call tools; several in one turn where they do not depend on each other. Look at a file before you change it.
+- Call tools; several in one turn where they do not depend on each other, at most ${MOST_CALLS}: more than that and none is
+  carried out. What a tool gives back is cut after 8 KB, and a file may have ${LARGEST_SOURCE_CHARACTERS} characters. Results of earlier
+  turns are shortened: write what you have understood before you look at more.
+- Look at a file before you change it, but for those that are shown below.
 - Write a test in test/<name>.test.ts for everything that you add: what it answers, and what it refuses. A test that asserts
   nothing is worth nothing. Do not weaken the tests that are there.
-- Try what you wrote with call_endpoint, then call finish with a summary. The gates run; what fails comes back, and you mend
+- Try what you wrote with call_endpoint and run_tests, then call finish with a summary. The gates run; what fails comes back, and you mend
   it. You are done when they pass. Do not ask questions: decide as the user would.
 - The code is read by people: small functions, names of the domain, no leftovers, no TODO.
 - Secrets are no business of yours: no password, key or environment is shown to you, or needed.

@@ -8,6 +8,7 @@ import { runCommand, type CommandTerms } from './command-tool.ts';
 import { queryDatabase } from './database-tool.ts';
 import { callEndpoint } from './endpoint-tool.ts';
 import { deleteFile, editFile, listFiles, readFile, writeFile } from './file-tools.ts';
+import { runTests } from './tests-tool.ts';
 import { InvalidInput, ToolInput } from './tool-input.ts';
 import { failure, refusal, type ToolOutcome } from './tool-outcome.ts';
 import { Workbench } from './workbench.ts';
@@ -32,8 +33,8 @@ export interface AppliedCalls {
   readonly durationMs: number;
 }
 
-/** A turn with more calls than these is out of hand. */
-const MOST_CALLS = 16;
+/** A turn with more calls than these is out of hand: none of them is carried out. */
+export const MOST_CALLS = 16;
 /** How many of them may fill 8 KB each before all get less. */
 const FULL_ANSWERS = 6;
 
@@ -42,15 +43,16 @@ const FULL_ANSWERS = 6;
  * after a crash, on this machine or another, comes to the same.
  */
 export async function applyCalls(calls: readonly ToolCall[], terms: ToolTerms): Promise<AppliedCalls> {
+  if (calls.length > MOST_CALLS) return refuseAll(calls, terms);
   const startedAt = performance.now();
   const { sandbox, tree } = terms;
   await writeTree(sandbox, tree);
   const bench = new Workbench(sandbox, terms.database, terms);
   try {
     const outcomes: ToolOutcome[] = [];
-    for (const [index, call] of calls.entries()) {
+    for (const call of calls) {
       terms.signal.throwIfAborted();
-      outcomes.push(index < MOST_CALLS ? await carryOut(call, bench, terms) : tooMany(call));
+      outcomes.push(await carryOut(call, bench, terms));
     }
     await bench.stopBackend();
     const redact = (text: string): Promise<string> => bench.redact(text);
@@ -109,6 +111,8 @@ async function carryOut(call: ToolCall, bench: Workbench, terms: ToolTerms): Pro
         return await queryDatabase(database, bench, input);
       case 'call_endpoint':
         return await callEndpoint(bench, input, signal);
+      case 'run_tests':
+        return await runTests(sandbox, bench, input, signal);
       default:
         return failure('', 'There is no such tool.');
     }
@@ -119,8 +123,17 @@ async function carryOut(call: ToolCall, bench: Workbench, terms: ToolTerms): Pro
   }
 }
 
-function tooMany(_call: ToolCall): ToolOutcome {
-  return failure('', `Not done: at most ${MOST_CALLS} calls are carried out in one turn.`);
+/** Half of a turn's calls done would leave the model to guess which. */
+function refuseAll(calls: readonly ToolCall[], { copyName }: ToolTerms): AppliedCalls {
+  const output = `Nothing of this turn was done: ${calls.length} calls are more than the ${MOST_CALLS} of one turn. Send them again in smaller turns.`;
+  return {
+    results: calls.map(({ id, name }) => ({ callId: id, name, output, failed: true })),
+    changes: {},
+    told: [`${calls.length} calls in one turn → none was carried out, ${MOST_CALLS} is the most`],
+    refused: [],
+    copyName: copyName ?? null,
+    durationMs: 0,
+  };
 }
 
 /** What the turn has changed. A command may have touched what no tool would: that is taken back. */

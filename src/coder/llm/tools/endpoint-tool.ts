@@ -1,10 +1,10 @@
 import type { RunningCommand } from '../../../sandbox/sandbox.ts';
 import { brief, untrusted } from '../model-text.ts';
-import type { ToolInput } from './tool-input.ts';
+import { InvalidInput, type ToolInput } from './tool-input.ts';
 import { failure, refusal, type ToolOutcome } from './tool-outcome.ts';
 import type { Workbench } from './workbench.ts';
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+export const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 const ANSWER_MS = 15_000;
 const LONGEST_ANSWER_BYTES = 64 * 1024;
 
@@ -20,9 +20,10 @@ export async function callEndpoint(bench: Workbench, input: ToolInput, signal: A
     return refusal(told, 'path has to begin with a slash and stay with the backend');
   }
   try {
-    const { status, text } = await send(address, method, input.value('body'), signal);
+    const request = { method, headers: headersIn(input), body: input.value('body') };
+    const { status, headers, text } = await send(address, request, signal);
     const log = status >= 500 ? `\n${untrusted('log', lastLines(command))}` : '';
-    return { output: `${status}\n${untrusted('answer', text)}${log}`, told: `${told} → ${status}` };
+    return { output: `${status}\n${untrusted('answer', `${headers}${text}`)}${log}`, told: `${told} → ${status}` };
   } catch (error) {
     signal.throwIfAborted();
     const why = error instanceof Error && error.name === 'TimeoutError' ? `none in ${ANSWER_MS} ms` : 'it does not run';
@@ -30,18 +31,42 @@ export async function callEndpoint(bench: Workbench, input: ToolInput, signal: A
   }
 }
 
-async function send(address: URL, method: string, body: unknown, signal: AbortSignal) {
-  const given = body !== undefined && body !== null && method !== 'GET';
+interface Sent {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+function headersIn(input: ToolInput): Record<string, string> {
+  const given = input.value('headers') ?? {};
+  if (typeof given !== 'object' || Array.isArray(given)) throw new InvalidInput('headers has to be an object of texts');
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given)) {
+    try {
+      headers.set(name, String(value));
+    } catch {
+      throw new InvalidInput(`${JSON.stringify(name)} with this value is no header`);
+    }
+  }
+  return Object.fromEntries(headers);
+}
+
+async function send(address: URL, { method, headers, body }: Sent, signal: AbortSignal) {
+  const given = body !== undefined && body !== null && method !== 'GET' && method !== 'HEAD';
   const response = await fetch(address, {
     method,
     redirect: 'manual',
     signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
-    ...(given && {
-      headers: { 'content-type': 'application/json' },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    }),
+    headers: { ...(given && { 'content-type': 'application/json' }), ...headers },
+    ...(given && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, text: await readSome(response) };
+  return { status: response.status, headers: toldHeaders(response), text: await readSome(response) };
+}
+
+/** Those that say something about the answer and are not the same everywhere. */
+function toldHeaders({ headers }: Response): string {
+  const told = ['location', 'www-authenticate', 'set-cookie', 'etag', 'retry-after', 'allow'];
+  return told.flatMap((name) => (headers.has(name) ? [`${name}: ${headers.get(name)}\n`] : [])).join('');
 }
 
 async function readSome(response: Response): Promise<string> {

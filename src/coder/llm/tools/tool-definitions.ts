@@ -1,4 +1,5 @@
 import type { ToolDefinition } from '../../../llm/language-model.ts';
+import { METHODS } from './endpoint-tool.ts';
 
 const text = { type: 'string' } as const;
 
@@ -15,6 +16,7 @@ export function toolsFor(offer: Offer): readonly ToolDefinition[] {
     ...(offer.commands ? [RUN_COMMAND] : []),
     ...(offer.database ? [QUERY_DATABASE] : []),
     callEndpoint(offer),
+    runTests(offer),
     FINISH,
   ];
 }
@@ -48,7 +50,7 @@ const FILE_TOOLS: readonly ToolDefinition[] = [
 
 const RUN_COMMAND = tool(
   'run_command',
-  'Runs a line of sh in the project, for a minute at most: node, tsc, grep, ls. No network, no database, no secrets. The tests are run when you call finish.',
+  'Runs a line of sh in the project, for a minute at most: node, tsc, grep, ls. No network (so no npx, no npm install), no database, no secrets. Use run_tests for tests.',
   { command: text },
   ['command'],
 );
@@ -75,11 +77,22 @@ function callEndpoint({ database }: Offer): ToolDefinition {
     'call_endpoint',
     `Sends a request to the backend as it is written now.${rows}`,
     {
-      method: { type: 'string', enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] },
+      method: { type: 'string', enum: METHODS },
       path: { ...text, description: 'With the query: /v1/posts?limit=2' },
-      body: { description: 'Sent as JSON.' },
+      body: { description: 'Sent as JSON; a text as it is.' },
+      headers: { type: 'object', description: '{"authorization": "Bearer …"}', additionalProperties: text },
     },
     ['method', 'path'],
+  );
+}
+
+function runTests({ database }: Offer): ToolDefinition {
+  const rows = database ? ' Empties the copy of the database that call_endpoint works on.' : '';
+  return tool(
+    'run_tests',
+    `Runs the tests, or those of one file, for two minutes at most, and tells those that failed.${rows}`,
+    { path: { ...text, description: 'test/salon.test.ts; all of them when left out.' } },
+    [],
   );
 }
 

@@ -18,6 +18,7 @@ export class Workbench {
   readonly #signal: AbortSignal;
   readonly #redactor = new Redactor();
   #copyName: string | undefined;
+  #opened: Promise<ProvisionedDatabase> | undefined;
   #copy: ProvisionedDatabase | undefined;
   #backend: RunningBackend | undefined;
 
@@ -39,7 +40,7 @@ export class Workbench {
 
   /** Takes the database's passwords out of what goes to the model and into records. */
   async redact(text: string): Promise<string> {
-    if (this.#database) this.#know(this.#copy ?? (await this.#database.open()));
+    if (this.#database) this.#know(this.#copy ?? (await this.#original(this.#database)));
     return this.#redactor.redact(text);
   }
 
@@ -62,6 +63,12 @@ export class Workbench {
   async stopBackend(): Promise<void> {
     await this.#backend?.command.stop(500);
     this.#backend = undefined;
+  }
+
+  /** Opened once, however many ask at the same time: each opening takes a connection of the owner's few. */
+  #original(database: WorkshopDatabase): Promise<ProvisionedDatabase> {
+    this.#opened ??= database.open();
+    return this.#opened;
   }
 
   async #openCopy(database: WorkshopDatabase): Promise<ProvisionedDatabase> {
