@@ -81,17 +81,28 @@ function stringFaults(value: string, schema: SchemaObject, at: string): string[]
   return [
     ...(length < least ? [`${at}: is shorter than ${least}`] : []),
     ...(length > most ? [`${at}: is longer than ${most}`] : []),
-    ...(typeof pattern === 'string' && !new RegExp(pattern, 'u').test(value)
-      ? [`${at}: does not match ${pattern}`]
-      : []),
+    ...(typeof pattern === 'string' && !patternOf(pattern).test(value) ? [`${at}: does not match ${pattern}`] : []),
     ...(isOfFormat && !isOfFormat.test(value) ? [`${at}: is no ${String(format)}: ${describe(value)}`] : []),
   ];
+}
+
+/** Patterns are written for Unicode; some are not valid as such. */
+function patternOf(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'u');
+  } catch {
+    return new RegExp(pattern);
+  }
 }
 
 const FORMATS: Readonly<Record<string, RegExp>> = {
   'date-time': /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$/,
   date: /^\d{4}-\d\d-\d\d$/,
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  email: /^[^\s@]+@[^\s@]+$/,
+  uri: /^[a-z][a-z0-9+.-]*:\S*$/i,
+  ipv4: /^\d{1,3}(\.\d{1,3}){3}$/,
+  ipv6: /^[0-9a-f:.]*:[0-9a-f:.]*$/i,
 };
 
 function numberFaults(value: number, schema: SchemaObject, at: string): string[] {
@@ -100,11 +111,18 @@ function numberFaults(value: number, schema: SchemaObject, at: string): string[]
     ['maximum', (limit) => value > limit, 'is above'],
     ['exclusiveMinimum', (limit) => value <= limit, 'is not above'],
     ['exclusiveMaximum', (limit) => value >= limit, 'is not below'],
+    ['multipleOf', (step) => step > 0 && !isMultiple(value, step), 'is no multiple of'],
   ];
   return limits.flatMap(([keyword, breaks, words]) => {
     const limit = schema[keyword];
     return typeof limit === 'number' && breaks(limit) ? [`${at}: ${words} ${limit}`] : [];
   });
+}
+
+/** 0.3 is a multiple of 0.1, though not to a computer. */
+function isMultiple(value: number, step: number): boolean {
+  const times = value / step;
+  return Math.abs(times - Math.round(times)) < 1e-9 * Math.max(1, Math.abs(times));
 }
 
 function arrayFaults(value: readonly unknown[], schema: SchemaObject, at: string, check: Check): string[] {
@@ -114,8 +132,13 @@ function arrayFaults(value: readonly unknown[], schema: SchemaObject, at: string
   return [
     ...(value.length < least ? [`${at}: has fewer than ${least} items`] : []),
     ...(value.length > most ? [`${at}: has more than ${most} items`] : []),
+    ...(schema['uniqueItems'] === true && hasRepeated(value) ? [`${at}: holds an item twice`] : []),
     ...(items === undefined ? [] : value.flatMap((item, index) => check(item, items, `${at}/${index}`))),
   ];
+}
+
+function hasRepeated(items: readonly unknown[]): boolean {
+  return new Set(items.map((item) => JSON.stringify(item))).size < items.length;
 }
 
 function objectFaults(

@@ -43,12 +43,12 @@ test('each cause stands there once, with how often it shows', () => {
 
 test('whoever names a column that there is not is told the columns of the table', () => {
   const column = { name: 'author' } as Table['columns'][number];
-  const schema = {
+  const schema: DatabaseSchema = {
     enums: [],
     tables: [{ name: 'posts', columns: [column, { ...column, name: 'title' }] } as unknown as Table],
   };
   const line = 'src/a.ts:3: column "autor" does not exist in: SELECT autor FROM posts';
-  assert.match(gateReport([gate('sql-prepares', [line])], '/p', schema as DatabaseSchema), /posts has: author, title/);
+  assert.match(gateReport([gate('sql-prepares', [line])], '/p', schema), /posts has: author, title/);
 });
 
 test('it is never longer than 2 KB', () => {

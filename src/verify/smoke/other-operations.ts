@@ -40,14 +40,14 @@ function isSuccess(status: number): boolean {
 
 function sampleInputs(prober: Prober, operation: Operation) {
   const resolve = (reference: string) => prober.document.resolve(reference);
-  const valuesIn = (place: 'path' | 'query') =>
+  const valuesIn = (place: 'path' | 'query' | 'header') =>
     Object.fromEntries(
       operation.parameters
         .filter((parameter) => parameter.in === place && (parameter.required || place === 'path'))
         .map(({ name, schema }) => [name, String(sampleValue(schema, resolve))]),
     );
   const json = operation.body ? { json: sampleValue(bodySchema(operation, prober.document), resolve) } : {};
-  return { path: valuesIn('path'), query: valuesIn('query'), ...json };
+  return { path: valuesIn('path'), query: valuesIn('query'), headers: valuesIn('header'), ...json };
 }
 
 async function refuseOther(

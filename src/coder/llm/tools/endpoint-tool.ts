@@ -43,7 +43,7 @@ function headersIn(input: ToolInput): Record<string, string> {
   const headers = new Headers();
   for (const [name, value] of Object.entries(given)) {
     try {
-      headers.set(name, String(value));
+      headers.set(name, typeof value === 'string' ? value : JSON.stringify(value));
     } catch {
       throw new InvalidInput(`${JSON.stringify(name)} with this value is no header`);
     }
