@@ -1,10 +1,17 @@
 import type { Config } from '../config/config.ts';
 import type { TurboBackend } from '../turbobackend.ts';
 
-/** `work` false: a backend that answers questions but takes no run. */
+/**
+ * `work` false: a backend that answers questions but takes no run. `leavesNothing`: the embedded Postgres that was started
+ * for it is stopped again when it closes, unless somebody else needs it by then.
+ */
 export type OpenTurboBackend = (
   config: Config,
-  options: { readonly work: boolean; readonly service?: boolean | undefined },
+  options: {
+    readonly work: boolean;
+    readonly service?: boolean | undefined;
+    readonly leavesNothing?: boolean | undefined;
+  },
 ) => Promise<TurboBackend>;
 
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';

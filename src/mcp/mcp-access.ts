@@ -15,6 +15,8 @@ export interface McpView {
 export interface McpAccess {
   /** The use cases, opened when they are first needed. */
   readonly open: () => Promise<TurboBackend>;
+  /** Whether anything was ever made here. While it was not, lists are empty without the database being made for them. */
+  readonly isInUse: () => Promise<boolean>;
   readonly caller: Caller;
   readonly view: McpView;
   /** Ours. */

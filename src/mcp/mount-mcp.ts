@@ -73,6 +73,7 @@ function openAccess(
   const modern = isModern(request);
   return {
     open: () => Promise.resolve(backend),
+    isInUse: () => Promise.resolve(true),
     caller: callerOf(request),
     view: readView(request.query as Record<string, unknown>),
     version,

@@ -102,6 +102,7 @@ function describeResource(title: string, project: string): string {
 
 /** The newest of the caller's projects, or the one of the view. */
 async function visibleProjects(access: McpAccess): Promise<readonly ProjectSummary[]> {
+  if (!(await access.isInUse())) return [];
   const backend = await ownerBackend(access);
   const { project } = access.view;
   return project === undefined

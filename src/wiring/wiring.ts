@@ -29,6 +29,8 @@ export interface OpenOptions {
   readonly work: boolean;
   /** Whether it also carries what other processes hand in, until it is told to stop. */
   readonly service?: boolean | undefined;
+  /** Whether the embedded Postgres that it started is stopped again at its end, unless somebody else needs it by then. */
+  readonly leavesNothing?: boolean | undefined;
 }
 
 /**
@@ -37,6 +39,7 @@ export interface OpenOptions {
  */
 export async function openTurboBackend(config: Config, options: OpenOptions): Promise<TurboBackend> {
   const home = await openHome(config.home, config.secretKey);
+  const rest = options.leavesNothing ? await prepareRest(config, home) : undefined;
   const openPlatform = once(() => startPlatform(config, home, options));
   const resumed = options.work ? await (await openPlatform()).takeOver() : [];
   const { openUseCases } = await import('../use-cases/open-use-cases.ts');
@@ -47,6 +50,7 @@ export async function openTurboBackend(config: Config, options: OpenOptions): Pr
     down: () => bringDown(config, home),
     close: async () => {
       if (openPlatform.called()) await (await openPlatform()).close();
+      await rest?.();
     },
   });
 }
@@ -241,6 +245,31 @@ async function bringDown(config: Config, home: Home): Promise<readonly string[]>
     if (await stopEmbeddedPostgres(home.folder)) stopped.push('the embedded Postgres');
   }
   return stopped;
+}
+
+/** Whether the home, or the cluster that was given, may hold anything; asking makes nothing. */
+export async function isInUse({ cluster, home }: Config): Promise<boolean> {
+  if (cluster.kind === 'given') return true;
+  const { hasEmbeddedPostgres } = await import('../database/embedded/rest-postgres.ts');
+  return hasEmbeddedPostgres(home);
+}
+
+/** What stops the embedded Postgres when nobody needs it any more; undefined when it runs already, for somebody else. */
+async function prepareRest({ cluster }: Config, home: Home): Promise<(() => Promise<unknown>) | undefined> {
+  if (cluster.kind === 'given') return undefined;
+  const { findEmbeddedPostgres } = await import('../database/embedded/embedded-postgres.ts');
+  if (await findEmbeddedPostgres(home.folder)) return undefined;
+  return async () => {
+    const { LocalProcessTarget } = await import('../deploy/local-process-target.ts');
+    const { stopUnusedPostgres } = await import('../database/embedded/rest-postgres.ts');
+    const deployed = new LocalProcessTarget({
+      root: join(home.folder, 'deployments'),
+      runtime: await openRuntime(home),
+      osUser: () => Promise.resolve(undefined),
+    });
+    const found = await Promise.all((await deployed.list()).map((projectId) => deployed.find(projectId)));
+    if (!found.some((deployment) => deployment?.status === 'running')) await stopUnusedPostgres(home.folder);
+  };
 }
 
 /** Calls `make` until it has resolved once, however often and by however many it is asked. */

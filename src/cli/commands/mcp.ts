@@ -1,12 +1,10 @@
 import { Console } from 'node:console';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { type Command, Option } from 'commander';
-import type { Config } from '../../config/config.ts';
 import type { McpAccess, McpClient, ServerCommand } from '../../mcp/mcp-server.ts';
-import type { TurboBackend } from '../../turbobackend.ts';
 import { abortable, catchInterrupts } from '../interrupts.ts';
+import { RestingBackend } from '../resting-backend.ts';
 import type { CommonFlags, Screen } from '../screen.ts';
 import type { Shell } from '../shell.ts';
 import { withCommonFlags, type CommandRunner } from './command-runner.ts';
@@ -37,14 +35,18 @@ export function addMcpCommand(program: Command, runner: CommandRunner): void {
     .action((flags: InstallFlags) => install(runner.screen(flags), { ...mcp.opts<McpFlags>(), ...flags }));
 }
 
-/** Serves until the client goes or a signal comes. Runs that are under way are parked then, and carried on by others. */
+/**
+ * Serves until the client goes and has its answers, or a signal comes. Runs that are under way are parked then, and
+ * carried on by others.
+ */
 async function serve({ shell, note }: Screen, { readOnly = false, project }: McpFlags): Promise<void> {
   const { loadConfig } = await import('../../config/config.ts');
   const config = loadConfig(shell.environment);
   keepStandardOutputClean(shell);
-  const backend = openOnce(shell, config);
+  const backend = new RestingBackend(() => shell.open(config, { work: true, service: true, leavesNothing: true }));
   const access: McpAccess = {
     open: () => backend.open(),
+    isInUse: async () => (await import('../../wiring/wiring.ts')).isInUse(config),
     caller: { ownerId: 'local', scope: 'write' },
     view: { readOnly, project },
     version: shell.version,
@@ -53,11 +55,10 @@ async function serve({ shell, note }: Screen, { readOnly = false, project }: Mcp
   };
   const interrupts = catchInterrupts(shell);
   const { serveMcpOverStdio } = await import('../../mcp/mcp-server.ts');
-  const server = serveMcpOverStdio(access);
+  const streams = { input: process.stdin, output: process.stdout };
+  const server = serveMcpOverStdio(access, streams);
   try {
-    // By the time a first tool is called it has been opened, and whoever only connects need not wait for it.
-    backend.open().catch(() => undefined);
-    await abortable(Promise.race([once(shell.stdin, 'end'), once(shell.stdin, 'close')]), interrupts.signal);
+    await abortable(server.ended, interrupts.signal);
   } catch (error) {
     // To be told to stop is a server's proper end.
     if (!interrupts.signal.aborted) throw error;
@@ -71,19 +72,6 @@ async function serve({ shell, note }: Screen, { readOnly = false, project }: Mcp
 /** Whatever a library wants to tell must not come between the messages. */
 function keepStandardOutputClean({ stderr }: Shell): void {
   globalThis.console = new Console(stderr as NodeJS.WritableStream, stderr as NodeJS.WritableStream);
-}
-
-/** Opens the backend when it is first asked for, and again after it could not be opened. */
-function openOnce(shell: Shell, config: Config): { open(): Promise<TurboBackend>; close(): Promise<void> } {
-  let opened: Promise<TurboBackend> | undefined;
-  return {
-    open() {
-      opened ??= shell.open(config, { work: true, service: true });
-      opened.catch(() => (opened = undefined));
-      return opened;
-    },
-    close: async () => (await opened?.catch(() => undefined))?.close(),
-  };
 }
 
 async function install(screen: Screen, { client, readOnly = false, project }: InstallFlags): Promise<void> {
