@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
+import { TurboError } from '../../src/domain/errors.ts';
 import type { ProjectId, RunId } from '../../src/domain/ids.ts';
 import { PHASES, type Phase, type Run, type RunResult } from '../../src/domain/run.ts';
 import type { RunEvent, RunEventBody } from '../../src/domain/run-event.ts';
@@ -174,6 +175,8 @@ export function creatingBackend(events: readonly RunEvent[], methods: Partial<Tu
     watch: () => streamOf(events),
     show: () => Promise.resolve(DETAILS),
     projectNames: () => Promise.resolve([]),
+    openapi: () => Promise.resolve({}),
+    source: () => Promise.reject(new TurboError('NOT_FOUND', 'There is no README')),
     ...methods,
   });
 }

@@ -6,6 +6,7 @@ import type { CreateRequest } from '../../turbobackend.ts';
 import type { CommandContext } from '../command-context.ts';
 import { followRun, openProgress } from '../follow-run.ts';
 import { readPrompt, readTextFile } from '../read-input.ts';
+import { curlLines } from '../render/curl-lines.ts';
 import { footer } from '../render/footer.ts';
 import type { Progress } from '../render/progress.ts';
 import { refuseProjectName } from '../refuse-project-name.ts';
@@ -129,13 +130,18 @@ export async function tellEnd(context: CommandContext, result: RunResult): Promi
 }
 
 async function footerOf(context: CommandContext, result: RunResult): Promise<string> {
-  const { environment } = context.shell;
-  // The result does not say where the database is. A footer without that line beats a failure after a success.
-  const details = await context.backend.show(result.projectId).catch(() => undefined);
+  const { projectId } = result;
+  // The result says neither where the database is nor what can be called. A footer without beats a failure after a success.
+  const [details, document, readme] = await Promise.all([
+    context.backend.show(projectId).catch(() => undefined),
+    context.backend.openapi(projectId).catch(() => ({})),
+    context.backend.source(projectId, 'README.md').catch(() => undefined),
+  ]);
   return footer(result, {
     style: context.out,
     command: context.command,
-    home: environment['HOME'],
+    home: context.shell.environment['HOME'],
     database: details?.database,
+    calls: curlLines(document, readme?.kind === 'file' ? readme.content : '', result.url),
   });
 }

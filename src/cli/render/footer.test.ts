@@ -9,6 +9,7 @@ const context = {
   command: 'turbobackend',
   home: '/home/ada',
   database: DETAILS.database,
+  calls: ['users', 'posts', 'post-comments'].map((name) => `curl ${RESULT.url}/v1/${name}`),
 };
 
 test('tells where everything is, the password masked, and what to try', () => {
@@ -36,7 +37,8 @@ Try it
 
 test('many tables get a few lines, and a reserved name is quoted so that the line can be pasted', () => {
   const database = { name: 'tb_k3x9', tables: ['order', 'b', 'c', 'd', 'e', 'f'] };
-  const text = footer({ ...RESULT, database }, { ...context, command: 'npm start --' });
+  const calls = 'abcdefg'.split('').map((name) => `curl ${RESULT.url}/v1/${name}`);
+  const text = footer({ ...RESULT, database }, { ...context, command: 'npm start --', calls });
   assert.match(text, /… and 2 more collections: see the docs/);
   assert.match(text, /npm start -- sql blog 'select count\(\*\) from "order"'\n/);
 });
@@ -44,7 +46,7 @@ test('many tables get a few lines, and a reserved name is quoted so that the lin
 test('without a database there is no line about one', () => {
   const text = footer(
     { ...RESULT, needsDatabase: false, database: null, costUsd: null },
-    { ...context, database: null },
+    { ...context, database: null, calls: [] },
   );
   assert.doesNotMatch(text, /Database|select|\$/);
   assert.match(text, /curl http:\/\/127\.0\.0\.1:4310\/docs\n/);

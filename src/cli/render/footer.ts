@@ -4,8 +4,8 @@ import { shownPath } from './path.ts';
 import type { Style } from './style.ts';
 import { formatCost, formatDuration } from './text.ts';
 
-/** How many tables get a line to try. */
-const MOST_ENDPOINTS = 4;
+/** How many lines to try there are of the API. */
+const MOST_CALLS = 5;
 
 // Nouns that make a good table name but have to be quoted in SQL.
 const RESERVED_NOUNS = new Set(
@@ -22,6 +22,8 @@ export interface FooterContext {
   readonly home: string | undefined;
   /** Undefined when they could not be had: the footer then does without. */
   readonly database: ProjectDetails['database'] | undefined;
+  /** Calls of the backend that answer as they stand. */
+  readonly calls: readonly string[];
 }
 
 /** What a successful run leaves its user with: where everything is, and lines to paste. */
@@ -64,24 +66,18 @@ export function databaseUrl(database: NonNullable<ProjectDetails['database']>): 
   return `postgres://${database.user}:****@${host}:${database.port}/${database.name}`;
 }
 
-function thingsToTry(result: RunResult, { style, command }: FooterContext): readonly string[] {
-  const tables = result.database?.tables ?? [];
-  const [first] = tables;
-  const more = tables.length - MOST_ENDPOINTS;
+function thingsToTry(result: RunResult, { style, command, calls }: FooterContext): readonly string[] {
+  const [first] = result.database?.tables ?? [];
+  const more = calls.length - MOST_CALLS;
   return [
-    ...tables.slice(0, MOST_ENDPOINTS).map((table) => `curl ${result.url}${collectionPath(table)}`),
+    ...calls.slice(0, MOST_CALLS),
     ...(more > 0 ? [style.paint('dim', style.text(`… and ${more} more collections: see the docs`))] : []),
-    ...(tables.length === 0 && result.docsUrl !== '' ? [`curl ${result.docsUrl}`] : []),
+    ...(calls.length === 0 && result.docsUrl !== '' ? [`curl ${result.docsUrl}`] : []),
     ...(first === undefined
       ? []
       : [`${command} sql ${result.name} ${shellQuote(`select count(*) from ${quoteName(first)}`)}`]),
     `${command} stop ${result.name}`,
   ];
-}
-
-/** Where the generated API serves a table's rows. */
-function collectionPath(table: string): string {
-  return `/v1/${encodeURIComponent(table.replaceAll('_', '-'))}`;
 }
 
 function quoteName(name: string): string {
