@@ -1,3 +1,4 @@
+import { CREATED_AT } from '../domain/creation-time.ts';
 import { isFilledByPostgres, type Column, type DatabaseSchema, type Table } from '../domain/database-schema.ts';
 import { call, type ColumnCall } from './column-call.ts';
 import { columnType, type ColumnType } from '../samples/column-type.ts';
@@ -141,9 +142,12 @@ function withOurFilling(
   return canHoldNanoId(type) ? call('nanoId', value) : value;
 }
 
-const CREATED_AT = /^(created_?at|created_?on|creation_(time|date)|date_created|inserted_at)$/i;
 const CHANGED_AT =
   /^(updated_?at|updated_?on|modified_?at|modified_?on|last_modified(_at)?|last_updated(_at)?|date_modified)$/i;
+
+export function isCreationTime({ name, type }: Column, schema: DatabaseSchema): boolean {
+  return CREATED_AT.test(name) && canHoldNow(columnType(type, schema));
+}
 
 function canHoldNow({ name, isArray }: ColumnType): boolean {
   const kinds = ['bigint', 'integer', 'date', 'timestamp with time zone', 'timestamp without time zone'];

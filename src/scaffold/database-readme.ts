@@ -60,7 +60,7 @@ ${endpointRows(schema)}
 \`/readyz\` whether its database is too.
 
 - **Lists** come page by page: \`?limit=\` (1 to 100, default 20) and \`?cursor=\`, the \`nextCursor\` of the page before.
-  \`?sort=field\` or \`?sort=-field\` orders them, \`?field=value\` filters, as do \`field[gte]\`, \`[gt]\`, \`[lte]\`,
+  The newest come first; \`?sort=field\` or \`?sort=-field\` orders them otherwise, \`?field=value\` filters, as do \`field[gte]\`, \`[gt]\`, \`[lte]\`,
   \`[lt]\`, \`[in]=a,b\` and \`[null]=true\`. In a list, a value in double quotes may hold commas: \`[in]="a, b",c\`, with
   \`\\"\` for a quote and \`\\\\\` for a backslash. A filter takes what a body takes: a date as \`2026-03-01\`, not \`today\`.
 - **Errors** are [problem+json](https://www.rfc-editor.org/rfc/rfc9457): 400 what is not as documented, 404 what is not

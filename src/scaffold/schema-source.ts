@@ -1,5 +1,5 @@
 import { calledNames, callSource } from './column-call.ts';
-import { proseLine, propertyName, quoted } from './code-text.ts';
+import { literal, proseLine, propertyName, quoted } from './code-text.ts';
 import { importBlock, importLine } from './import-line.ts';
 import type { TableModel } from './table-model.ts';
 
@@ -21,7 +21,8 @@ export const ${names.identifier}Table = table({
   model: ${quoted(names.model)},
   singular: ${quoted(names.singular)},
   plural: ${quoted(names.plural)},
-  key: [${api.key.map(quoted).join(', ')}],
+  key: ${literal(api.key)},
+${api.order ? `  order: ${literal(api.order)},\n` : ''}  indexed: ${literal(api.indexed)},
   columns: {
 ${properties.join('\n')}
   },

@@ -4,6 +4,7 @@ import type { Table as ApiTable } from './backend/table/table.ts';
 import { callResult, type ColumnCall } from './column-call.ts';
 import { columnCall } from './column-model.ts';
 import { fieldName } from '../domain/field-name.ts';
+import { indexedColumns, listOrder } from './list-order.ts';
 
 /** A table with all that is decided about its part of the backend. */
 export interface TableModel {
@@ -42,6 +43,7 @@ export function modelTables(schema: DatabaseSchema): readonly TableModel[] {
 function modelTable(table: Table, schema: DatabaseSchema, allNames: ReadonlyMap<string, TableNames>): TableModel {
   const names = namesOf(allNames, table.name);
   const keyColumns = addressingColumns(table);
+  const order = listOrder(table, keyColumns, schema);
   const columns = table.columns.map((column) => ({
     column,
     field: fieldName(column.name),
@@ -60,6 +62,8 @@ function modelTable(table: Table, schema: DatabaseSchema, allNames: ReadonlyMap<
       singular: names.singular,
       plural: names.plural,
       key: keyColumns.map(fieldName),
+      ...(order ? { order } : {}),
+      indexed: indexedColumns(table).map(fieldName),
       columns: Object.fromEntries(columns.map(({ field, call }) => [field, callResult(call)])),
     },
   };

@@ -97,3 +97,21 @@ async function schemaOf(sql: string): Promise<DatabaseSchema> {
   assert.ok(design, JSON.stringify(findings));
   return design.schema;
 }
+
+test('lays out sixty tables without holding up what else this process does', async () => {
+  const tables = Array.from(
+    { length: 60 },
+    (_, i) => `create table t${i} (${['id varchar primary key', ...threeParents(i)].join()})`,
+  );
+  const schema = await schemaOf(tables.join(';'));
+  const before = performance.eventLoopUtilization();
+  const { cards, relations } = await layOut(schema);
+  const { active } = performance.eventLoopUtilization(before);
+  assert.deepEqual([cards.length, relations.length], [60, 177]);
+  assert.ok(relations.every(({ points }) => points.length > 1));
+  assert.ok(active < 1000, `${Math.round(active)} ms`);
+});
+
+function threeParents(i: number): string[] {
+  return i === 0 ? [] : [0, 1, 2].map((k) => `r${k} varchar references t${(i * 7 + k * 13) % i}`);
+}

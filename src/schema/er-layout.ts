@@ -2,6 +2,7 @@ import type { ElkExtendedEdge, ElkNode, ElkPort } from 'elkjs';
 import type { DatabaseSchema, ForeignKey, Table } from '../domain/database-schema.ts';
 import { cardId, erCards, rowMiddle, type ErCard } from './er-cards.ts';
 import { isOptional, isSingle } from './er-relations.ts';
+import { layOutGraph } from './lay-out-graph.ts';
 
 /** An ER diagram with everything in its place; all measures are pixels. */
 export interface ErLayout {
@@ -46,12 +47,18 @@ const OPTIONS = {
   'elk.layered.thoroughness': '20',
 };
 
+/** The finest layout takes a time that grows with the square of the cards and more: seventeen seconds for sixty. */
+const FEW_CARDS = 12;
+const PLAIN = { 'elk.layered.thoroughness': '1', 'elk.layered.nodePlacement.strategy': 'SIMPLE' };
+
+const NOTHING: ErLayout = { width: 0, height: 0, cards: [], relations: [] };
+
 /** The distance between cards that no line ties to another, and of all cards from the edge. */
 const GAP = 24;
 
 /**
  * Places referenced tables to the left of those that reference them, with lines along rows and columns only; what
- * stands alone (enums too) follows below, line by line.
+ * stands alone (enums too) follows below, line by line. So does everything, without lines, should that take too long.
  */
 export async function layOut(schema: DatabaseSchema): Promise<ErLayout> {
   const relations = schema.tables.flatMap((table) => table.foreignKeys.map((key) => ({ table, key })));
@@ -74,9 +81,9 @@ async function placeTied(
   cards: readonly ErCard[],
   relations: readonly Relation[],
 ): Promise<ErLayout> {
-  if (cards.length === 0) return { width: 0, height: 0, cards: [], relations: [] };
+  if (cards.length === 0) return NOTHING;
   const short = await placeInLayers(schema, cards, relations, { 'elk.layered.layering.strategy': 'NETWORK_SIMPLEX' });
-  if (short.height < 1.4 * short.width) return short;
+  if (short.height < 1.4 * short.width || cards.length > FEW_CARDS) return short;
   // A table that everything references would have the others all in one column.
   return placeInLayers(schema, cards, relations, {
     'elk.layered.layering.strategy': 'COFFMAN_GRAHAM',
@@ -90,14 +97,13 @@ async function placeInLayers(
   relations: readonly Relation[],
   options: Readonly<Record<string, string>>,
 ): Promise<ErLayout> {
-  // The layout engine is a megabyte and a half of code that only a diagram needs.
-  const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
-  const placed = await new Elk.default().layout<ElkNode>({
+  const placed = await layOutGraph({
     id: 'schema',
-    layoutOptions: { ...OPTIONS, ...options },
+    layoutOptions: { ...OPTIONS, ...options, ...(cards.length > FEW_CARDS ? PLAIN : {}) },
     children: cards.map((card) => toNode(card, relations, schema)),
     edges: relations.map(({ table, key }, index) => toEdge(table, key, index)),
   });
+  if (!placed) return { ...placeOnShelves(cards, NOTHING), relations: [] };
   const positions = new Map((placed.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x, y }]));
   return {
     width: Math.ceil(placed.width ?? 0),

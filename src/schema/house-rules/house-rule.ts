@@ -14,6 +14,8 @@ export interface Departure {
   readonly table?: string;
   /** What the proposal says, and what the rule is: `users.id is integer; ids are varchar`. */
   readonly message: string;
+  /** Nothing of the proposal is changed, so a planner's design need not be told of it. */
+  readonly isAddition?: boolean;
   /** What to write instead. */
   readonly instead: string;
 }

@@ -5,6 +5,7 @@ import { hashedPasswords } from './hashed-passwords.ts';
 import type { Departure, HouseRule } from './house-rule.ts';
 import { indexedForeignKeys } from './indexed-foreign-keys.ts';
 import { matchingTypes } from './matching-types.ts';
+import { newestFirst } from './newest-first.ts';
 import { primaryKeys } from './primary-keys.ts';
 import { requiredColumns } from './required-columns.ts';
 import { snakeCaseNames } from './snake-case-names.ts';
@@ -23,13 +24,14 @@ const RULES: readonly HouseRule[] = [
   requiredColumns,
   statedDeletes,
   indexedForeignKeys,
+  newestFirst,
 ];
 
 /** The draft as the house rules want it; each change is told. */
 export function applyHouseRules(draft: SchemaDraft, findings: Finding[]): SchemaDraft {
   return RULES.reduce((current, rule) => {
     const outcome = rule(resolveReferences(current));
-    findings.push(...outcome.departures.map(toChange));
+    findings.push(...outcome.departures.filter(({ isAddition }) => !isAddition).map(toChange));
     return outcome.draft;
   }, draft);
 }
@@ -40,10 +42,10 @@ export function tellHouseRules(draft: SchemaDraft): readonly Finding[] {
   return RULES.flatMap((rule) => rule(resolved).departures.map(toNote));
 }
 
-function toChange({ instead, ...departure }: Departure): Finding {
-  return { severity: 'change', ...departure, message: `${departure.message}: now ${instead}` };
+function toChange({ code, table, message, instead }: Departure): Finding {
+  return { severity: 'change', code, table, message: `${message}: now ${instead}` };
 }
 
-function toNote({ instead, ...departure }: Departure): Finding {
-  return { severity: 'note', ...departure, fix: `Write ${instead}.` };
+function toNote({ code, table, message, instead }: Departure): Finding {
+  return { severity: 'note', code, table, message, fix: `Write ${instead}.` };
 }

@@ -17,7 +17,7 @@ export const indexedForeignKeys = tableRule((table) => {
 });
 
 /** Whether a key or an index starts with these columns, in any order. */
-function isIndexed(table: TableDraft, columns: readonly string[]): boolean {
+export function isIndexed(table: TableDraft, columns: readonly string[]): boolean {
   const keys = [
     table.primaryKey?.columns ?? [],
     ...table.uniques.map((unique) => unique.columns),
@@ -31,7 +31,7 @@ function leadingColumns(index: IndexDraft): readonly (readonly string[])[] {
   return [index.keys.map(({ on }) => ('column' in on ? on.column : ''))];
 }
 
-function plainIndex(columns: readonly string[]): IndexDraft {
+export function plainIndex(columns: readonly string[]): IndexDraft {
   return {
     name: undefined,
     method: 'btree',

@@ -29,6 +29,14 @@ export function isConnectionLost(error: unknown): boolean {
   return LOST_MESSAGES.some((lost) => message.startsWith(lost));
 }
 
+/**
+ * Whether a migration has changed what the statement returns since this connection planned it; the statement has not
+ * run. Told by the place in Postgres' code: the message is in the server's language.
+ */
+export function isPlannedBefore(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
+}
+
 const LOST_CODES = [
   'ECONNREFUSED',
   'ECONNRESET',

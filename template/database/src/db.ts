@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DatabaseSettings } from './config.ts';
-import { DatabaseUnavailable, isConnectionLost } from './database-unavailable.ts';
+import { DatabaseUnavailable, isConnectionLost, isPlannedBefore } from './database-unavailable.ts';
 import { ReadLane } from './read-lane.ts';
 import { namedStatement, type Statement } from './statement.ts';
 import { wireTypes } from './wire-types.ts';
@@ -8,35 +8,51 @@ import { wireTypes } from './wire-types.ts';
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Database {
-  /** Runs a SELECT. It may run twice when the connection is lost meanwhile. */
+  /** Runs a SELECT that finds rows by their key. It may run twice when the connection is lost meanwhile. */
+  find(statement: Statement): Promise<readonly Row[]>;
+  /** Runs a SELECT that an index answers quickly, whatever the size of the table. It may run twice, too. */
+  list(statement: Statement): Promise<readonly Row[]>;
+  /** Runs any other SELECT: it may read a whole table. It may run twice, too. */
   read(statement: Statement): Promise<readonly Row[]>;
   /** Runs one statement that changes rows. */
   write(statement: Statement): Promise<readonly Row[]>;
-  /** Runs `work` in a transaction: all of its statements or, when it rejects, none. */
+  /** Runs `work` in a transaction: all of its statements or, when it rejects, none. It may run again before it commits. */
   transaction<Result>(work: (write: Database['write']) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
 /**
- * Reads share two pipelined connections, which spares Postgres most of its context switches; writes wait for the disk
- * and get a pool. Nothing connects before it is needed. Rejects with `DatabaseUnavailable` when there is no way in.
+ * Quick reads share pipelined connections, which spares Postgres most of its context switches: one for keys, so that no
+ * list delays them, two for lists. Other reads and writes take their time and have a pool each. That makes at most twelve
+ * connections. Nothing connects before it is needed. Rejects with `DatabaseUnavailable` when there is no way in.
  */
 export function openDatabase(settings: DatabaseSettings): Database {
   const connection = connectionOptions(settings);
-  const lanes = [new ReadLane(connection), new ReadLane(connection)] as const;
-  const pool = new pg.Pool({ ...connection, max: 10, idleTimeoutMillis: 30_000 });
-  // An idle connection may break at any time; the pool replaces it.
-  pool.on('error', () => undefined);
+  // A plan for any value is a bad plan for rare ones: lists are planned for the values at hand.
+  const planned = { ...connection, options: `${connection.options} -c plan_cache_mode=force_custom_plan` };
+  const keys = new ReadLane(connection);
+  const lists = [new ReadLane(planned), new ReadLane(planned)] as const;
+  const scans = openPool(planned, 2);
+  const writes = openPool(connection, 7);
   let turn = 0;
 
   return {
-    read: (statement) => lanes[turn++ & 1 ? 1 : 0].read(statement),
-    write: (statement) => withClient(pool, (client) => run(client, statement)),
-    transaction: (work) => withClient(pool, (client) => inTransaction(client, work)),
+    find: (statement) => keys.read(statement),
+    list: (statement) => lists[turn++ & 1 ? 1 : 0].read(statement),
+    read: (statement) => twice(() => withClient(scans, (client) => run(client, statement))),
+    write: (statement) => withClient(writes, (client) => run(client, statement)),
+    transaction: (work) => withClient(writes, (client) => inTransaction(client, work)),
     close: async () => {
-      await Promise.all([...lanes.map((lane) => lane.close()), pool.end()]);
+      await Promise.all([keys.close(), ...lists.map((lane) => lane.close()), scans.end(), writes.end()]);
     },
   };
+}
+
+function openPool(connection: pg.ClientConfig, max: number): pg.Pool {
+  const pool = new pg.Pool({ ...connection, max, idleTimeoutMillis: 30_000 });
+  // An idle connection may break at any time; the pool replaces it.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 export function connectionOptions(settings: DatabaseSettings): pg.ClientConfig {
@@ -60,7 +76,26 @@ export function connectionOptions(settings: DatabaseSettings): pg.ClientConfig {
   };
 }
 
+/** Reading again does no harm, and a restart of Postgres then goes unnoticed. */
+function twice<Result>(read: () => Promise<Result>): Promise<Result> {
+  return read().catch((error: unknown) => {
+    if (error instanceof DatabaseUnavailable) return read();
+    throw error;
+  });
+}
+
+/** Each connection that planned before a migration is replaced; there may be as many of them as the pool holds. */
 async function withClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  for (let others = pool.options.max; ; others -= 1) {
+    try {
+      return await withOneClient(pool, work);
+    } catch (error) {
+      if (others === 0 || !isPlannedBefore(error)) throw error;
+    }
+  }
+}
+
+async function withOneClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect().catch((cause: unknown) => {
     throw new DatabaseUnavailable(cause);
   });
@@ -70,7 +105,7 @@ async function withClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient) =
     return result;
   } catch (error) {
     const lost = isConnectionLost(error);
-    client.release(lost);
+    client.release(lost || isPlannedBefore(error));
     throw lost ? new DatabaseUnavailable(error) : error;
   }
 }

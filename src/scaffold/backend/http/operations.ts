@@ -99,12 +99,17 @@ function listQuerySchema(of: Table): JsonSchema {
             sort: {
               type: 'string',
               enum: names.flatMap((name) => [name, `-${name}`]),
-              description: 'The field to sort by; a minus in front turns the order round.',
+              description: `The field to sort by; a minus in front turns the order round. ${sortNote(of)}`,
             },
           }
         : {}),
     },
   };
+}
+
+function sortNote({ order, key }: Table): string {
+  if (!order) return key.length > 0 ? `By ${key.join(', ')} unless said.` : 'In no order unless said.';
+  return `By ${order.descending ? '-' : ''}${order.field} unless said: the newest first.`;
 }
 
 /** Query parameters that are no field's filter; a field of the same name is filtered by `limit[eq]`. */

@@ -43,6 +43,7 @@ test('one table gives the schemas of an answer, a new row and a change', () => {
     singular: 'thing',
     plural: 'things',
     key: ['id'],
+    indexed: ['id'],
     columns: { id: text(), note: nullable(oneOf(['a'])) },
   });
   assert.deepEqual(rowSchema(things)['required'], ['id', 'note']);

@@ -11,7 +11,16 @@ export interface Table<Columns extends ColumnsByField = ColumnsByField> {
   readonly plural: string;
   /** The fields that tell its rows apart, in order; empty when nothing does. */
   readonly key: readonly string[];
+  /** How its lists are ordered when nobody asks: the newest first. Undefined: by key. */
+  readonly order?: Sort;
+  /** The fields that an index starts with: what goes by others reads the whole table. */
+  readonly indexed: readonly string[];
   readonly columns: Columns;
+}
+
+export interface Sort {
+  readonly field: string;
+  readonly descending: boolean;
 }
 
 export type ColumnsByField = { readonly [field: string]: Column };

@@ -7,7 +7,7 @@ export function serveHealth(app: FastifyInstance, db: Database): void {
   app.get('/healthz', { schema: healthOperation }, () => ({ status: 'ok' }));
 
   app.get('/readyz', { schema: readyOperation }, async () => {
-    await db.read({ text: 'SELECT 1', values: [] });
+    await db.find({ text: 'SELECT 1', values: [] });
     return { status: 'ready' };
   });
 }

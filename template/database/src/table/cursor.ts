@@ -1,7 +1,6 @@
 import { isStorable } from '../http/read-json.ts';
 import { Problem } from '../problem.ts';
-import type { Sort } from './list-query.ts';
-import type { Table } from './table.ts';
+import type { Sort, Table } from './table.ts';
 
 /** Marks a row's place in a list: how the list is sorted, the row's sorted value and its key. */
 export function writeCursor(sort: Sort | undefined, values: readonly unknown[]): string {

@@ -3,7 +3,7 @@ import { LIST_PARAMETERS, OPERATORS } from '../http/operations.ts';
 import { Problem } from '../problem.ts';
 import type { Column } from './column.ts';
 import { readCursor } from './cursor.ts';
-import { comparableColumns, type Table } from './table.ts';
+import { comparableColumns, type Sort, type Table } from './table.ts';
 
 export type Operator = 'eq' | (typeof OPERATORS)[number];
 
@@ -12,11 +12,6 @@ export interface Filter {
   readonly operator: Operator;
   /** For `in` a list, for `null` whether it must be null. */
   readonly value: string | readonly string[] | boolean;
-}
-
-export interface Sort {
-  readonly field: string;
-  readonly descending: boolean;
 }
 
 export interface ListQuery {
@@ -32,7 +27,7 @@ export interface ListQuery {
 export function readListQuery(table: Table, query: unknown): ListQuery {
   const given = Object.entries(query as Record<string, string | string[]>);
   const plain = new Map(given.map(([name, value]) => [name, single(name, value)]));
-  const sort = readSort(table, plain.get('sort'));
+  const sort = readSort(table, plain.get('sort')) ?? table.order;
   return {
     limit: readLimit(plain.get('limit')),
     sort,

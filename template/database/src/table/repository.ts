@@ -8,6 +8,7 @@ import {
   deleteStatement,
   findStatement,
   insertStatement,
+  isIndexed,
   listStatement,
   POSITION,
   updateStatement,
@@ -37,16 +38,18 @@ export function repositoryOf<T extends Table>(db: Database, table: T): Repositor
     if (!rows[0]) throw new Problem(404, `There is no such ${table.singular}.`);
     return rows[0] as RowOf<T>;
   };
+  const read = (query: ListQuery, scope?: Parameters): Database['read'] =>
+    isIndexed(table, query, scope) ? db.list : db.read;
   return {
     table,
-    list: async (query, scope) => pageOf(table, query, await db.read(listStatement(table, query, scope))),
-    get: async (key) => one(await db.read(findStatement(table, key))),
+    list: async (query, scope) => pageOf(table, query, await read(query, scope)(listStatement(table, query, scope))),
+    get: async (key) => one(await db.find(findStatement(table, key))),
     create: async (values) => {
       const parameters = await toParameters(table, withGeneratedIds(table, values));
       return one(await db.write(insertStatement(table, parameters)));
     },
     update: async (key, changes) => {
-      const get = async () => one(await db.read(findStatement(table, key)));
+      const get = async () => one(await db.find(findStatement(table, key)));
       try {
         const parameters = await toParameters(table, changes);
         return one(await db.write(updateStatement(table, key, parameters)));

@@ -29,6 +29,16 @@ export function listStatement(table: Table, query: ListQuery, scope: Parameters 
   return { text, values };
 }
 
+/** Whether indexes lead to the rows of the list and to their order; else Postgres may have to read the whole table. */
+export function isIndexed(table: Table, query: ListQuery, scope: Parameters = {}): boolean {
+  const fields = [
+    query.sort?.field ?? table.key[0],
+    ...query.filters.map(({ field }) => field),
+    ...Object.keys(scope),
+  ];
+  return fields.every((field) => field !== undefined && table.indexed.includes(field));
+}
+
 export function findStatement(table: Table, key: readonly unknown[]): Statement {
   const text = `SELECT ${selection(table)} FROM ${escapeIdentifier(table.name)} WHERE ${keyCondition(table)}`;
   return { text, values: key };
