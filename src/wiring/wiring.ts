@@ -21,7 +21,7 @@ import { knownPlacements, openPlacements, providerKeys } from './open-placement.
 import { operatingSystemUsers, type OsUser } from './os-user.ts';
 import { ownVersion } from './own-version.ts';
 
-/** Until there are users to tell apart, every project belongs to whoever may use the home. */
+/** Whose projects are that no user of the HTTP API asked for: whoever may use the home. */
 const OWNER = 'local';
 
 export interface OpenOptions {
@@ -34,8 +34,8 @@ export interface OpenOptions {
 }
 
 /**
- * Picks one adapter per port from the config and hands them to the use cases. The only module that names adapters, and
- * it loads only those it picks. A process that does no work opens the database when a use case first needs it.
+ * Picks one adapter per port from the config and hands them to the use cases. No other room names adapters; this one
+ * loads only those it picks. A process that does no work opens the database when a use case first needs it.
  */
 export async function openTurboBackend(config: Config, options: OpenOptions): Promise<TurboBackend> {
   const home = await openHome(config.home, config.secretKey);
