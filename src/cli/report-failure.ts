@@ -39,8 +39,13 @@ function describe(error: unknown): FailureReport {
   };
 }
 
+/** What stands in a schema's way is told to its end; of another message that is a report, the start. */
+function linesToTell(code: string): number {
+  return code.startsWith('SCHEMA_') ? Infinity : 12;
+}
+
 /** How a failed run or call reads in the terminal. Of a message that is a report, the first `lines` are told. */
-export function explain(report: FailureReport, screen: Screen, lines = 12): void {
+export function explain(report: FailureReport, screen: Screen, lines = linesToTell(report.code)): void {
   const { paint, marks } = screen.err;
   const [first = '', ...more] = report.message.trimEnd().split('\n');
   screen.note(`${paint('red', marks.failed)} ${oneLine(first)}`);

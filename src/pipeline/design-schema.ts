@@ -88,14 +88,25 @@ function designFailed(findings: readonly Finding[]): TurboError {
   });
 }
 
-/** The findings that stand in the way, a line each; the first twenty. */
+/** The findings that stand in the way, a line each; those that say the same of several statements are told once. */
 function listOf(findings: readonly Finding[]): string {
   const errors = findings.filter((finding) => finding.severity === 'error');
-  const lines = errors.slice(0, 20).map(({ message, statement, fix }) => {
-    const where = statement === undefined ? '' : `\n    in: ${statement}`;
-    return `- ${asSentence(message)}${fix === undefined ? '' : ` ${asSentence(fix)}`}${where}`;
-  });
-  return [...lines, ...(errors.length > 20 ? [`- and ${errors.length - 20} more`] : [])].join('\n');
+  const alike = new Map<string, Finding[]>();
+  for (const error of errors) {
+    const said = `${error.message}\n${error.fix}`;
+    alike.set(said, [...(alike.get(said) ?? []), error]);
+  }
+  const lines = [...alike.values()].slice(0, MOST_LISTED).map(([first, ...others]) => describe(first!, others.length));
+  return [...lines, ...(alike.size > MOST_LISTED ? [`- and ${alike.size - MOST_LISTED} more`] : [])].join('\n');
+}
+
+/** Enough for whatever anyone mends in one go. */
+const MOST_LISTED = 100;
+
+function describe({ message, statement, fix }: Finding, others: number): string {
+  const more = others > 0 ? ` … and in ${others} more` : '';
+  const where = statement === undefined ? '' : `\n    in: ${statement}${more}`;
+  return `- ${asSentence(message)}${fix === undefined ? '' : ` ${asSentence(fix)}`}${where}`;
 }
 
 function asSentence(text: string): string {

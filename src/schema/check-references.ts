@@ -22,7 +22,9 @@ export function checkReferences(draft: SchemaDraft, names: SchemaNames): readonl
     table.foreignKeys.flatMap((key) => {
       const referenced = tables.get(key.referencedTable);
       if (referenced) return wasRefused(names, key, referenced) ? [] : problemsWith(table, key, referenced);
-      return names.tables.has(key.referencedTable) ? [] : [unknownTable(table, key, [...tables.keys()])];
+      return names.tables.has(key.referencedTable) || names.refused.has(key.referencedTable)
+        ? []
+        : [unknownTable(table, key, [...tables.keys()])];
     }),
   );
 }

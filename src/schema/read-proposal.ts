@@ -35,8 +35,9 @@ export function readProposal(
     : texts.flatMap((sql) => sourceStatements(parser, sql, { isModels }, findings));
   checkCounts(all, findings);
   const statements = withoutRepetitions(all.slice(0, LIMITS.statements), findings);
-  const names = namesIn(statements.map(({ node }) => node));
-  const sound = statements.filter((statement) => checkSyntax(readingOf(names, statement, findings), statement.node));
+  const defined = namesIn(statements.map(({ node }) => node));
+  const sound = statements.filter((statement) => checkSyntax(readingOf(defined, statement, findings), statement.node));
+  const names = { ...defined, refused: refusedNames(findings) };
   const draft = readStatements(names, sound, findings);
   if (draft.tables.length === 0 && !findings.some(({ severity }) => severity === 'error')) {
     findings.push({
@@ -124,6 +125,7 @@ function definedName(node: Node): string | undefined {
 /** What is refused defines its names all the same, so that one mistake is not told many times. */
 function namesIn(nodes: readonly Node[]): SchemaNames {
   return {
+    refused: new Set(),
     extensions: new Set(
       nodes.flatMap((node) => ('CreateExtensionStmt' in node ? (node.CreateExtensionStmt.extname ?? []) : [])),
     ),
@@ -135,6 +137,20 @@ function namesIn(nodes: readonly Node[]): SchemaNames {
       nodes.flatMap((node) => ('CreateStmt' in node ? [[definedName(node) ?? '', columnNamesIn(node)] as const] : [])),
     ),
   };
+}
+
+const DEFINITION =
+  /\bcreate\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|materialized)\s+)*(?:type|domain|table|view)\s+(?:if\s+not\s+exists\s+)?((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))?)/gi;
+
+/** What the refused statements would have made. */
+function refusedNames(findings: readonly Finding[]): ReadonlySet<string> {
+  const statements = findings.flatMap(({ severity, statement }) => (severity === 'error' ? (statement ?? []) : []));
+  const written = statements.flatMap((statement) => [...statement.matchAll(DEFINITION)].map(([, name = '']) => name));
+  return new Set(written.map((name) => bareName(/(?:"[^"]+"|[^."]+)$/.exec(name)?.[0] ?? name)));
+}
+
+function bareName(written: string): string {
+  return written.startsWith('"') ? written.slice(1, -1) : written.toLowerCase();
 }
 
 function columnNamesIn(node: Node): ReadonlySet<string> {
@@ -183,7 +199,7 @@ function extendTable(reading: Reading, node: Node, tables: Map<string, TableDraf
   if (!('AlterTableStmt' in node || 'IndexStmt' in node || 'CommentStmt' in node)) return;
   const table = tables.get(reading.table ?? '');
   if (table) tables.set(table.name, extended(reading, node, table));
-  else if (!reading.names.tables.has(reading.table ?? '')) {
+  else if (!reading.names.tables.has(reading.table ?? '') && !reading.names.refused.has(reading.table ?? '')) {
     refuse(
       reading,
       'unknown-table',

@@ -59,6 +59,7 @@ function typeNameOf(reading: Reading, names: readonly string[], column: string |
   const [schema, name] = names.length === 2 ? names : [undefined, names[0]];
   const known = names.length <= 2 && name !== undefined && isKnownType(reading.names, schema, name);
   if (known && !(column === undefined && SERIAL_TYPES.has(name))) return SERIAL_ALIASES.get(name) ?? name;
+  if (name !== undefined && reading.names.refused.has(name)) return undefined;
   const written = names.join('.');
   const missing = schema === undefined ? EXTENSION_TYPES.get(written) : undefined;
   const fix = missing

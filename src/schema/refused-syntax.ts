@@ -70,13 +70,15 @@ export const REFUSED_SYNTAX: Readonly<Record<string, Refusal>> = {
   DefElem: { what: 'options of CREATE EXTENSION', fix: 'Leave them out.' },
 };
 
+const ROWLESS = 'Remove it: the schema holds no rows, and pg_dump --schema-only writes none.';
+
 /** Why a statement of another kind is refused. Everything not named here is told in general words. */
 export const REFUSED_STATEMENTS: Readonly<Record<string, Refusal>> = {
   VariableSetStmt: { what: 'it changes settings of the session', fix: 'Remove it; the tables need no settings.' },
   VariableShowStmt: { what: 'it reads settings of the session', fix: 'Remove it.' },
   TransactionStmt: { what: 'all statements run in one transaction of ours', fix: 'Remove it.' },
-  CopyStmt: { what: 'it reads or writes data, files or programs', fix: 'Remove it; the schema holds no rows.' },
-  InsertStmt: { what: 'it writes data', fix: 'Remove it; the schema holds no rows.' },
+  CopyStmt: { what: 'it reads or writes data, files or programs', fix: ROWLESS },
+  InsertStmt: { what: 'it writes data', fix: ROWLESS },
   UpdateStmt: { what: 'it writes data', fix: 'Remove it.' },
   DeleteStmt: { what: 'it deletes data', fix: 'Remove it.' },
   SelectStmt: { what: 'it is a query', fix: 'Remove it.' },

@@ -7,7 +7,7 @@ import { LIMITS } from './limits.ts';
  * anything else.
  */
 const PART =
-  /(?<![^\n\r])[cC][oO][pP][yY] [^;'"]* [fF][rR][oO][mM] [sS][tT][dD][iI][nN][^;'"]*;[\s\S]*?(?<![^\n\r])\\\.(?![^\n\r])|(?<![^\n\r])\\[a-zA-Z!?.][^\n\r]*|[eE]'(?:[^'\\]|\\[\s\S]|'')*'|[eE]'|[\p{L}_][\p{L}\p{M}\p{N}_$]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n\r]*|(\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$)[\s\S]*?\1|\/\*|\s+|[\s\S]/guy;
+  /(?<![^\n\r])[cC][oO][pP][yY] (?:"[^"]*"|[^;'"])* [fF][rR][oO][mM] [sS][tT][dD][iI][nN][^;'"]*;[\s\S]*?(?<![^\n\r])\\\.(?![^\n\r])|(?<![^\n\r])\\[a-zA-Z!?.][^\n\r]*|[eE]'(?:[^'\\]|\\[\s\S]|'')*'|[eE]'|[\p{L}_][\p{L}\p{M}\p{N}_$]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n\r]*|(\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$)[\s\S]*?\1|\/\*|\s+|[\s\S]/guy;
 
 /** A stretch of SQL text: a word, a string, a comment, blanks … */
 interface Part {
@@ -42,7 +42,7 @@ export function splitStatements(text: string): readonly string[] | undefined {
   for (const part of partsOf(text)) {
     if (!part) return undefined;
     if (part.text === ';') finish();
-    else if (COPY_WITH_ROWS.test(part.text)) statements.push(part.text.slice(0, part.text.indexOf(';')));
+    else if (COPY_WITH_ROWS.test(part.text)) statements.push(COPY_HEAD.exec(part.text)?.[0] ?? '');
     else if (!isBlank(part.text)) [first, end] = [first < 0 ? part.start : first, part.end];
   }
   finish();
@@ -50,6 +50,7 @@ export function splitStatements(text: string): readonly string[] | undefined {
 }
 
 const COPY_WITH_ROWS = /^copy [\s\S]*\\\.$/i;
+const COPY_HEAD = /^copy (?:"[^"]*"|[^;'"])*/i;
 
 /** Takes psql's own commands (`\connect`) out: lines that start with a backslash, outside of quotes and comments. */
 export function takeMetaCommands(text: string): { readonly sql: string; readonly commands: readonly string[] } {

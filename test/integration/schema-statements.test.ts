@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { Client } from 'pg';
 import { readCatalog } from '../../src/database/read-catalog.ts';
@@ -49,6 +50,12 @@ const SCHEMAS: Readonly<Record<string, string>> = {
       check (a is distinct from b), check (num_nonnulls(a, b) = 1), check (position('x' in s) = 0 and substring(s from 1 for 2) <> 'zz'));`,
 };
 
+/** What other tools wrote of a database. */
+function dumps(): Record<string, string> {
+  const folder = new URL('../dumps/', import.meta.url);
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]));
+}
+
 describe('the statements of a design, run by an ordinary role that owns the database', () => {
   let cluster: TestCluster;
   let owner: Client;
@@ -72,7 +79,7 @@ describe('the statements of a design, run by an ordinary role that owns the data
   });
 
   for (const houseRules of ['tell', 'apply'] as const) {
-    for (const [name, sql] of Object.entries(SCHEMAS)) {
+    for (const [name, sql] of Object.entries({ ...SCHEMAS, ...dumps() })) {
       test(`${name} (${houseRules}): Postgres takes them, and its catalog says what the design does`, async () => {
         const { design, findings } = await checkProposal(await proposalFromSql(sql), { houseRules });
         assert.ok(design, JSON.stringify(findings, undefined, 2));

@@ -13,7 +13,7 @@ export function constantText(node: Node | undefined): string | undefined {
 }
 
 function isPlainText(names: readonly Node[] | undefined): boolean {
-  return ['text', 'varchar', 'bpchar'].includes(textsOf(names).at(-1) ?? '');
+  return ['text', 'varchar', 'bpchar', 'citext'].includes(textsOf(names).at(-1) ?? '');
 }
 
 /** The number that a constant stands for, also in quotes or with a sign. */
