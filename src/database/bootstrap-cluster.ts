@@ -1,5 +1,6 @@
 import { escapeIdentifier, escapeLiteral, type ClientBase } from 'pg';
 import type { DatabaseLogin } from '../domain/provisioned-database.ts';
+import { closeDatabases, provideTemplate, type AsSuperuser } from './closed-template.ts';
 import { CONTROL_DATABASE } from './cluster-access.ts';
 import { isPostgresError } from './connect.ts';
 import { scramVerifier } from './scram-verifier.ts';
@@ -8,19 +9,29 @@ import { scramVerifier } from './scram-verifier.ts';
 const BOOTSTRAP_LOCK = 7_266_001;
 
 /**
- * Makes a new cluster ours, as its superuser: the admin role, the control database, and no way in for anybody else.
- * May be repeated, and by several processes at once. Afterwards only the admin is used.
+ * Makes a new cluster ours, as its superuser: the admin role, the control database, no way in for anybody else, and
+ * nothing of the cluster within reach of projects' roles. May be repeated, and by several processes at once. Afterwards
+ * only the admin is used. Resolves to whether nothing is left to be done.
  */
-export async function bootstrapCluster(superuser: ClientBase, admin: DatabaseLogin): Promise<void> {
-  await superuser.query('SELECT pg_advisory_lock($1)', [BOOTSTRAP_LOCK]);
-  try {
+export function bootstrapCluster(asSuperuser: AsSuperuser, admin: DatabaseLogin): Promise<boolean> {
+  return aloneAsSuperuser(asSuperuser, async (superuser) => {
     await createAdmin(superuser, admin);
     await createControlDatabase(superuser, admin.user);
     await superuser.query('REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC');
     await grantDuties(superuser, admin.user);
-  } finally {
-    await superuser.query('SELECT pg_advisory_unlock($1)', [BOOTSTRAP_LOCK]);
-  }
+    await grantVerifiers(asSuperuser, admin.user);
+    await provideTemplate(superuser, asSuperuser);
+    return closeDatabases(superuser, asSuperuser);
+  });
+}
+
+/** In the database that every cluster has, one process at a time. */
+export function aloneAsSuperuser<T>(asSuperuser: AsSuperuser, work: (client: ClientBase) => Promise<T>): Promise<T> {
+  return asSuperuser('postgres', async (client) => {
+    await client.query('SELECT pg_advisory_lock($1)', [BOOTSTRAP_LOCK]);
+    // The lock goes with the connection.
+    return work(client);
+  });
 }
 
 /** Makes the control database unless it is there, and closes it to everybody but its owner. */
@@ -46,6 +57,13 @@ async function createAdmin(superuser: ClientBase, admin: DatabaseLogin): Promise
     `ALTER ROLE ${role}
        WITH LOGIN NOSUPERUSER CREATEDB CREATEROLE NOREPLICATION NOBYPASSRLS
        PASSWORD ${escapeLiteral(await scramVerifier(admin.password))}`,
+  );
+}
+
+/** The sweep sees by them whether a role has changed its password. The grant holds in the control database alone. */
+async function grantVerifiers(asSuperuser: AsSuperuser, admin: string): Promise<void> {
+  await asSuperuser(CONTROL_DATABASE, (client) =>
+    client.query(`GRANT SELECT (rolname, rolpassword) ON pg_catalog.pg_authid TO ${escapeIdentifier(admin)}`),
   );
 }
 

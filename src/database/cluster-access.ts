@@ -10,6 +10,8 @@ export interface ClusterAccess {
   readonly admin: DatabaseLogin;
   /** Holds our own tables; no project's role can connect to it. */
   readonly controlDatabase: string;
+  /** What project databases are copied from; undefined where no superuser has made it, and they are less closed. */
+  readonly template: string | undefined;
   /** `this-machine`: only processes on this machine can reach the server. */
   readonly reach: 'this-machine' | 'network';
   /** `18.4` */

@@ -5,11 +5,13 @@ import { withClient } from '../postgres/open-client.ts';
 import { insertClone, insertDatabase, setDatabaseState } from '../store/project-databases.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { connectionTo, isPostgresError } from './connect.ts';
+import { markClosed } from './closed-template.ts';
 import { withDatabaseLock } from './database-lock.ts';
 import { newCloneName, newDatabaseName, roleNames } from './database-names.ts';
 import { dropDatabase } from './drop-database.ts';
 import { newPasswords, sealPasswords, type PasswordCipher } from './project-passwords.ts';
 import { createRoles, grantConnect, grantUsage } from './project-roles.ts';
+import { scramVerifiers } from './scram-verifier.ts';
 
 // Together with the roles' own limits: a backend cannot take the whole cluster's connections.
 const CONNECTION_LIMIT = 24;
@@ -34,11 +36,13 @@ export async function createDatabase(
   const passwords = newPasswords();
   const owner = { user: roleNames(name).owner, password: passwords.owner };
   return withDatabaseLock(client, name, async () => {
-    await insertDatabase(client, name, installationId, sealPasswords(cipher, passwords));
+    const verifiers = await scramVerifiers(passwords);
+    await insertDatabase(client, name, installationId, sealPasswords(cipher, passwords), verifiers);
     return orDrop(client, name, async () => {
-      await createRoles(client, name, passwords);
-      await createFrom(client, name, 'template0');
+      await createRoles(client, name, verifiers);
+      await createFrom(client, name, access.template ?? 'template0');
       await grantConnect(client, name);
+      if (access.template !== undefined) await markClosed(client, name, access.template);
       // The first login also builds the database's own caches, which would cost the run as much again.
       await withClient(connectionTo(access, name, owner), (session) => grantUsage(session, name));
       await handOver(name);

@@ -64,8 +64,15 @@ export interface DatabaseCluster {
   ): Promise<QueryResult>;
 
   /**
+   * Ends sessions of projects' roles that outstay their limits, or take more than their part of what the cluster shares.
+   * To be called every few seconds.
+   */
+  guard(): Promise<void>;
+
+  /**
    * Removes databases and roles of ours that no live run and no project has a claim on, finishes drops that were cut
-   * short, and ends statements and idle transactions that outstay the limits. Resolves to what it removed, by name.
+   * short, does what `guard` does, and sets back the passwords and limits that projects' roles have changed of
+   * themselves. Resolves to what it removed, by name.
    */
   sweep(): Promise<readonly string[]>;
 

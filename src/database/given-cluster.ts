@@ -4,7 +4,8 @@ import { isLoopback } from '../domain/loopback.ts';
 import type { Secret } from '../domain/secret.ts';
 import { withClient } from '../postgres/open-client.ts';
 import { readAuthority } from './authority-file.ts';
-import { createControlDatabase } from './bootstrap-cluster.ts';
+import { aloneAsSuperuser, createControlDatabase } from './bootstrap-cluster.ts';
+import { closeDatabases, findTemplate, provideTemplate, readClosing, type AsSuperuser } from './closed-template.ts';
 import { CONTROL_DATABASE, type ClusterAccess } from './cluster-access.ts';
 import { connectionTo, isPostgresError, withRetries } from './connect.ts';
 import { OLDEST_MAJOR } from './embedded/postgres-binaries.ts';
@@ -63,8 +64,9 @@ async function withMaintenance<T>(settings: Server, work: (client: Client) => Pr
 }
 
 async function inspect(client: Client, settings: Server): Promise<ClusterAccess> {
-  const version = await checkServer(client);
+  const { version, isSuperuser } = await checkServer(client);
   await createControlDatabase(client, settings.user);
+  const template = isSuperuser ? await closeToProjects(settings) : await findTemplate(client);
   return {
     host: settings.host,
     port: settings.port,
@@ -72,21 +74,27 @@ async function inspect(client: Client, settings: Server): Promise<ClusterAccess>
     ca: settings.ca,
     admin: { user: settings.user, password: settings.password },
     controlDatabase: CONTROL_DATABASE,
+    template,
     reach: isLoopback(settings.host) ? 'this-machine' : 'network',
     version,
-    hardening: [...(await findOpenDatabases(client)), ...(await findExcessAndLack(client))],
+    hardening: [
+      ...(await lackOfTemplate(template)),
+      ...(await findOpenDatabases(client)),
+      ...(await findExcessAndLack(client)),
+    ],
   };
 }
 
-async function checkServer(client: ClientBase): Promise<string> {
-  const { rows } = await client.query<{ version: string; major: number; may_create: boolean }>(
+async function checkServer(client: ClientBase): Promise<{ readonly version: string; readonly isSuperuser: boolean }> {
+  const { rows } = await client.query<{ version: string; major: number; superuser: boolean; may_create: boolean }>(
     `SELECT current_setting('server_version') AS version,
             current_setting('server_version_num')::int / 10000 AS major,
+            rolsuper AS superuser,
             rolsuper OR (rolcreatedb AND rolcreaterole) AS may_create
        FROM pg_roles
       WHERE rolname = current_user`,
   );
-  const { version = '', major = 0, may_create: mayCreate = false } = rows[0] ?? {};
+  const { version = '', major = 0, superuser = false, may_create: mayCreate = false } = rows[0] ?? {};
   if (major < OLDEST_MAJOR) {
     throw new TurboError('CLUSTER_UNAVAILABLE', `The cluster runs PostgreSQL ${version}`, {
       fix: `Use PostgreSQL ${OLDEST_MAJOR} or newer.`,
@@ -97,7 +105,25 @@ async function checkServer(client: ClientBase): Promise<string> {
       fix: 'Run `ALTER ROLE … CREATEDB CREATEROLE` for that user; it need not, and should not, be a superuser.',
     });
   }
-  return version.split(' ')[0] ?? '';
+  return { version: version.split(' ')[0] ?? '', isSuperuser: superuser };
+}
+
+/** What only a superuser can do, and does on each start: project databases reach nothing of the cluster's. */
+function closeToProjects(settings: Server): Promise<string> {
+  const asSuperuser: AsSuperuser = (database, work) => withClient(connectionTo(settings, database, settings), work);
+  return aloneAsSuperuser(asSuperuser, async (superuser) => {
+    const template = await provideTemplate(superuser, asSuperuser);
+    await closeDatabases(superuser, asSuperuser);
+    return template;
+  });
+}
+
+async function lackOfTemplate(template: string | undefined): Promise<readonly string[]> {
+  if (template !== undefined) return [];
+  const { name } = await readClosing();
+  return [
+    `Projects' roles can fill the locks and notifications that the whole cluster shares, until a superuser has made the template ${name}: docs/deploy.md shows how.`,
+  ];
 }
 
 /** Databases that let everybody in; a project's roles see there what everybody sees. */

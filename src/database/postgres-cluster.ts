@@ -24,6 +24,7 @@ import type { DatabaseCluster, QueryResult } from './database-cluster.ts';
 import { tryDatabaseLock, withDatabaseLock } from './database-lock.ts';
 import { isOurs, roleNames } from './database-names.ts';
 import { dropDatabase } from './drop-database.ts';
+import { keepRoles } from './keep-roles.ts';
 import { OwnerSessions } from './owner-sessions.ts';
 import { openPasswords, type PasswordCipher } from './project-passwords.ts';
 import { readCatalog } from './read-catalog.ts';
@@ -32,6 +33,8 @@ import { designHeld, holdsDesign, rehearseDesign, runDesign } from './run-design
 import { endOverdueSessions, sweepDatabases } from './sweep.ts';
 
 const READY_DATABASES = 2;
+/** How often passwords are set that cannot be compared. */
+const SET_ROLES_MS = 3_600_000;
 
 export interface PostgresClusterOptions {
   readonly access: ClusterAccess;
@@ -51,6 +54,7 @@ export class PostgresCluster implements DatabaseCluster {
   readonly #options: PostgresClusterOptions;
   readonly #readyDatabases: number;
   readonly #owners: OwnerSessions;
+  #rolesSetAtMs = Date.now();
 
   constructor(options: PostgresClusterOptions) {
     const { access } = options;
@@ -135,11 +139,21 @@ export class PostgresCluster implements DatabaseCluster {
     return runReaderQuery(reader, sql, { maxRows, timeoutMs });
   }
 
+  guard(): Promise<void> {
+    return orProvisionFailed('Sessions that outstay their limits could not be ended', () =>
+      this.#use((client) => endOverdueSessions(client, this.#options.installationId)),
+    );
+  }
+
   sweep(): Promise<readonly string[]> {
     return orProvisionFailed('Databases that nobody uses could not be removed', () =>
       this.#use(async (client) => {
         await endOverdueSessions(client, this.#options.installationId);
-        return sweepDatabases(client, this.#options.installationId, this.#readyDatabases);
+        // Neither keeps the other from being done.
+        const trouble = await this.#keepRoles(client).catch((error: unknown) => ({ error }));
+        const removed = await sweepDatabases(client, this.#options.installationId, this.#readyDatabases);
+        if (trouble) throw trouble.error;
+        return removed;
       }),
     );
   }
@@ -189,6 +203,13 @@ export class PostgresCluster implements DatabaseCluster {
       reader: { user: users.reader, password: passwords.reader },
       schema: await withClient(await this.#connection(database.name, 'owner'), readCatalog),
     };
+  }
+
+  async #keepRoles(client: PoolClient): Promise<void> {
+    const { installationId, cipher } = this.#options;
+    const isDue = Date.now() - this.#rolesSetAtMs > SET_ROLES_MS;
+    await keepRoles(client, installationId, cipher, isDue);
+    if (isDue) this.#rolesSetAtMs = Date.now();
   }
 
   /** How one of the database's roles gets in. */

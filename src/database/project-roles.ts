@@ -1,35 +1,48 @@
 import { escapeIdentifier, escapeLiteral, type ClientBase } from 'pg';
-import type { Secret } from '../domain/secret.ts';
 import { roleNames } from './database-names.ts';
 import type { Passwords } from './project-passwords.ts';
-import { scramVerifier } from './scram-verifier.ts';
 
 const PLAIN_LOGIN = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS';
 
-// A role may lift its own timeouts, so the watchdog in sweep.ts keeps them too.
+// A role may lift its own settings, so the sweep sets them back, and the watchdog ends what outstays them meanwhile.
 const LIMITS = {
-  owner: { connections: 2, settings: ["statement_timeout = '60s'", "lock_timeout = '10s'"] },
+  owner: { connections: 2, settings: { statement_timeout: '60s', lock_timeout: '10s' } },
   app: {
     connections: 20,
-    settings: ["statement_timeout = '15s'", "idle_in_transaction_session_timeout = '30s'", "lock_timeout = '5s'"],
+    settings: { statement_timeout: '15s', idle_in_transaction_session_timeout: '30s', lock_timeout: '5s' },
   },
-  reader: { connections: 3, settings: ["statement_timeout = '5s'", 'default_transaction_read_only = on'] },
+  reader: { connections: 3, settings: { statement_timeout: '5s', default_transaction_read_only: 'on' } },
 } as const;
+
+type RoleKind = keyof typeof LIMITS;
+
+export const ROLE_KINDS: readonly RoleKind[] = ['owner', 'app', 'reader'];
+
+/** The limits of such a role as Postgres keeps them: `statement_timeout=15s`. */
+export function settingsOf(kind: RoleKind): readonly string[] {
+  return Object.entries(LIMITS[kind].settings).map(([name, value]) => `${name}=${value}`);
+}
+
+/** What gives the role its limits. */
+export function limitStatements(role: string, kind: RoleKind): readonly string[] {
+  return Object.entries(LIMITS[kind].settings).map(
+    ([name, value]) => `ALTER ROLE ${escapeIdentifier(role)} SET ${name} = ${escapeLiteral(value)}`,
+  );
+}
 
 /** Makes the three roles of a database, all of them or none; they can log in and nothing else yet. */
 export async function createRoles(
   admin: ClientBase,
   databaseName: string,
-  passwords: Passwords<Secret>,
+  verifiers: Passwords<string>,
 ): Promise<void> {
   const names = roleNames(databaseName);
   const statements: string[] = [];
-  for (const kind of ['owner', 'app', 'reader'] as const) {
+  for (const kind of ROLE_KINDS) {
     const role = escapeIdentifier(names[kind]);
-    const verifier = escapeLiteral(await scramVerifier(passwords[kind]));
-    const { connections, settings } = LIMITS[kind];
-    statements.push(`CREATE ROLE ${role} ${PLAIN_LOGIN} CONNECTION LIMIT ${connections} PASSWORD ${verifier}`);
-    statements.push(...settings.map((setting) => `ALTER ROLE ${role} SET ${setting}`));
+    const limit = `CONNECTION LIMIT ${LIMITS[kind].connections}`;
+    statements.push(`CREATE ROLE ${role} ${PLAIN_LOGIN} ${limit} PASSWORD ${escapeLiteral(verifiers[kind])}`);
+    statements.push(...limitStatements(names[kind], kind));
   }
   // Since 16 making a role is not yet being able to hand it a database.
   statements.push(`GRANT ${rolesOf(databaseName)} TO CURRENT_USER`);

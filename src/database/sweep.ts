@@ -42,26 +42,55 @@ export async function sweepDatabases(
 interface SessionLimits {
   readonly statementSeconds: number;
   readonly idleTransactionSeconds: number;
+  /** Of a session that reads and writes rows: a few for each table that it touches. */
+  readonly locks: number;
+  /** Of a session that makes a whole schema. */
+  readonly ownerLocks: number;
+  /** Between 0 and 1. */
+  readonly queueUsage: number;
 }
 
-const SESSION_LIMITS: SessionLimits = { statementSeconds: 60, idleTransactionSeconds: 300 };
+const SESSION_LIMITS: SessionLimits = {
+  statementSeconds: 60,
+  idleTransactionSeconds: 300,
+  locks: 2000,
+  ownerLocks: 20_000,
+  queueUsage: 0.02,
+};
 
-/** Ends sessions of projects' roles that outstay the limits; every role can lift those that were set for it. */
+/**
+ * Ends sessions of projects' roles that outstay the limits, since every role can lift those that were set for it; that
+ * hold more locks than there is room for, in whatever state they are; and, while the notifications that no session has
+ * fetched fill their queue, those in a transaction, by which one that listens keeps them there.
+ */
 export async function endOverdueSessions(
   client: ClientBase,
   installationId: string,
-  limits = SESSION_LIMITS,
+  wanted: Partial<SessionLimits> = {},
 ): Promise<void> {
+  const limits = { ...SESSION_LIMITS, ...wanted };
   await client.query(
-    `SELECT pg_terminate_backend(pid)
+    `WITH held AS (SELECT pid, count(*) AS locks FROM pg_locks GROUP BY pid)
+     SELECT pg_terminate_backend(pid)
        FROM pg_stat_activity
+       LEFT JOIN held USING (pid)
       WHERE usename LIKE $1
         AND CASE
+              WHEN locks > CASE WHEN usename LIKE '%owner' THEN $5::bigint ELSE $4::bigint END THEN true
+              WHEN pg_notification_queue_usage() > $6::float8 AND clock_timestamp() - xact_start > make_interval(secs => 1)
+                THEN true
               WHEN state = 'active' THEN clock_timestamp() - query_start > make_interval(secs => $2)
               WHEN state LIKE 'idle in transaction%'
                 THEN clock_timestamp() - state_change > make_interval(secs => $3)
             END`,
-    [ownNamePatterns(installationId).roles, limits.statementSeconds, limits.idleTransactionSeconds],
+    [
+      ownNamePatterns(installationId).roles,
+      limits.statementSeconds,
+      limits.idleTransactionSeconds,
+      limits.locks,
+      limits.ownerLocks,
+      limits.queueUsage,
+    ],
   );
 }
 

@@ -79,6 +79,7 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
         made.delete('claim');
       },
       query: () => assert.fail('nobody queries'),
+      guard: async () => undefined,
       sweep: async () => [],
       fillPool: async () => {},
       close: async () => {},

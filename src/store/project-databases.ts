@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import type { ProjectId, RunId } from '../domain/ids.ts';
 import type { DatabaseClient } from './database-client.ts';
 
@@ -17,6 +18,13 @@ export interface ProjectDatabase {
 
 /** The passwords of a database's three roles, as the installation's cipher sealed them. */
 export interface SealedPasswords {
+  readonly owner: string;
+  readonly app: string;
+  readonly reader: string;
+}
+
+/** What Postgres keeps of those passwords (RFC 5803). */
+export interface RoleVerifiers {
   readonly owner: string;
   readonly app: string;
   readonly reader: string;
@@ -43,12 +51,49 @@ export async function insertDatabase(
   name: string,
   installationId: string,
   passwords: SealedPasswords,
+  verifiers: RoleVerifiers,
 ): Promise<void> {
   await db.query(
-    `INSERT INTO tb.project_databases (database_name, installation_id, owner_password, app_password, reader_password)
-     VALUES ($1, $2, $3, $4, $5)`,
-    [name, installationId, passwords.owner, passwords.app, passwords.reader],
+    `INSERT INTO tb.project_databases (database_name, installation_id, owner_password, app_password, reader_password,
+                                       role_verifiers)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [name, installationId, passwords.owner, passwords.app, passwords.reader, verifiers],
   );
+}
+
+/** What each role of a database is to have as its password. */
+export interface RoleSecrets {
+  readonly name: string;
+  readonly passwords: SealedPasswords;
+  /** Undefined until the first look at a database of an earlier version. */
+  readonly verifiers: RoleVerifiers | undefined;
+}
+
+/** Of the installation's databases whose roles are all there. */
+export async function listRoleSecrets(
+  db: DatabaseClient | ClientBase,
+  installationId: string,
+): Promise<readonly RoleSecrets[]> {
+  const { rows } = await db.query<ProjectDatabaseRow & { role_verifiers: RoleVerifiers | null }>(
+    `SELECT ${COLUMNS}, role_verifiers
+       FROM tb.project_databases
+      WHERE installation_id = $1
+        AND purpose = 'project'
+        AND state NOT IN ('creating', 'dropping')`,
+    [installationId],
+  );
+  return rows.map((row) => {
+    const { name, passwords } = toProjectDatabase(row);
+    return { name, passwords, verifiers: row.role_verifiers ?? undefined };
+  });
+}
+
+export async function recordVerifiers(
+  db: DatabaseClient | ClientBase,
+  name: string,
+  verifiers: RoleVerifiers,
+): Promise<void> {
+  await db.query('UPDATE tb.project_databases SET role_verifiers = $2 WHERE database_name = $1', [name, verifiers]);
 }
 
 /** Records a copy that is about to be created; false when there is no such original to copy. */

@@ -6,6 +6,7 @@ import type { RunEngine } from '../engine/run-engine.ts';
 import type { LocalSandboxProvider } from '../sandbox/local-sandbox.ts';
 import type { UseCaseParts } from '../use-cases/use-case-parts.ts';
 
+const GUARDING_MS = 5000;
 const HOUSEKEEPING_MS = 60_000;
 const COLLECTING_MS = 500;
 const FORGETTING_MS = 3_600_000;
@@ -18,6 +19,14 @@ export async function collectRuns(engine: RunEngine, taken: RunId[], leaving: Ab
     const carried = await engine.takeOver().catch(() => []);
     taken.push(...carried.filter((runId) => !taken.includes(runId)));
     await delay(COLLECTING_MS, undefined, { signal: leaving }).catch(() => undefined);
+  }
+}
+
+/** Keeps projects' roles to their limits, until the process leaves. */
+export async function guardCluster({ ports }: UseCaseParts, leaving: AbortSignal): Promise<void> {
+  while (!leaving.aborted) {
+    await ports.cluster.guard().catch(() => undefined);
+    await delay(GUARDING_MS, undefined, { signal: leaving }).catch(() => undefined);
   }
 }
 

@@ -14,7 +14,7 @@ import type { LocalSandboxProvider } from '../sandbox/local-sandbox.ts';
 import type { EventHub } from '../store/event-hub.ts';
 import type { ControlConnection } from '../store/open-control-pool.ts';
 import type { UseCaseParts } from '../use-cases/use-case-parts.ts';
-import { collectRuns, forgetOldThings, keepHouse } from './chores.ts';
+import { collectRuns, forgetOldThings, guardCluster, keepHouse } from './chores.ts';
 import { checksFor, type OpenedPlatform } from './doctor-checks.ts';
 import { modelKeys, openBuiltinPlanner, openPlanPlanner, withModel } from './open-model.ts';
 import { knownPlacements, openPlacements, providerKeys } from './open-placement.ts';
@@ -105,6 +105,7 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
       );
       if (service || resumed.length > 0) await startEngine();
       if (service) chores.push(collectRuns(engine, resumed, leaving.signal));
+      chores.push(guardCluster(parts, leaving.signal));
       chores.push(keepHouse(parts, sandboxes, leaving.signal));
       if (service) chores.push(forgetOldThings(parts, { home: home.folder, runtime }, leaving.signal));
       return resumed;

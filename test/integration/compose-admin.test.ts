@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { escapeLiteral } from 'pg';
+import { readClosing } from '../../src/database/closed-template.ts';
 import { connectGivenCluster, type GivenClusterSettings } from '../../src/database/given-cluster.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { startPlainCluster, type PlainCluster } from '../support/plain-cluster.ts';
@@ -17,6 +18,7 @@ let settings: GivenClusterSettings;
 before(async () => {
   server = await startPlainCluster();
   await server.asSuperuser(...scriptStatements());
+  await makeTemplate();
   settings = { host: server.host, port: server.port, user: 'turbobackend', password: PASSWORD, tls: 'off' };
 });
 after(() => server.stop());
@@ -44,6 +46,15 @@ test('the role of compose.yaml makes and drops project databases, and is no supe
   assert.deepEqual(rows, [{ rolsuper: false, rolreplication: false }]);
   await databases.close();
 });
+
+/** As compose/make-template.sh does. */
+async function makeTemplate(): Promise<void> {
+  const { name, sql } = await readClosing();
+  await server.asSuperuser(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
+  await server.asSuperuser(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+  await server.inDatabase(name, sql);
+  await server.asSuperuser(`ALTER DATABASE ${name} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
+}
 
 /** The statements between the script's marks, with the password as psql would put it in. */
 function scriptStatements(): readonly string[] {

@@ -17,6 +17,7 @@ import { areRoot, choosePostgresUsers } from '../../src/database/embedded/operat
 import { findPackagedPostgres, preparePackagedPostgres } from '../../src/database/embedded/packaged-postgres.ts';
 import { findPostgresBinaries } from '../../src/database/embedded/postgres-binaries.ts';
 import { runPostgresProgram } from '../../src/database/embedded/run-postgres-program.ts';
+import { withClient } from '../../src/postgres/open-client.ts';
 import { makeTestHome } from '../support/postgres.ts';
 
 const STARTER = new URL('../support/start-embedded.ts', import.meta.url).pathname;
@@ -116,6 +117,24 @@ describe('the embedded Postgres', () => {
     const started = await startSix(home);
     assert.equal(new Set(started.map(({ pid }) => pid)).size, 1);
     assert.equal(started[0]?.port, earlier.port);
+  });
+
+  test('closes the databases of an earlier version, each once, when it is next used', async () => {
+    const { host, port, tls, admin, template = '' } = await ensureEmbeddedPostgres({ home });
+    await runAsAdmin(home, 'CREATE DATABASE tb_earlier0_x TEMPLATE template0');
+    const isOpen = async (): Promise<unknown> =>
+      withClient({ host, port, tls, database: 'tb_earlier0_x', ...admin }, async (client) => {
+        const { rows } = await client.query(
+          `SELECT has_function_privilege('public', 'pg_advisory_lock(bigint)', 'EXECUTE') AS open`,
+        );
+        return rows[0]?.open;
+      });
+    assert.equal(await isOpen(), true);
+    // As an earlier version left it.
+    await writeFile(join(home, 'cluster/bootstrapped'), '');
+    await ensureEmbeddedPostgres({ home });
+    assert.equal(await isOpen(), false);
+    assert.equal(await readFile(join(home, 'cluster/bootstrapped'), 'utf8'), template);
   });
 
   for (const [whose, pid] of [

@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { describeDatabaseCluster } from '../../src/database/database-cluster.contract.ts';
 import { endOverdueSessions } from '../../src/database/sweep.ts';
 import type { ProvisionedDatabase } from '../../src/domain/provisioned-database.ts';
+import { withClient } from '../../src/postgres/open-client.ts';
 import { startTestCluster, type TestCluster } from '../support/postgres.ts';
 import { designOf, INSTALLATION, openTestDatabases, type TestDatabases } from '../support/test-databases.ts';
 
@@ -148,6 +149,65 @@ describe('PostgresCluster on the embedded Postgres', () => {
     await waitFor(async () => (await sessionsIn(database.name)) === 1);
     assert.equal((await quick!.query('SELECT 1')).rowCount, 1);
     await Promise.all([slow, idle, quick, admin].map((client) => client!.end().catch(() => {})));
+  });
+
+  test('keeps projects’ roles, in copies as well, from what the whole cluster shares', async () => {
+    const { runId, projectId } = await databases.newRun();
+    const name = await databases.cluster.claim(runId, projectId);
+    await databases.cluster.provision(name, runId, designOf(USERS));
+    for (const database of [await databases.cluster.open(name), await databases.cluster.clone(name, runId)]) {
+      for (const login of [database.owner, database.app, database.reader]) {
+        const { host, port, tls } = database;
+        await withClient({ host, port, tls, database: database.name, ...login }, async (client) => {
+          for (const attack of [
+            'SELECT pg_advisory_lock(generate_series(1, 100000))',
+            'DO $$ BEGIN PERFORM pg_advisory_lock(1); END $$',
+            "SELECT pg_notify('x', 'y')",
+            'SELECT lo_create(0)',
+          ]) {
+            await assert.rejects(client.query(attack), { code: '42501' }, `${login.user}: ${attack}`);
+          }
+        });
+      }
+    }
+  });
+
+  test('ends sessions that hold many locks, and those that keep notifications while their queue fills', async () => {
+    const database = await databases.cluster.open((await provisionNew()).name);
+    const greedy = await connectAsApp(database);
+    await greedy.query('BEGIN; SELECT FROM users');
+    const admin = await server.connect();
+    await endOverdueSessions(admin, INSTALLATION);
+    assert.equal(await sessionsIn(database.name), 1);
+    await endOverdueSessions(admin, INSTALLATION, { locks: 1 });
+    await waitFor(async () => (await sessionsIn(database.name)) === 0);
+    const listening = await connectAsApp(database);
+    await listening.query('SET idle_in_transaction_session_timeout = 0; LISTEN x');
+    await listening.query('BEGIN; SELECT 1');
+    await sleep(1100);
+    await endOverdueSessions(admin, INSTALLATION, { queueUsage: -1 });
+    await waitFor(async () => (await sessionsIn(database.name)) === 0);
+    await Promise.all([greedy, listening, admin].map((client) => client.end().catch(() => {})));
+  });
+
+  test('sets back the password and the limits that a role has changed of itself', async () => {
+    const database = await databases.cluster.open((await provisionNew()).name);
+    const app = await connectAsApp(database);
+    await app.query(`ALTER ROLE CURRENT_USER PASSWORD 'mine'`);
+    await app.query('ALTER ROLE CURRENT_USER SET statement_timeout = 0; ALTER ROLE CURRENT_USER SET work_mem = 65536');
+    await app.query(`ALTER ROLE CURRENT_USER IN DATABASE ${database.name} SET idle_in_transaction_session_timeout = 0`);
+    await app.end();
+    await assert.rejects(connectAsApp(database), { code: '28P01' });
+
+    await databases.cluster.sweep();
+    const again = await connectAsApp(database);
+    const { rows } = await again.query(
+      `SELECT current_setting('statement_timeout') AS statement,
+              current_setting('idle_in_transaction_session_timeout') AS idle,
+              current_setting('work_mem') = '4MB' AS untouched`,
+    );
+    assert.deepEqual(rows, [{ statement: '15s', idle: '30s', untouched: true }]);
+    await again.end();
   });
 
   test('stores no password in the clear', async () => {

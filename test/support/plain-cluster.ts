@@ -21,6 +21,8 @@ export interface PlainCluster {
   readonly dataFolder: string;
   /** Runs statements as its superuser. */
   asSuperuser(...statements: readonly string[]): Promise<void>;
+  /** Runs statements as its superuser in that database, and resolves to the rows of the last. */
+  inDatabase(database: string, ...statements: readonly string[]): Promise<readonly Record<string, unknown>[]>;
   readLog(): Promise<string>;
   /** How many databases have a name like this. */
   countDatabases(pattern: string): Promise<number>;
@@ -53,6 +55,17 @@ export async function startPlainCluster(major?: number): Promise<PlainCluster> {
     port,
     dataFolder: cluster.data,
     asSuperuser: (...statements) => runAsSuperuser(port, file, statements),
+    inDatabase: (database, ...statements) =>
+      asSuperuserOf(
+        port,
+        file,
+        async (client) => {
+          let rows: readonly Record<string, unknown>[] = [];
+          for (const statement of statements) ({ rows } = await client.query<Record<string, unknown>>(statement));
+          return rows;
+        },
+        database,
+      ),
     readLog: () => readFile(cluster.log, 'utf8'),
     countDatabases: (pattern) =>
       asSuperuserOf(port, file, async (client) => {
@@ -72,9 +85,14 @@ function runAsSuperuser(port: number, file: ClusterFile, statements: readonly st
   });
 }
 
-async function asSuperuserOf<T>(port: number, file: ClusterFile, work: (client: Client) => Promise<T>): Promise<T> {
+async function asSuperuserOf<T>(
+  port: number,
+  file: ClusterFile,
+  work: (client: Client) => Promise<T>,
+  database = 'postgres',
+): Promise<T> {
   const login = { user: SUPERUSER, password: file.superuserPassword };
-  const client = new Client({ host: '127.0.0.1', port, database: 'postgres', ...login });
+  const client = new Client({ host: '127.0.0.1', port, database, ...login });
   await client.connect();
   try {
     return await work(client);

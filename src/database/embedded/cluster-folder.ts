@@ -62,6 +62,14 @@ export async function createCluster(home: string, binaries: PostgresBinaries, us
   }
 }
 
+/** Brings the settings up to date, which may be those of an earlier version of ours. */
+export async function writeSettings(cluster: ClusterFolder): Promise<void> {
+  const file = join(cluster.data, 'postgresql.conf');
+  const settings = postgresSettings((await readClusterFile(cluster))?.major ?? 0);
+  // In place: it stays the server's.
+  if ((await readFile(file, 'utf8')) !== settings) await writeFile(file, settings, { flush: true });
+}
+
 /** The port that the next start will use, in one step: readers see the old or the new. */
 export async function savePort(cluster: ClusterFolder, port: number): Promise<void> {
   const file = await readClusterFile(cluster);

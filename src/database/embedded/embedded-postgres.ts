@@ -1,10 +1,11 @@
-import { access as checkAccess, realpath, writeFile } from 'node:fs/promises';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TurboError } from '../../domain/errors.ts';
 import type { DatabaseLogin } from '../../domain/provisioned-database.ts';
 import { Secret } from '../../domain/secret.ts';
 import { withClient } from '../../postgres/open-client.ts';
 import { bootstrapCluster } from '../bootstrap-cluster.ts';
+import { readClosing, type AsSuperuser } from '../closed-template.ts';
 import { CONTROL_DATABASE, type ClusterAccess } from '../cluster-access.ts';
 import {
   clusterFolder,
@@ -135,10 +136,12 @@ async function enter(cluster: ClusterFolder, file: ClusterFile, port: number): P
   return withClient(connectionTo(server, CONTROL_DATABASE, admin), async (client) => {
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
     const version = rows[0]?.server_version.split(' ')[0] ?? '';
-    return { ...server, admin, controlDatabase: CONTROL_DATABASE, reach: 'this-machine', version, hardening: [] };
+    const databases = { controlDatabase: CONTROL_DATABASE, template: (await readClosing()).name };
+    return { ...server, ...databases, admin, reach: 'this-machine', version, hardening: [] };
   });
 }
 
+/** Again whenever what is closed to projects' roles has changed since, and until it was closed everywhere. */
 async function bootstrapOnce(
   cluster: ClusterFolder,
   file: ClusterFile,
@@ -146,12 +149,9 @@ async function bootstrapOnce(
   admin: DatabaseLogin,
 ): Promise<void> {
   const marker = join(cluster.folder, 'bootstrapped');
-  const done = await checkAccess(marker).then(
-    () => true,
-    () => false,
-  );
-  if (done) return;
+  const { name: closing } = await readClosing();
+  if ((await readFile(marker, 'utf8').catch(() => undefined)) === closing) return;
   const superuser = { user: SUPERUSER, password: new Secret(file.superuserPassword) };
-  await withClient(connectionTo(server, 'postgres', superuser), (client) => bootstrapCluster(client, admin));
-  await writeFile(marker, '', { mode: 0o600 });
+  const asSuperuser: AsSuperuser = (database, work) => withClient(connectionTo(server, database, superuser), work);
+  if (await bootstrapCluster(asSuperuser, admin)) await writeFile(marker, closing, { mode: 0o600 });
 }

@@ -3,6 +3,8 @@ export function postgresSettings(major: number): string {
   const lines = [
     "listen_addresses = '127.0.0.1'",
     'max_connections = 200',
+    // A statement on all tables of a large schema, in several databases at once.
+    'max_locks_per_transaction = 256',
     "password_encryption = 'scram-sha-256'",
     'fsync = on',
     'synchronous_commit = on',

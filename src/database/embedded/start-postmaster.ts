@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pickPort, readClusterFile, savePort, type ClusterFolder } from './cluster-folder.ts';
+import { pickPort, readClusterFile, savePort, writeSettings, type ClusterFolder } from './cluster-folder.ts';
 import type { OperatingSystemUser } from './operating-system-user.ts';
 import { judgePostmaster, readPostmasterPid, removeStalePid, type PostmasterPid } from './postmaster-pid.ts';
 import { POSTGRES_ENVIRONMENT } from './run-postgres-program.ts';
@@ -45,6 +45,7 @@ async function spawnPostmaster(starting: Starting): Promise<string | undefined> 
   const { cluster, user, deadlineAt } = starting;
   const postgres = await starting.findPostgres();
   const port = (await readClusterFile(cluster))?.port ?? 0;
+  await writeSettings(cluster);
   await rotateLog(cluster.log);
   const log = await open(cluster.log, 'a', 0o600);
   const { size: logStart } = await log.stat();

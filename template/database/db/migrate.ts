@@ -13,9 +13,6 @@ interface Migration {
   readonly checksum: string;
 }
 
-/** Any number: whoever holds the lock of this number migrates, others wait. */
-const LOCK = 7_274_001;
-
 const { DB_MIGRATION_USER, DB_MIGRATION_PASSWORD, ...environment } = process.env;
 const settings = readDatabaseSettings({
   ...environment,
@@ -25,7 +22,6 @@ const client = new pg.Client({ ...connectionOptions(settings), statement_timeout
 
 await client.connect();
 try {
-  await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
   await migrate(await readMigrations());
 } finally {
   await client.end();
@@ -84,6 +80,15 @@ function refuseChanged(migrations: readonly Migration[], applied: ReadonlyMap<st
 }
 
 async function prepareRecord(baseline: Migration | undefined): Promise<void> {
+  await createRecord().catch(async (error: { readonly code?: string }) => {
+    // Another process made it at the same moment: Postgres says so in one of these ways.
+    if (!['23505', '42P06', '42P07'].includes(error.code ?? '')) throw error;
+    await createRecord();
+  });
+  if (baseline) await record(baseline);
+}
+
+async function createRecord(): Promise<void> {
   await client.query('CREATE SCHEMA IF NOT EXISTS migrations');
   await client.query(
     `CREATE TABLE IF NOT EXISTS migrations.applied (
@@ -92,20 +97,24 @@ async function prepareRecord(baseline: Migration | undefined): Promise<void> {
        applied_at timestamptz NOT NULL DEFAULT now()
      )`,
   );
-  if (baseline) await record(baseline);
 }
 
 async function apply(migration: Migration): Promise<void> {
   await client.query('BEGIN');
   try {
-    await client.query(migration.sql);
-    await record(migration);
+    // Whoever has the record's table migrates, others wait, and find what was applied meanwhile.
+    await client.query('LOCK TABLE migrations.applied IN SHARE ROW EXCLUSIVE MODE');
+    const isNew = !(await readApplied())?.has(migration.name);
+    if (isNew) {
+      await client.query(migration.sql);
+      await record(migration);
+    }
     await client.query('COMMIT');
+    if (isNew) print(`Applied ${migration.name}`);
   } catch (cause) {
     await client.query('ROLLBACK');
     throw new Error(`${migration.name} failed and was undone`, { cause });
   }
-  print(`Applied ${migration.name}`);
 }
 
 async function record({ name, checksum }: Migration): Promise<void> {
