@@ -351,7 +351,6 @@ test('prints the environment', () => console.log(JSON.stringify(process.env)));
     ['call_endpoint', { method: 'GET', path: '//127.0.0.1:1/' }],
     ['run_command', { command: `cat ${outside}/id_ed25519 ${neighbour.directory}/secret.txt .env; env` }],
     ['run_command', { command: `echo evil > ${neighbour.directory}/evil.txt; ls ${outside}; echo evil > ../evil.txt` }],
-    ['run_command', { command: 'rm -rf src && ln -s /etc src' }],
   ];
   await using server = await startLlmServer(
     play([
@@ -363,6 +362,7 @@ test('prints the environment', () => console.log(JSON.stringify(process.env)));
       ],
       [
         ['delete_file', { path: 'test/evil.test.ts' }],
+        ['run_command', { command: 'rm -rf src && ln -s /etc src' }],
         ['finish', { summary: 'done' }],
       ],
     ]),

@@ -19,7 +19,7 @@ export function gateReport(gates: readonly GateResult[], directory: string, sche
   const first = FIRST.flatMap((name) => failed.find(({ gate }) => gate === name) ?? []).slice(0, 1);
   const told = first.length > 0 ? first : failed;
   const share = Math.floor((MOST_CHARACTERS - 300) / Math.max(1, told.length));
-  const parts = told.map((gate) => clip(partOf(gate, directory, schema), share));
+  const parts = told.map((gate) => clip(partOf(gate, directory, schema, share), share));
   const passed = gates.filter(({ status }) => status === 'passed').map(({ gate }) => gate);
   const later = failed.filter((gate) => !told.includes(gate)).map(({ gate }) => gate);
   return [
@@ -39,19 +39,34 @@ function partOf(
   { gate, summary, evidence }: GateResult,
   directory: string,
   schema: DatabaseSchema | undefined,
+  share: number,
 ): string {
-  const lines = evidence.filter((line) => !line.startsWith('Version ')).map((line) => relative(line, directory));
+  const lines = evidence
+    .filter((line) => !line.startsWith('Version '))
+    .map((line) => compact(relative(line, directory)));
   const causes = groupByCause(lines);
+  const told = causes.slice(0, MOST_CAUSES);
+  const longest = Math.min(LONGEST_LINE, Math.floor(share / (told.length + 1)));
   const headline = relative(summary, directory).replace(/ \(and \d+ more\)$/, '');
-  const isTold = causes.some(({ line }) => headline.includes(line));
+  const isTold = causes.some(({ line }) => line.startsWith(headline) || headline.includes(line));
+  const said = told.map(({ line, count }) => `${clip(line, longest)}${count > 1 ? ` (and ${count - 1} like it)` : ''}`);
+  const [first = '', ...more] = isTold ? said : [clip(headline, longest), ...said];
   return [
-    isTold ? `${gate}:` : `${gate}: ${clip(headline, LONGEST_LINE)}`,
-    ...causes
-      .slice(0, MOST_CAUSES)
-      .map(({ line, count }) => `  ${clip(line, LONGEST_LINE)}${count > 1 ? ` (and ${count - 1} like it)` : ''}`),
+    `${gate}: ${first}`,
+    ...more.map((line) => `  ${line}`),
     ...(causes.length > MOST_CAUSES ? [`  … and ${causes.length - MOST_CAUSES} other causes`] : []),
     ...columnHints(lines, schema),
   ].join('\n');
+}
+
+/** What a test runner prints around what went wrong. */
+const NOISE = /^\s*(---|\.\.\.|duration_ms:.*|type: .*|failureType: .*|stack: \|-|error: \|-|.*node:internal.*|)\s*$/;
+
+/** A block of several lines as one, without what says nothing. */
+function compact(block: string): string {
+  if (!block.includes('\n')) return block;
+  const lines = block.split('\n').filter((line) => !NOISE.test(line));
+  return lines.map((line) => line.trim()).join(' ');
 }
 
 interface Cause {
