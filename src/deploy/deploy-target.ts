@@ -34,7 +34,8 @@ export interface DeployTarget {
   /**
    * Brings the release up and resolves once `/healthz` and `/readyz` answered 200. A release that does not become
    * healthy is taken down again, the one before it stays or comes back. Rejects with `DEPLOY_FAILED`, the last lines
-   * of its log in the message.
+   * of its log in the message. Where two processes can share a port (`local`, on Linux) there is no moment at which
+   * nobody answers: the new one listens beside the old, which then answers what it was asked and ends.
    */
   deploy(request: DeployRequest): Promise<Deployment>;
 

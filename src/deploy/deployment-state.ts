@@ -10,6 +10,12 @@ export interface Release {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** A server that was started. */
+export interface ServerMark extends ProcessMark {
+  /** Tells its processes from those of another start of the same project; missing in what older versions wrote down. */
+  readonly serverId?: string;
+}
+
 export interface DeploymentState {
   readonly name: string;
   /** Kept for as long as the project is. */
@@ -17,7 +23,7 @@ export interface DeploymentState {
   /** The last release that was healthy; undefined until there is one. */
   readonly release: Release | undefined;
   /** What was started last, whether it runs or not, healthy or not yet. */
-  readonly process: (ProcessMark & { readonly sourceHash: string }) | undefined;
+  readonly process: (ServerMark & { readonly sourceHash: string }) | undefined;
 }
 
 /** Undefined when nothing was deployed. */

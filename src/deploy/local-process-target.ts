@@ -17,13 +17,22 @@ import {
   writeDeployment,
   type DeploymentState,
   type Release,
+  type ServerMark,
 } from './deployment-state.ts';
-import { isPortFree, releasePort, reservePort, type PortRange } from './port-reservations.ts';
+import { findFreePort, isPortFree, releasePort, reservePort, type PortRange } from './port-reservations.ts';
 import { removeOtherReleases, writeRelease } from './release-folder.ts';
 import { redactorFor, revealAll } from './release-secrets.ts';
-import { waitUntilHealthy } from './server-health.ts';
+import { PORT_SHARED, waitUntilHealthy } from './server-health.ts';
 import { ServerLog } from './server-log.ts';
-import { serverProcesses, startServer, stopServer } from './server-process.ts';
+import {
+  PORTS_ARE_SHARED,
+  processesOfStart,
+  serverProcesses,
+  startServer,
+  stopOthers,
+  stopServer,
+  stopStart,
+} from './server-process.ts';
 
 export interface LocalProcessSettings {
   /** Absolute: one folder per project is made in it. */
@@ -56,13 +65,15 @@ export class LocalProcessTarget implements DeployTarget {
       if (request.signal?.aborted) throw deployFailed(`The deployment of ${request.name} was cancelled`);
       const before = await readDeployment(folder);
       const wasUp = before !== undefined && (await isUp(before));
+      // What a deployer that was killed had beside it.
+      if (wasUp && before.process) await stopOthers(folder, before.process);
       const release: Release = { sourceHash, environment: revealAll(request.secrets) };
       if (wasUp && isDeepStrictEqual(before.release, release)) return describeDeployment(projectId, before);
 
       const state = await this.#prepare(folder, request, before);
-      const after = await this.#bringUp(projectId, state, release, request.signal).catch(async (error: unknown) => {
-        throw wasUp && before.release ? await this.#bringBack(projectId, before.release, error) : error;
-      });
+      const after = wasUp
+        ? await this.#replace(projectId, state, release, request.signal)
+        : await this.#bringUp(projectId, state, release, request.signal);
       await forgetOtherReleases(folder, [sourceHash, before?.release?.sourceHash ?? sourceHash]);
       return describeDeployment(projectId, after);
     });
@@ -143,6 +154,91 @@ export class LocalProcessTarget implements DeployTarget {
     return { name, port, release: before?.release, process: before?.process };
   }
 
+  /** Puts the release in the place of one that runs, which stays when the new one does not become healthy. */
+  async #replace(
+    projectId: ProjectId,
+    state: DeploymentState,
+    release: Release,
+    signal?: AbortSignal,
+  ): Promise<DeploymentState> {
+    await this.#tryOut(projectId, state, release, signal);
+    const besides = PORTS_ARE_SHARED ? await this.#bringUpBeside(projectId, state, release, signal) : undefined;
+    if (besides) return besides;
+    return this.#bringUp(projectId, state, release, signal).catch(async (error: unknown) => {
+      throw state.release ? await this.#bringBack(projectId, state.release, error) : error;
+    });
+  }
+
+  /**
+   * Has the release show on a port of its own that it becomes healthy: beside the other, part of the calls would be its
+   * own from its first moment.
+   */
+  async #tryOut(projectId: ProjectId, state: DeploymentState, release: Release, signal?: AbortSignal): Promise<void> {
+    const folder = this.#folderOf(projectId);
+    const log = new ServerLog(folder, 'trial.log');
+    try {
+      await log.remove();
+      const { mark, problem } = await this.#startHealthy(projectId, {
+        release,
+        port: await findFreePort(),
+        log,
+        signal,
+      });
+      if (mark) await stopStart(folder, mark);
+      if (problem === undefined) return;
+      const lines = redactorFor(release).redact((await log.lastLines(LOG_LINES_IN_ERROR)).join('\n'));
+      throw deployFailed(`${notHealthy(state.name, problem, lines)}\nThe release before it still runs.`);
+    } finally {
+      await log.remove();
+    }
+  }
+
+  /** Undefined when it cannot listen there, since what runs was started by a version that did not share its port. */
+  async #bringUpBeside(
+    projectId: ProjectId,
+    state: DeploymentState,
+    release: Release,
+    signal?: AbortSignal,
+  ): Promise<DeploymentState | undefined> {
+    const folder = this.#folderOf(projectId);
+    const log = new ServerLog(folder);
+    const { mark, problem } = await this.#startHealthy(projectId, { release, port: state.port, log, signal });
+    if (problem === undefined && mark) {
+      const healthy = { ...state, release, process: { ...mark, sourceHash: release.sourceHash } };
+      await writeDeployment(folder, healthy);
+      await stopOthers(folder, mark);
+      return healthy;
+    }
+    if (mark) await stopStart(folder, mark);
+    return undefined;
+  }
+
+  /** Starts the release beside whatever runs; resolves to its process and why it is not healthy, if it is not. */
+  async #startHealthy(
+    projectId: ProjectId,
+    start: {
+      readonly release: Release;
+      readonly port: number;
+      readonly log: ServerLog;
+      readonly signal?: AbortSignal | undefined;
+    },
+  ): Promise<{ readonly mark: ServerMark | undefined; readonly problem: string | undefined }> {
+    const { release, port, log, signal } = start;
+    const folder = this.#folderOf(projectId);
+    const uid = await this.#settings.osUser(projectId);
+    const mark = await startServer({ folder, release, port, runtime: this.#settings.runtime, uid, log });
+    const problem = await waitUntilHealthy({
+      url: urlOf(port),
+      port,
+      withinMs: this.#settings.healthyWithinMs ?? HEALTHY_WITHIN_MS,
+      signal,
+      mark,
+      processes: async () => (mark ? processesOfStart(folder, mark, 'its') : []),
+      neighbours: () => serverProcesses(folder, undefined),
+    });
+    return { mark, problem };
+  }
+
   /** Starts the release in the place of whatever runs. Leaves nothing running when it rejects. */
   async #bringUp(
     projectId: ProjectId,
@@ -169,6 +265,7 @@ export class LocalProcessTarget implements DeployTarget {
       signal,
       mark,
       processes: () => serverProcesses(folder, mark),
+      neighbours: () => serverProcesses(folder, mark),
     });
     if (problem === undefined) {
       const healthy = { ...state, port, release, process };
@@ -179,7 +276,7 @@ export class LocalProcessTarget implements DeployTarget {
     await writeDeployment(folder, { ...state, port, process: undefined });
     const lines = await log.linesSince(logStart, LOG_LINES_IN_ERROR);
     // Another program took the port between our look at it and the server's.
-    if (attempt < PORT_TRIES && lines.some((line) => line.includes('EADDRINUSE'))) {
+    if (attempt < PORT_TRIES && (problem === PORT_SHARED || lines.some((line) => line.includes('EADDRINUSE')))) {
       return this.#bringUp(projectId, { ...state, port, process: undefined }, release, signal, attempt + 1);
     }
     throw deployFailed(notHealthy(state.name, problem, redactorFor(release).redact(lines.join('\n'))));

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { TurboError } from '../domain/errors.ts';
 import { randomText } from '../domain/ids.ts';
@@ -49,6 +49,16 @@ export async function isPortFree(port: number): Promise<boolean> {
   server.close();
   await once(server, 'close');
   return true;
+}
+
+/** A port that the system has to spare, for the moment. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen({ port: 0, host: '127.0.0.1', exclusive: true });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** Ports and the projects that hold them. One whose project is gone, since a removal was cut short, is given back. */

@@ -12,6 +12,8 @@ export interface HealthWatch {
   readonly mark: ProcessMark | undefined;
   /** All processes that the server consists of. */
   readonly processes: () => Promise<readonly number[]>;
+  /** All that may listen on the port: those, and the release before that is still up. */
+  readonly neighbours: () => Promise<readonly number[]>;
 }
 
 /**
@@ -24,18 +26,26 @@ export async function waitUntilHealthy(watch: HealthWatch): Promise<string | und
     if (watch.signal?.aborted) return 'it was cancelled';
     if (!watch.mark || !(await isRunning(watch.mark))) return 'its process ended';
     const problem = await findProblem(watch);
-    if (problem === undefined) return undefined;
+    if (problem === undefined || problem === PORT_SHARED) return problem;
     if (performance.now() > deadline) return `${problem} after ${watch.withinMs} ms`;
     await sleep(25);
   }
 }
 
-async function findProblem({ url, port, processes }: HealthWatch): Promise<string | undefined> {
+/** What stands in the way when somebody else of the same user has the port as well: part of the calls are theirs. */
+export const PORT_SHARED = 'another process listens on its port, too';
+
+async function findProblem({ url, port, processes, neighbours }: HealthWatch): Promise<string | undefined> {
   for (const path of ['/healthz', '/readyz']) {
     const status = await statusOf(`${url}${path}`);
     if (status !== 200) return `${path} answered ${status ?? 'nothing'}`;
   }
-  return (await listensOn(await processes(), port)) ? undefined : 'another process answers on its port';
+  const listening = await findListening(port);
+  // Where there is no /proc it is taken for granted.
+  if (listening === undefined) return undefined;
+  if (!(await areHeldBy(await processes(), listening, 'some'))) return 'another process answers on its port';
+  const onLoopback = listening.filter(({ address }) => address === LOOPBACK);
+  return (await areHeldBy(await neighbours(), onLoopback, 'every')) ? undefined : PORT_SHARED;
 }
 
 /** On a connection of its own: one that was kept open might belong to the server before this one. */
@@ -50,24 +60,42 @@ function statusOf(url: string): Promise<number | undefined> {
   });
 }
 
-/** Whether one of the processes has the listening socket of the port; taken for granted where there is no /proc. */
-async function listensOn(pids: readonly number[], port: number): Promise<boolean> {
+interface ListeningSocket {
+  /** As /proc writes it. */
+  readonly address: string;
+  /** What a handle of it links to. */
+  readonly socket: string;
+}
+
+/** 127.0.0.1, as /proc writes it. */
+const LOOPBACK = '0100007F';
+
+/** The sockets that listen on the port; undefined where there is no /proc. */
+async function findListening(port: number): Promise<readonly ListeningSocket[] | undefined> {
   const tables = await Promise.all(
     ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'latin1').catch(() => '')),
   );
-  if (tables.every((table) => table === '')) return true;
-  const sockets = tables.flatMap((table) => listeningSockets(table, port));
-  const opened = await Promise.all(pids.map(openSockets));
-  return opened.flat().some((socket) => sockets.includes(socket));
+  if (tables.every((table) => table === '')) return undefined;
+  return tables.flatMap((table) => listeningSockets(table, port));
+}
+
+async function areHeldBy(
+  pids: readonly number[],
+  sockets: readonly ListeningSocket[],
+  which: 'some' | 'every',
+): Promise<boolean> {
+  const opened = new Set((await Promise.all(pids.map(openSockets))).flat());
+  return sockets[which](({ socket }) => opened.has(socket));
 }
 
 /** Columns: number, local address, remote address, state (0A listens), four more, inode. */
-function listeningSockets(table: string, port: number): string[] {
-  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+function listeningSockets(table: string, port: number): readonly ListeningSocket[] {
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
   return table.split('\n').flatMap((line) => {
     const columns = line.trim().split(/\s+/);
-    const [, local, , state] = columns;
-    return local?.endsWith(suffix) && state === '0A' ? [`socket:[${columns[9]}]`] : [];
+    const [, local = '', , state] = columns;
+    const [address = '', ofPort] = local.split(':');
+    return ofPort === hexPort && state === '0A' ? [{ address, socket: `socket:[${columns[9]}]` }] : [];
   });
 }
 

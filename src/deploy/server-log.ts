@@ -1,4 +1,4 @@
-import { copyFile, open, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { copyFile, open, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const MOST_BYTES = 5 * 1024 * 1024;
@@ -9,8 +9,8 @@ const READ_BYTES = 1024 * 1024;
 export class ServerLog {
   readonly #file: string;
 
-  constructor(folder: string) {
-    this.#file = join(folder, 'server.log');
+  constructor(folder: string, name = 'server.log') {
+    this.#file = join(folder, name);
   }
 
   /** For a server to write to, at the end whatever happens to the file meanwhile. */
@@ -20,6 +20,10 @@ export class ServerLog {
     const handle = await open(this.#file, 'a+', 0o600);
     await handle.chmod(0o600);
     return handle;
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all([this.#file, `${this.#file}.1`].map((file) => rm(file, { force: true })));
   }
 
   /** Where the log ends now, for `linesSince`. */

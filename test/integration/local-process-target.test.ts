@@ -23,11 +23,13 @@ import type { DeployRequest } from '../../src/deploy/deploy-target.ts';
 import { LocalProcessTarget, type LocalProcessSettings } from '../../src/deploy/local-process-target.ts';
 import { newId, type ProjectId } from '../../src/domain/ids.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { sourceHash } from '../../src/domain/source-file.ts';
 import { prepareBackendRuntime } from '../../src/machine/backend-runtime.ts';
 import { findProcesses } from '../../src/machine/host-process.ts';
 
 const weAreRoot = process.getuid?.() === 0;
 const onlyRoot = { skip: weAreRoot ? false : 'only root can run backends as other users' };
+const onlyLinux = { skip: process.platform === 'linux' ? false : 'only there do two processes share a port' };
 const home = mkdtempSync(join(tmpdir(), 'turbo-deploy-'));
 const root = join(home, 'deployments');
 // Away from the range of the product, which may be running on this machine.
@@ -68,7 +70,66 @@ async function versionAt(url: string): Promise<string> {
   return (await fetch(`${url}/version`, { headers: { connection: 'close' } })).text();
 }
 
+// As a generated backend ends.
+const DRAIN = readFileSync(new URL('../../template/common/src/http/drain.ts', import.meta.url), 'utf8');
+const DRAINING = `;
+  const { drain } = await import('./drain.ts');
+  process.once('SIGTERM', () => drain({ server }).then(() => process.exit(0)));`;
+
+/** A release that, when it is asked to end, first answers what it was asked. */
+function drainingRelease(version: string, problem?: 'not ready'): Pick<DeployRequest, 'files' | 'sourceHash'> {
+  const files = releaseOf(version, problem).files.map(({ path, content }) =>
+    path === 'src/server.ts'
+      ? { path, content: content.replace('createServer((', 'const server = createServer((') + DRAINING }
+      : { path, content },
+  );
+  files.push({ path: 'src/drain.ts', content: DRAIN });
+  return { files, sourceHash: sourceHash(files) };
+}
+
+/** Calls on connections of their own and on such that are kept open, in turn; what failed counts as an answer, too. */
+function callAtRate(url: string, perSecond: number): { stop(): Promise<readonly string[]> } {
+  const calls: Promise<string>[] = [];
+  const call = async (headers: Record<string, string>): Promise<string> =>
+    fetch(url, { headers }).then(
+      (answer) => answer.text(),
+      (error: Error) => `failed: ${String(error.cause)}`,
+    );
+  const timer = setInterval(
+    () => calls.push(call(calls.length % 2 === 0 ? { connection: 'close' } : {})),
+    1000 / perSecond,
+  );
+  return {
+    stop() {
+      clearInterval(timer);
+      return Promise.all(calls);
+    },
+  };
+}
+
 describeDeployTarget('LocalProcessTarget', () => Promise.resolve(target));
+
+test(
+  'answers every call while releases take each other’s place, and while one of them is refused',
+  onlyLinux,
+  async () => {
+    const request = newRequest();
+    const { url } = await target.deploy({ ...request, ...drainingRelease('one') });
+    const client = callAtRate(`${url}/version`, 50);
+    await target.deploy({ ...request, ...drainingRelease('two') });
+    await assert.rejects(
+      target.deploy({ ...request, ...drainingRelease('bad', 'not ready') }),
+      /The release before it still runs/,
+    );
+    assert.equal((await target.find(request.projectId))?.status, 'running');
+    await target.deploy({ ...request, ...drainingRelease('three') });
+    await sleep(200);
+    const answers = await client.stop();
+    assert.deepEqual([...new Set(answers)], ['one', 'two', 'three']);
+    assert.equal((await ourProcesses()).length, 1);
+    await target.remove(request.projectId);
+  },
+);
 
 test('outlives the process that deployed it', async () => {
   const request = newRequest();
