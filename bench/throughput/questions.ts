@@ -36,7 +36,7 @@ export const QUESTIONS: readonly Question[] = [
     expectedStatus: 200,
     requests: spreadOver(READ_USERS).map((number) => ({
       method: 'GET',
-      path: `/v1/posts?user_id=${idOf(number)}&limit=20`,
+      path: `/v1/posts?user_id=${idOf(number)}&limit=20&sort=id`,
     })),
     pgbenchScript: `\\set number random(1, ${READ_USERS})
       SELECT ${COLUMNS} FROM posts WHERE user_id = lpad((:number)::text, 21, '0') ORDER BY id LIMIT 20;`,

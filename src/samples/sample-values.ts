@@ -1,3 +1,4 @@
+import { isTimeName } from '../domain/made-by-backend.ts';
 import type { Column } from '../domain/database-schema.ts';
 import type { ColumnLimits } from './column-limits.ts';
 import type { ColumnType } from './column-type.ts';
@@ -54,7 +55,7 @@ function sampleElement(place: Place): unknown {
 
 function sampleInteger(place: Place): number {
   const { column, type, limits, row, attempt } = place;
-  if (isTime(column.name) && type.name !== 'smallint') {
+  if (isTimeName(column.name) && type.name !== 'smallint') {
     return inUnitsOf(column, MOMENT_SECONDS + (row * 24 + place.position) * 3600 + attempt * 60);
   }
   const range = { smallint: 30_000, integer: 2_000_000_000, bigint: Number.MAX_SAFE_INTEGER }[type.name] ?? 30_000;
@@ -69,10 +70,6 @@ function inUnitsOf(column: Column, seconds: number): number {
 
 /** 2026-01-05T09:00:00Z, a Monday. */
 const MOMENT_SECONDS = 1_767_603_600;
-
-function isTime(name: string): boolean {
-  return /(_at|_on|_time|_date|_until|timestamp|^date|^time)$/i.test(name);
-}
 
 function sampleDecimal(place: Place): string {
   const [precision, scale = 0] = place.type.modifiers;

@@ -5,8 +5,17 @@ import { callSource } from './column-call.ts';
 import { columnCall } from './column-model.ts';
 
 const SOURCES: readonly (readonly [Column, string])[] = [
-  [column('id', 'character varying(21)'), 'nanoId(text({ maxLength: 21 }))'],
-  [column('title', 'character varying(80)', { nullable: true }), 'nullable(text({ maxLength: 80 }))'],
+  [column('id', 'character varying(21)'), 'readOnly(nanoId(text({ maxLength: 21 })))'],
+  [column('id', 'uuid', { default: 'gen_random_uuid()' }), 'readOnly(defaulted(uuid()))'],
+  [column('id', 'text'), 'nanoId(text())'],
+  [column('email', 'character varying(254)'), "text({ maxLength: 254, format: 'email' })"],
+  [column('code', 'character varying(4)'), 'text({ maxLength: 4 })'],
+  [column('email', 'character varying(10)'), 'text({ maxLength: 10 })'],
+  [column('ends_at', 'bigint'), 'unixTime()'],
+  [
+    column('title', 'character varying(80)', { nullable: true }),
+    "nullable(text({ maxLength: 80, minLength: 1, pattern: '\\\\S' }))",
+  ],
   [column('price', 'numeric(12,2)'), 'numeric(12, 2, { minimum: 0 })'],
   [column('status', 'text', { default: "'new'" }), "defaulted(oneOf(['new', 'done']))"],
   [column('mood', 'mood[]'), `array(oneOf(["it's"], 'mood'))`],
@@ -15,9 +24,9 @@ const SOURCES: readonly (readonly [Column, string])[] = [
   [column('serial', 'integer', { default: "nextval('s'::regclass)" }), 'readOnly(integer())'],
   [
     column('updated_at', 'bigint', { default: '(EXTRACT(epoch FROM now()))::bigint' }),
-    "touched(defaulted(bigint()), 'default')",
+    "touched(readOnly(defaulted(unixTime())), 'default')",
   ],
-  [column('created_at', 'bigint'), 'stamped(bigint())'],
+  [column('created_at', 'bigint'), 'readOnly(stamped(unixTime()))'],
   [column('password', 'text'), 'secret(text())'],
   [column('password_hash', 'character varying(60)'), 'secret(text({ maxLength: 60 }), 60)'],
   [column('api_key', 'text'), 'writeOnly(text())'],

@@ -1,11 +1,12 @@
-import { CREATED_AT } from '../domain/creation-time.ts';
 import { isFilledByPostgres, type Column, type DatabaseSchema, type Table } from '../domain/database-schema.ts';
+import { canHoldNow, CHANGED_AT, CREATED_AT, isMadeByBackend, isTimeName } from '../domain/made-by-backend.ts';
 import { call, type ColumnCall } from './column-call.ts';
 import { columnType, type ColumnType } from '../samples/column-type.ts';
 import { proseLine } from './code-text.ts';
 import { columnLimits, type ColumnLimits } from '../samples/column-limits.ts';
 import { fieldName } from '../domain/field-name.ts';
 import { secrecyOf } from './secrecy.ts';
+import { textForm } from './text-form.ts';
 
 /** How the backend's source describes the column. */
 export function columnCall(
@@ -15,7 +16,7 @@ export function columnCall(
   schema: DatabaseSchema,
 ): ColumnCall {
   const type = columnType(column.type, schema);
-  let result = valueCall(type, columnLimits(table).get(column.name) ?? {});
+  let result = valueCall(type, columnLimits(table).get(column.name) ?? {}, column.name);
   if (UNORDERED.has(type.name) && !type.isArray) result = call('opaque', result);
   result = withSecrecy(result, column, table, type);
   const reference = table.foreignKeys.find((key) => key.columns.includes(column.name));
@@ -30,28 +31,29 @@ export function columnCall(
 }
 
 /** Checks say nothing about an array's items that we could read. */
-function valueCall(type: ColumnType, limits: ColumnLimits): ColumnCall {
-  return type.isArray ? call('array', elementCall(type, {})) : elementCall(type, limits);
+function valueCall(type: ColumnType, limits: ColumnLimits, columnName: string): ColumnCall {
+  return type.isArray ? call('array', elementCall(type, {}, '')) : elementCall(type, limits, columnName);
 }
 
-function elementCall({ name, modifiers, words }: ColumnType, limits: ColumnLimits): ColumnCall {
+function elementCall({ name, modifiers, words }: ColumnType, limits: ColumnLimits, columnName: string): ColumnCall {
   if (words) return call('oneOf', words, name);
   const [length] = modifiers;
   switch (name) {
     case 'text':
     case 'citext':
     case 'name':
-      return textCall(limits);
+      return textCall(limits, columnName);
     case 'character varying':
-      return textCall(limits, length);
+      return textCall(limits, columnName, length);
     case 'character':
     case 'bpchar':
-      return textCall(limits, length ?? 1);
+      return textCall(limits, columnName, length ?? 1);
     case 'smallint':
     case 'integer':
-    case 'bigint':
     case 'real':
       return call(name, numberLimits(limits));
+    case 'bigint':
+      return call(isTimeName(columnName) ? 'unixTime' : 'bigint', numberLimits(limits));
     case 'boolean':
     case 'uuid':
     case 'date':
@@ -76,10 +78,15 @@ function elementCall({ name, modifiers, words }: ColumnType, limits: ColumnLimit
   }
 }
 
-function textCall({ words, minLength, maxLength = Infinity }: ColumnLimits, declaredLength = Infinity): ColumnCall {
+function textCall(limits: ColumnLimits, columnName: string, declaredLength = Infinity): ColumnCall {
+  const { words, maxLength = Infinity } = limits;
   if (words?.every((word) => typeof word === 'string')) return call('oneOf', words);
   const length = Math.min(maxLength, declaredLength);
-  return call('text', { ...(minLength ? { minLength } : {}), ...(length < Infinity ? { maxLength: length } : {}) });
+  return call('text', {
+    ...(limits.minLength ? { minLength: limits.minLength } : {}),
+    ...(length < Infinity ? { maxLength: length } : {}),
+    ...(limits.pattern === undefined ? textForm(columnName, length) : {}),
+  });
 }
 
 function numberLimits({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: ColumnLimits): object {
@@ -119,9 +126,10 @@ function withFilling(
   if (isFilledByPostgres(column)) return call('readOnly', value);
   const filled =
     column.default === undefined ? withOurFilling(value, column, table, keyColumns, type) : call('defaulted', value);
-  if (!CHANGED_AT.test(column.name) || !canHoldNow(type)) return filled;
+  const made = isMadeByBackend(column, table) ? call('readOnly', filled) : filled;
+  if (!CHANGED_AT.test(column.name) || !canHoldNow(column.type)) return made;
   // The default counts the time the way the column wants it: in seconds or less, rounded or cut.
-  return call('touched', filled, PRESENT_TIME.test(column.default ?? '') ? 'default' : undefined);
+  return call('touched', made, PRESENT_TIME.test(column.default ?? '') ? 'default' : undefined);
 }
 
 const PRESENT_TIME = /now\(|current_(timestamp|date)|clock_timestamp|statement_timestamp|localtimestamp/i;
@@ -133,26 +141,17 @@ function withOurFilling(
   keyColumns: readonly string[],
   type: ColumnType,
 ): ColumnCall {
-  if (canHoldNow(type) && (CREATED_AT.test(column.name) || (CHANGED_AT.test(column.name) && !column.nullable))) {
+  if (canHoldNow(column.type) && (CREATED_AT.test(column.name) || (CHANGED_AT.test(column.name) && !column.nullable))) {
     return call('stamped', value);
   }
   const isOwnId = keyColumns.length === 1 && keyColumns[0] === column.name && !isReference(column, table);
-  if (!isOwnId || type.isArray) return value;
+  if (!isOwnId || type.isArray || !OWN_ID.test(column.name)) return value;
   if (type.name === 'uuid') return call('randomUuid', value);
   return canHoldNanoId(type) ? call('nanoId', value) : value;
 }
 
-const CHANGED_AT =
-  /^(updated_?at|updated_?on|modified_?at|modified_?on|last_modified(_at)?|last_updated(_at)?|date_modified)$/i;
-
-export function isCreationTime({ name, type }: Column, schema: DatabaseSchema): boolean {
-  return CREATED_AT.test(name) && canHoldNow(columnType(type, schema));
-}
-
-function canHoldNow({ name, isArray }: ColumnType): boolean {
-  const kinds = ['bigint', 'integer', 'date', 'timestamp with time zone', 'timestamp without time zone'];
-  return !isArray && kinds.includes(name);
-}
+/** What identifies rows and says nothing else: a book's isbn or a page's slug is for people to choose. */
+const OWN_ID = /(^|_|[a-z](?=[IU]))(id|uid|uuid|guid)$/i;
 
 /** Shorter keys are codes that people choose: a country's, a currency's. */
 function canHoldNanoId({ name, modifiers, words }: ColumnType): boolean {

@@ -67,6 +67,8 @@ ${endpointRows(schema)}
   there, 409 what conflicts with other rows, 422 what breaks a rule of the database, 503 when the database is away.
 - **Numbers**: 64-bit integers are JSON numbers up to 2^53 - 1 and strings beyond; exact decimals are strings. JSON
   documents keep every digit; elsewhere a number with more digits than its field keeps is refused.
+- **What the server sets** is not for clients: ids of its own making, the times of creation and change. A body that holds
+  one of them is refused with 400. Columns called email, url, phone or name take what looks like one.
 ${secretsNote(models)}
 
 ## The data

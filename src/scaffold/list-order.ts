@@ -1,11 +1,11 @@
-import { isFilledByPostgres, type DatabaseSchema, type Table } from '../domain/database-schema.ts';
+import { isFilledByPostgres, type Table } from '../domain/database-schema.ts';
 import { fieldName } from '../domain/field-name.ts';
+import { isCreationTime } from '../domain/made-by-backend.ts';
 import type { Sort } from './backend/table/table.ts';
-import { isCreationTime } from './column-model.ts';
 
 /** The newest first: by the time of creation, or by a number that counts up; undefined where neither tells. */
-export function listOrder(table: Table, keyColumns: readonly string[], schema: DatabaseSchema): Sort | undefined {
-  const created = table.columns.find((column) => isCreationTime(column, schema));
+export function listOrder(table: Table, keyColumns: readonly string[]): Sort | undefined {
+  const created = table.columns.find((column) => isCreationTime(column));
   const number = table.columns.find((column) => column.name === keyColumns[0] && isFilledByPostgres(column));
   const numberServes = number !== undefined && keyColumns.length === 1;
   const isCreatedIndexed = created !== undefined && indexedColumns(table).includes(created.name);

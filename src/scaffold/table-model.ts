@@ -43,7 +43,7 @@ export function modelTables(schema: DatabaseSchema): readonly TableModel[] {
 function modelTable(table: Table, schema: DatabaseSchema, allNames: ReadonlyMap<string, TableNames>): TableModel {
   const names = namesOf(allNames, table.name);
   const keyColumns = addressingColumns(table);
-  const order = listOrder(table, keyColumns, schema);
+  const order = listOrder(table, keyColumns);
   const columns = table.columns.map((column) => ({
     column,
     field: fieldName(column.name),

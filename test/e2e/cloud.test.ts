@@ -9,6 +9,7 @@ import type { DatabaseSchema } from '../../src/domain/database-schema.ts';
 import { sampleRows } from '../../src/samples/sample-rows.ts';
 import { unpackArchive } from '../../src/artifacts/source-archive.ts';
 import type { RunResult } from '../../src/domain/run.ts';
+import { bodyOf, type Made } from '../support/post-samples.ts';
 import { lastLine, openTestHome, type CommandEnd, type TestHome } from '../support/cli.ts';
 import { BUCKET, KEYS, startCloud, type Cloud } from '../support/cloud/cloud.ts';
 import type { Fault } from '../support/cloud/fault-list.ts';
@@ -277,13 +278,17 @@ async function checkDeployment(blog: RunResult): Promise<void> {
   assert.deepEqual(Object.fromEntries(app.secrets), login.environment);
   assert.equal(blog.url, cloud.fly.appUrl.replace('{app}', app.name));
   const schema = JSON.parse((await home.run('schema', 'blog', '--format', 'json')).stdout) as DatabaseSchema;
+  const rowsMade: Made = new Map();
   for (const { table, rows } of sampleRows(schema, 1)) {
+    const [sample = {}] = rows;
     const created = await fetch(`${blog.url}/v1/${table}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(rows[0]),
+      body: JSON.stringify(bodyOf(schema, table, sample, rowsMade)),
     });
-    assert.equal(created.status, 201, await created.text());
+    const text = await created.text();
+    assert.equal(created.status, 201, text);
+    rowsMade.set(table, [{ sample, body: JSON.parse(text) as Record<string, unknown> }]);
   }
   assert.equal((await fetch(`${blog.url}/docs`)).status, 200);
 }

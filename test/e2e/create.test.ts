@@ -7,6 +7,7 @@ import type { DatabaseSchema } from '../../src/domain/database-schema.ts';
 import type { Receipt } from '../../src/domain/receipt.ts';
 import type { RunResult } from '../../src/domain/run.ts';
 import { sampleRows } from '../../src/samples/sample-rows.ts';
+import { bodyOf, type Made } from '../support/post-samples.ts';
 import { lastLine, openTestHome, type TestHome } from '../support/cli.ts';
 
 // The front door, as a new user goes through it: the README's prompt, then curl on what it made.
@@ -70,11 +71,14 @@ test('the receipt says that every gate passed', () => {
   assert.equal(receipt.gates.at(-1)?.gate, 'deployed-healthy');
 });
 
+const rowsMade: Made = new Map();
+
 test('rows of all three tables are made, read and listed', async () => {
   for (const { table, rows } of sampleRows(schema, 2)) {
     for (const row of rows) {
-      const made = await call('POST', `/v1/${table}`, row);
+      const made = await call('POST', `/v1/${table}`, bodyOf(schema, table, row, rowsMade));
       assert.equal(made.status, 201, JSON.stringify(made.body));
+      rowsMade.set(table, [...(rowsMade.get(table) ?? []), { sample: row, body: made.body }]);
       const read = await call('GET', `/v1/${table}/${String(made.body['id'])}`);
       assert.deepEqual(read.body, made.body);
     }
@@ -85,8 +89,8 @@ test('rows of all three tables are made, read and listed', async () => {
 });
 
 test('what cannot be is refused as a problem, never with 500', async () => {
-  const row = (table: string): Record<string, unknown> =>
-    sampleRows(schema, 3).find((sample) => sample.table === table)?.rows[2] ?? {};
+  const row = (table: string): Readonly<Record<string, unknown>> =>
+    bodyOf(schema, table, sampleRows(schema, 3).find((sample) => sample.table === table)?.rows[2] ?? {}, rowsMade);
   const toUsers = schema.tables
     .find(({ name }) => name === 'posts')
     ?.foreignKeys.find((key) => key.referencedTable === 'users');

@@ -21,6 +21,10 @@ const SQL = `
     t text, CHECK (t <> 'no'));
   CREATE INDEX ON odd (t);
   CREATE TABLE plots (code char(4) PRIMARY KEY, note text);
+  CREATE TABLE people (id varchar PRIMARY KEY, name varchar(80) NOT NULL, email varchar(254), website text, phone varchar(32),
+    starts_at bigint, created_at bigint NOT NULL, updated_at bigint);
+  CREATE TABLE things (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), isbn text, "createdAt" timestamp(3) NOT NULL DEFAULT now(),
+    "updatedAt" timestamp(3) NOT NULL, ends timestamptz, CHECK (ends > "createdAt"));
   CREATE TABLE blobs (id bytea PRIMARY KEY, note text)`.replace('quo"ted" integer', '"quo""ted" integer');
 
 let house: BackendHouse;
@@ -107,7 +111,9 @@ describe('a conflict points at the field', () => {
     const member = { emailAddress: 'a@example.com', 'x(y': 'A)=(b', 'a, b': 1 };
     assert.equal((await ask('POST', '/v1/members', member)).status, 201);
     assert.deepEqual(pointers(await ask('POST', '/v1/members', { ...member, 'x(y': 'other' })), ['/emailAddress']);
-    assert.deepEqual(pointers(await ask('POST', '/v1/members', { 'x(y': 'a)=(B', emailAddress: 'b' })), ['/x(y']);
+    assert.deepEqual(pointers(await ask('POST', '/v1/members', { 'x(y': 'a)=(B', emailAddress: 'b@example.com' })), [
+      '/x(y',
+    ]);
   });
 
   test('by all of its names, whatever the values hold', async () => {
@@ -252,4 +258,62 @@ describe('what Postgres refuses', () => {
       }
     }
   });
+});
+
+describe('what the server sets', () => {
+  test('is taken from no client, neither at first nor later', async () => {
+    const { body } = await ask('POST', '/v1/people', { name: 'Ada' });
+    for (const field of ['id', 'created_at', 'updated_at']) {
+      const created = await ask('POST', '/v1/people', { name: 'Ada', [field]: body[field] ?? 1 });
+      const changed = await ask('PATCH', `/v1/people/${String(body['id'])}`, { [field]: -7 });
+      for (const answer of [created, changed])
+        assert.deepEqual([answer.status, pointers(answer)], [400, [`/${field}`]]);
+    }
+    const thing = await ask('POST', '/v1/things', {});
+    assert.equal(thing.status, 201, thing.text);
+    for (const field of ['id', 'createdAt', 'updatedAt']) {
+      assert.deepEqual(pointers(await ask('POST', '/v1/things', { [field]: thing.body[field] })), [`/${field}`]);
+    }
+  });
+
+  test('changes with the row, and times are numbers', async () => {
+    const { body } = await ask('POST', '/v1/people', { name: 'Bea', starts_at: 1_700_000_000 });
+    assert.deepEqual(
+      [typeof body['created_at'], body['starts_at'], body['updated_at']],
+      ['number', 1_700_000_000, null],
+    );
+    const changed = await ask('PATCH', `/v1/people/${String(body['id'])}`, { name: 'Bee' });
+    assert.equal(typeof changed.body['updated_at'], 'number');
+    assert.equal((await ask('POST', '/v1/people', { name: 'x', starts_at: '1700000000' })).status, 400);
+    const document = (await ask('GET', '/openapi.json')).body as unknown as Document;
+    assert.equal(document.components.schemas['Person']?.properties['created_at']?.['type'], 'integer');
+  });
+});
+
+interface Document {
+  readonly components: {
+    readonly schemas: Readonly<Record<string, { readonly properties: Readonly<Record<string, Row>> }>>;
+  };
+}
+
+test('a text has the form that its name promises', async () => {
+  const right = {
+    name: 'Ada',
+    email: 'ada@example.com',
+    website: 'https://example.com/a?b=c',
+    phone: '+49 (30) 1234-567',
+  };
+  assert.equal((await ask('POST', '/v1/people', right)).status, 201);
+  const wrong = {
+    name: ['', ' '],
+    email: ['not-an-email', 'a@', ''],
+    website: ['nowhere', '/relative', ''],
+    phone: ['call me', '', '+'],
+  };
+  for (const [field, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      const answer = await ask('POST', '/v1/people', { ...right, [field]: value });
+      assert.deepEqual([answer.status, pointers(answer)[0]], [400, `/${field}`], `${field}=${value}`);
+    }
+  }
 });

@@ -1,4 +1,4 @@
-import { CREATED_AT } from '../../domain/creation-time.ts';
+import { CREATED_AT } from '../../domain/made-by-backend.ts';
 import type { TableDraft } from '../schema-draft.ts';
 import { isIndexed, plainIndex } from './indexed-foreign-keys.ts';
 import { tableRule } from './house-rule.ts';

@@ -28,7 +28,7 @@ export async function createRows(
     const answer = await prober.call(create, { json: sent });
     if (prober.isByRule(answer)) continue;
     if (answer.status !== 201) {
-      const refusal = await refusalOf(resource.table.name, sent);
+      const refusal = await refusalOf(resource.table.name, { ...sample, ...sent });
       if (refusal === undefined) prober.fault(answer, '201 for a row that Postgres takes');
       else unfit.push(refusal);
       continue;

@@ -10,7 +10,7 @@ export type Create = (table: Table, values: Row) => Promise<Row>;
 
 /**
  * Creates the rows of sample-rows.json, table by table; resolves to what they became, by table.
- * A reference to a row that Postgres numbers is that row's place in the file, counted from 1.
+ * A reference names a row of the file by its key there or, where Postgres numbers the rows, by its place, counted from 1.
  */
 export async function createSampleRows(create: Create): Promise<ReadonlyMap<string, readonly Row[]>> {
   const samples = await readSampleRows();
@@ -19,26 +19,34 @@ export async function createSampleRows(create: Create): Promise<ReadonlyMap<stri
     const rows: Row[] = [];
     created.set(table.name, rows);
     for (const sample of samples[table.name] ?? []) {
-      rows.push(await create(table, withNumbers(table, sample, created)));
+      rows.push(await create(table, withKeys(table, sample, samples, created)));
     }
   }
   return created;
 }
 
-async function readSampleRows(): Promise<Readonly<Record<string, readonly Row[]>>> {
+async function readSampleRows(): Promise<Samples> {
   const text = await readFile(new URL('sample-rows.json', import.meta.url), 'utf8');
   return JSON.parse(text) as Record<string, Row[]>;
 }
 
-/** The sample with the numbers that Postgres gave to the rows it refers to. */
-function withNumbers(table: Table, sample: Row, created: ReadonlyMap<string, readonly Row[]>): Row {
-  const numbers = Object.keys(table.columns).flatMap((field) => {
+type Samples = Readonly<Record<string, readonly Row[]>>;
+
+/** The sample with the keys that were given to the rows it refers to. */
+function withKeys(table: Table, sample: Row, samples: Samples, created: ReadonlyMap<string, readonly Row[]>): Row {
+  const keys = Object.keys(table.columns).flatMap((field) => {
     const origin = originOf(table, field);
-    const place = sample[field];
-    if (!origin?.column.readOnly || typeof place !== 'number') return [];
-    return [[field, created.get(origin.table.name)?.[place - 1]?.[origin.field] ?? place] as const];
+    const named = sample[field];
+    if (!origin?.column.readOnly || named === null || named === undefined) return [];
+    const place = placeOf(samples[origin.table.name] ?? [], origin.field, named);
+    return [[field, created.get(origin.table.name)?.[place]?.[origin.field] ?? named] as const];
   });
-  return { ...sample, ...Object.fromEntries(numbers) };
+  return { ...sample, ...Object.fromEntries(keys) };
+}
+
+function placeOf(samples: readonly Row[], field: string, named: unknown): number {
+  const isNumbered = samples.every((sample) => !(field in sample));
+  return isNumbered ? Number(named) - 1 : samples.findIndex((sample) => sample[field] === named);
 }
 
 interface Origin {

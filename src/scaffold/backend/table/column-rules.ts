@@ -19,20 +19,20 @@ export const randomUuid = <Value>(column: Column<Value>): Column<Value> => ({
   filledWith: 'uuid',
 });
 
-/** Set to the present time when a row is created, unless the client says otherwise. */
+/** Set to the present time when a row is created without one. */
 export const stamped = <Value>(column: Column<Value>): Column<Value> => ({
   ...column,
   optional: true,
   filledWith: 'now',
 });
 
-/** Set to the present time by every change, unless the client says otherwise. */
+/** Set to the present time by every change that does not say otherwise. */
 export const touched = <Value>(column: Column<Value>, to: 'now' | 'default' = 'now'): Column<Value> => ({
   ...column,
   touched: to,
 });
 
-/** Filled by Postgres: a generated column, a row's number. */
+/** Taken from no client: Postgres or this backend gives it its value. */
 export const readOnly = <Value>(column: Column<Value>): Column<Value> => ({
   ...column,
   readOnly: true,

@@ -6,6 +6,7 @@ interface TextLimits {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
+  readonly format?: 'email' | 'uri';
 }
 
 interface NumberLimits {
@@ -35,6 +36,13 @@ export const bigint = (limits: NumberLimits = {}): Column<number | string> => ({
     ...limits,
   },
   readable: (given) => /^-?\d{1,19}$/.test(given),
+});
+
+/** A moment as a whole number that counts from 1970: never more than JavaScript can count. */
+export const unixTime = (limits: NumberLimits = {}): Column<number> => ({
+  type: 'bigint',
+  schema: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, ...limits },
+  readable: (given) => /^-?\d{1,16}$/.test(given) && Number.isSafeInteger(Number(given)),
 });
 
 /** Exact decimals: always a string in an answer, a string or a number of at most 15 digits in a request. */
