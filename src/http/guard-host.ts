@@ -10,6 +10,7 @@ export function guardHost(app: FastifyInstance, host: string, publicUrl: string 
   const ours = ownNames(host, publicUrl);
   const publicOrigin = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
   app.addHook('onRequest', async (request) => {
+    refuseTwice(request.raw.rawHeaders);
     const called = request.headers.host ?? '';
     if (!ours.has(nameOf(called))) {
       throw new TurboError('FORBIDDEN', `The host «${called}» is not ours`, {
@@ -22,6 +23,17 @@ export function guardHost(app: FastifyInstance, host: string, publicUrl: string 
       fix: 'Call from a program or from our own pages; behind a proxy, set TURBOBACKEND_PUBLIC_URL to its address.',
     });
   });
+}
+
+/** Of two such headers Node would take one, and what stands before us may have taken the other. */
+const SINGLE: ReadonlySet<string> = new Set(['authorization', 'content-length', 'content-type', 'host', 'origin']);
+
+/** `headers`: names and values in turn, as they came. */
+function refuseTwice(headers: readonly string[]): void {
+  const names = headers.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  const twice = names.find((name, index) => SINGLE.has(name) && names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new TurboError('USAGE', `The header ${twice} came twice`, { fix: 'Send it once.' });
 }
 
 function ownNames(host: string, publicUrl: string | undefined): ReadonlySet<string> {

@@ -55,12 +55,29 @@ function requireScope({ name, scope }: Operation, caller: Caller): void {
 }
 
 function readInput(operation: Operation, input: unknown): Readonly<Record<string, unknown>> {
+  const broken = brokenText(input, []);
   const parsed = operation.input.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success && broken === undefined) return parsed.data;
+  if (parsed.success) {
+    throw new TurboError('USAGE', `${broken?.join('.')}: is no text, as it holds half of a surrogate pair`, {
+      fix: 'Send every character whole: outside the basic plane it is two \\u escapes.',
+    });
+  }
   throw new TurboError('USAGE', parsed.error.issues.map(describeIssue).join('; '), {
     cause: parsed.error,
     fix: `See what ${operation.name} takes in its documentation.`,
   });
+}
+
+/** Where the input holds a string that is no Unicode, which neither Postgres nor a model takes. */
+function brokenText(value: unknown, path: readonly string[]): readonly string[] | undefined {
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : path;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, part] of Object.entries(value)) {
+    const found = name.isWellFormed() ? brokenText(part, [...path, name]) : path;
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

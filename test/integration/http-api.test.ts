@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import type { RunEvent } from '../../src/domain/run-event.ts';
 import { closedSchemaFaults, type JsonSchema } from '../../src/verify/json-schema.ts';
@@ -213,6 +215,8 @@ test('errors are problems with a code, a fix and the id of the request', async (
     [400, '/v1/projects/blog/sql', { body: { sql: 'SELECT \0' } }],
     [400, '/v1/projects/%zz', {}],
     [400, '/v1/plans', { body: ['a'] }],
+    [400, '/v1/plans', { body: { prompt: 'a shop \ud800' } }],
+    [400, '/v1/projects', { body: { prompt: 'a shop', name: 'shop', schemaSql: '\udc00' } }],
     [400, `/v1/runs/${runId}/events?after=x`, {}],
     [409, '/v1/projects/blog', { method: 'DELETE' }],
     [409, '/v1/projects/blog?confirm=blo', { method: 'DELETE' }],
@@ -258,6 +262,15 @@ test('a call for another host, or from another page, is refused', async () => {
   assert.equal(await statusOf({ host, origin: 'null' }), 403);
 });
 
+test('a header that can be there once is refused when it comes twice', async () => {
+  const { hostname, port } = new URL(service.door.url);
+  for (const twice of ['Host: evil.example', 'Authorization: Bearer a\r\nAuthorization: Bearer b']) {
+    const socket = connect(Number(port), hostname);
+    socket.end(`GET /v1/projects HTTP/1.1\r\nHost: ${hostname}:${port}\r\n${twice}\r\nConnection: close\r\n\r\n`);
+    assert.match(await text(socket), /^HTTP\/1\.1 400 [^]*came twice/);
+  }
+});
+
 test('a project is deleted when its name is given', async () => {
   const { removed } = await service.json<{ removed: string[] }>(200, '/v1/projects/blog?confirm=blog', {
     method: 'DELETE',
@@ -295,15 +308,15 @@ function operations(): readonly { path: string; operation: DocumentedOperation }
 
 async function assertAsDocumented(operationId: string, response: Response): Promise<void> {
   const { operation } = operations().find((candidate) => candidate.operation.operationId === operationId)!;
-  const text = await response.text();
+  const body = await response.text();
   const documented = operation.responses[response.status];
-  assert.ok(documented, `${operationId} answers ${response.status}: ${text.slice(0, 500)}`);
+  assert.ok(documented, `${operationId} answers ${response.status}: ${body.slice(0, 500)}`);
   assert.ok(response.status < 300);
   const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
   const content = documented.content?.[type];
   assert.ok(content, `${operationId} answers ${type}`);
-  if (type !== 'application/json') return assert.ok(text.length > 0);
-  assert.deepEqual(closedSchemaFaults(JSON.parse(text), content.schema, resolve), [], operationId);
+  if (type !== 'application/json') return assert.ok(body.length > 0);
+  assert.deepEqual(closedSchemaFaults(JSON.parse(body), content.schema, resolve), [], operationId);
 }
 
 function resolve(reference: string): JsonSchema | undefined {
