@@ -145,6 +145,14 @@ export interface ConnectionView {
   readonly tls: 'off' | 'verify';
 }
 
+/** The roles of a project's database: of its owner and migrations, of its backend, of who only looks. */
+export type DatabaseRole = 'app' | 'owner' | 'reader';
+
+/** All it takes to log in to a project's database. */
+export interface DatabaseAccess extends ConnectionView {
+  readonly password: Secret;
+}
+
 export interface Usage {
   readonly projects: number;
   readonly runs: Readonly<Record<Run['status'], number>>;
@@ -205,12 +213,17 @@ export interface OwnerBackend {
   /** The OpenAPI document of the project's own backend. Rejects with `NOT_FOUND` when nothing was verified yet. */
   openapi(project: string): Promise<object>;
   /** Rejects with `USAGE` for a project without a database. */
-  connection(project: string): Promise<ConnectionView>;
+  connection(project: string, role?: DatabaseRole): Promise<ConnectionView>;
+  /** The same with the password: for the owner's own eyes and programs, never for an answer over the network. */
+  databaseAccess(project: string, role: DatabaseRole): Promise<DatabaseAccess>;
   /** What the owner used since a moment, in unix seconds. */
   usage(sinceAt: number): Promise<Usage>;
   logs(project: string, lines: number): Promise<readonly string[]>;
   start(project: string): Promise<ProjectSummary>;
   stop(project: string): Promise<ProjectSummary>;
+  restart(project: string): Promise<ProjectSummary>;
+  /** Its repository keeps the name it was published as. Rejects with `USAGE`, `NAME_TAKEN`, or `PROJECT_BUSY` during a run. */
+  rename(project: string, name: string): Promise<ProjectSummary>;
   /** Removes database, roles, processes, files, repository and archives. Resolves to what was removed, a line each. */
   remove(project: string): Promise<readonly string[]>;
   /** Writes the project's source files into `directory`, which must not exist or be empty. Resolves to the file count. */

@@ -65,7 +65,6 @@ const OBJECTS: ReadonlySet<string> = new Set(
 /** What other command lines call what we have, where it could be nothing else. */
 const OTHER_VERBS: Readonly<Record<string, string>> = {
   cat: 'show',
-  completion: '--help',
   describe: 'show',
   destroy: 'delete',
   diagnose: 'doctor',

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import type { CommandRunner } from './commands/command-runner.ts';
+import { addCompletionCommand } from './commands/completion.ts';
+import { addConnectCommands } from './commands/connect.ts';
 import { addCreateCommand } from './commands/create.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addKeyCommands } from './commands/keys.ts';
@@ -53,6 +55,7 @@ export function buildProgram(shell: Shell, runner: CommandRunner): Command {
   addLogsCommand(program, runner);
   program.commandsGroup('Data:');
   addDataCommands(program, runner);
+  addConnectCommands(program, runner);
   program.commandsGroup('Runs:');
   addRunCommands(program, runner);
   addWorkerCommand(program, runner);
@@ -62,6 +65,7 @@ export function buildProgram(shell: Shell, runner: CommandRunner): Command {
   program.commandsGroup('Platform:');
   addMcpCommand(program, runner);
   addPlatformCommands(program, runner);
+  addCompletionCommand(program, runner);
   program.helpCommand('help [command]', 'print help about a command');
   return program;
 }

@@ -9,12 +9,17 @@ export const COMMAND_NAMES: readonly string[] = [
   'show',
   'start',
   'stop',
+  'restart',
+  'rename',
+  'open',
   'logs',
   'receipt',
   'export',
   'delete',
   'schema',
   'sql',
+  'url',
+  'psql',
   'run',
   'worker',
   'mcp',
@@ -22,6 +27,7 @@ export const COMMAND_NAMES: readonly string[] = [
   'keys',
   'doctor',
   'down',
+  'completion',
   'help',
 ];
 
@@ -43,6 +49,9 @@ const TAKES_VALUE = new Set([
   '--port',
   '--owner',
   '--scope',
+  '--role',
+  '--max-rows',
+  '--words',
   '--project',
   '-a',
   '--client',
@@ -87,9 +96,14 @@ function wordPositions(argv: readonly string[]): readonly number[] {
     const argument = argv[at] ?? '';
     if (argument === '--') break;
     if (!argument.startsWith('-') || argument === '-') found.push(at);
-    else if (TAKES_VALUE.has(argument)) at += 1;
+    else if (takesValue(argument)) at += 1;
   }
   return found;
+}
+
+/** Whether the next word belongs to the option. */
+export function takesValue(option: string): boolean {
+  return TAKES_VALUE.has(option);
 }
 
 /** Commander would answer a topic that it does not know with the whole help, as if nothing were amiss. */

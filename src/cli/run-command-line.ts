@@ -15,6 +15,9 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
     run: async (screen, need, work) => {
       exitCode = await withBackend(screen, need, work);
     },
+    end: (code) => {
+      exitCode = code;
+    },
   });
   try {
     const isBareStart = argv.length === 0 && shell.stdin.isTTY === true;

@@ -112,11 +112,17 @@ export const getConnection = defineOperation({
   name: 'get_connection',
   title: 'Show the connection',
   description:
-    "Shows how a project's backend reaches its database. The password is masked: it stands in the .env of the project's folder.",
+    "Shows how a project's backend, or another role, reaches its database. The password is masked: `turbobackend url <project> --with-password` in the user's terminal shows it.",
   scope: 'read',
   annotations: READS,
   http: { method: 'GET', path: '/v1/projects/{project}/connection', tag: 'Data' },
-  input: z.strictObject({ project: projectField }),
+  input: z.strictObject({
+    project: projectField,
+    role: z
+      .enum(['app', 'owner', 'reader'])
+      .default('app')
+      .describe('app: what the backend is; owner: for migrations; reader: only looks'),
+  }),
   output: z.object({
     host: z.string(),
     port: z.int(),
@@ -126,8 +132,8 @@ export const getConnection = defineOperation({
     tls: z.enum(['off', 'verify']),
     url: z.string().describe('With the password masked'),
   }),
-  async run({ project }, { backend }) {
-    const connection = await backend.connection(project);
+  async run({ project, role }, { backend }) {
+    const connection = await backend.connection(project, role);
     const { user, host, port, database } = connection;
     return { ...connection, password: '••••', url: `postgresql://${user}:••••@${host}:${port}/${database}` };
   },

@@ -3,7 +3,15 @@ import { createBackend, planBackend } from './build-operations.ts';
 import { getApiDocument, readCode } from './code-operations.ts';
 import { getConnection, getSchema, listRows, runSql } from './data-operations.ts';
 import type { Operation } from './operation.ts';
-import { controlBackend, deleteProject, getLogs, getProject, getReceipt, listProjects } from './project-operations.ts';
+import {
+  controlBackend,
+  deleteProject,
+  getLogs,
+  getProject,
+  getReceipt,
+  listProjects,
+  renameProject,
+} from './project-operations.ts';
 import { cancelRun, getRun, listRuns } from './run-operations.ts';
 
 /** All that can be asked of us. Routes, their documentation and tools are made from this list, in this order. */
@@ -13,6 +21,7 @@ export const OPERATIONS: readonly Operation[] = [
   listProjects,
   getProject,
   controlBackend,
+  renameProject,
   deleteProject,
   readCode,
   getApiDocument,

@@ -46,9 +46,24 @@ export const controlBackend = defineOperation({
   input: z.strictObject({ project: projectField, action: z.enum(['start', 'stop', 'restart']) }),
   output: projectSummaryShape,
   async run({ project, action }, { backend }) {
-    const stopped = action === 'start' ? undefined : await backend.stop(project);
-    return projectSummaryView(action === 'stop' && stopped ? stopped : await backend.start(project));
+    return projectSummaryView(await backend[action](project));
   },
+});
+
+export const renameProject = defineOperation({
+  name: 'rename_project',
+  title: 'Rename a project',
+  description: 'Gives a project another name. Its id, address, database and repository stay as they are.',
+  scope: 'write',
+  annotations: { readOnly: false, destructive: false, idempotent: true, openWorld: false },
+  isTool: false,
+  http: { method: 'POST', path: '/v1/projects/{project}/rename', tag: 'Projects' },
+  input: z.strictObject({
+    project: projectField,
+    name: z.string().max(40).describe('Lower-case letters, digits and dashes'),
+  }),
+  output: projectSummaryShape,
+  run: async ({ project, name }, { backend }) => projectSummaryView(await backend.rename(project, name)),
 });
 
 export const deleteProject = defineOperation({

@@ -14,6 +14,7 @@ import { listProjectPage, listRunPage } from './list-pages.ts';
 import { listRows } from './list-rows.ts';
 import { planBackend, type PlanPlanner } from './plan-backend.ts';
 import { removeProject } from './remove-project.ts';
+import { renameProject } from './rename-project.ts';
 import { submitRun } from './submit-run.ts';
 import { findLeftovers, sweepLeftovers } from './sweep-leftovers.ts';
 import type { UseCaseParts } from './use-case-parts.ts';
@@ -25,7 +26,7 @@ import {
   summarizeProject,
   summarizeProjects,
 } from './view-projects.ts';
-import { viewConnection, viewOpenApi, viewReceipt, viewUsage } from './view-records.ts';
+import { viewConnection, viewDatabaseAccess, viewOpenApi, viewReceipt, viewUsage } from './view-records.ts';
 import { viewSource } from './view-source.ts';
 
 /** What belongs to the process rather than to one call. */
@@ -110,12 +111,19 @@ function openOwnerUseCases(
     source: (name, path) => on(name, (parts, project) => viewSource(parts, project, path)),
     receipt: (name) => on(name, (_parts, project) => viewReceipt(project)),
     openapi: (name) => on(name, viewOpenApi),
-    connection: (name) => on(name, viewConnection),
+    connection: (name, role) => on(name, (parts, project) => viewConnection(parts, project, role)),
+    databaseAccess: (name, role) => on(name, (parts, project) => viewDatabaseAccess(parts, project, role)),
     usage: async (sinceAt) => viewUsage(await openParts(), sinceAt),
     logs: (name, lines) =>
       on(name, async ({ portsAt }, project) => (await portsAt(project.placement)).deploy.logs(project.id, lines)),
     start: (name) => on(name, (parts, project) => control(parts, project, 'started')),
     stop: (name) => on(name, (parts, project) => control(parts, project, 'stopped')),
+    restart: (name) =>
+      on(name, async (parts, project) => {
+        await control(parts, project, 'stopped');
+        return control(parts, project, 'started');
+      }),
+    rename: (name, newName) => on(name, (parts, project) => renameProject(parts, project, newName)),
     remove: (name) => on(name, removeProject),
     export: (name, directory) => on(name, (parts, project) => exportProject(parts, project, directory)),
   };

@@ -104,7 +104,7 @@ function newIds(token: string | undefined): Pick<SubmittedRun, 'runId' | 'projec
   return { runId: `run_${token}` as RunId, projectId: `project_${token}` as ProjectId };
 }
 
-function unusableName(name: string): TurboError {
+export function unusableName(name: string): TurboError {
   return new TurboError('USAGE', `«${name}» cannot be a project's name`, {
     fix: 'Use lower-case letters, digits and dashes, starting with a letter, at most 40 of them.',
   });

@@ -4,7 +4,7 @@ import { findBlueprint } from '../store/api-blueprints.ts';
 import { sumModelUsage } from '../store/model-usage.ts';
 import { listProjects, type ProjectRecord } from '../store/projects.ts';
 import { countRuns } from '../store/runs.ts';
-import type { ConnectionView, Usage } from '../turbobackend.ts';
+import type { ConnectionView, DatabaseAccess, DatabaseRole, Usage } from '../turbobackend.ts';
 import type { UseCaseParts } from './use-case-parts.ts';
 
 export function viewReceipt(project: ProjectRecord): Receipt {
@@ -18,12 +18,25 @@ export async function viewOpenApi({ pool }: UseCaseParts, project: ProjectRecord
   throw notYet(project, 'OpenAPI document');
 }
 
-export async function viewConnection({ ports }: UseCaseParts, project: ProjectRecord): Promise<ConnectionView> {
+export async function viewConnection(
+  parts: UseCaseParts,
+  project: ProjectRecord,
+  role: DatabaseRole = 'app',
+): Promise<ConnectionView> {
+  const { password: _kept, ...connection } = await viewDatabaseAccess(parts, project, role);
+  return connection;
+}
+
+export async function viewDatabaseAccess(
+  { ports }: UseCaseParts,
+  project: ProjectRecord,
+  role: DatabaseRole,
+): Promise<DatabaseAccess> {
   if (project.databaseName === undefined) {
     throw new TurboError('USAGE', `${project.name} keeps no data, so there is no database to connect to`);
   }
-  const { name, host, port, tls, app } = await ports.cluster.open(project.databaseName);
-  return { host, port, database: name, user: app.user, tls };
+  const { name, host, port, tls, ...roles } = await ports.cluster.open(project.databaseName);
+  return { host, port, database: name, tls, ...roles[role] };
 }
 
 export async function viewUsage({ pool, ownerId }: UseCaseParts, sinceAt: number): Promise<Usage> {

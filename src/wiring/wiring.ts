@@ -255,6 +255,13 @@ export async function isInUse({ cluster, home }: Config): Promise<boolean> {
   return hasEmbeddedPostgres(home);
 }
 
+/** Whether the database runs; asking starts nothing. Of a given one we know no better. */
+export async function isRunning({ cluster, home }: Config): Promise<boolean> {
+  if (cluster.kind === 'given') return true;
+  const { findEmbeddedPostgres } = await import('../database/embedded/embedded-postgres.ts');
+  return (await findEmbeddedPostgres(home)) !== undefined;
+}
+
 /** What stops the embedded Postgres when nobody needs it any more; undefined when it runs already, for somebody else. */
 async function prepareRest({ cluster }: Config, home: Home): Promise<(() => Promise<unknown>) | undefined> {
   if (cluster.kind === 'given') return undefined;

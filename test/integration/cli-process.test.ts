@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
@@ -143,3 +146,27 @@ async function runFull(output: 'stdout' | 'stderr', ...argv: string[]): Promise<
   const readable = (output === 'stdout' ? child.stderr : child.stdout) as Readable;
   return Promise.all([once(child, 'exit').then(([code]) => code as unknown), text(readable)]);
 }
+
+test('bash completes the words of a line', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'turbobackend-bash-'));
+  await writeFile(join(folder, 'turbobackend'), `#!/bin/sh\nexec '${process.execPath}' '${LAUNCHER}' "$@"\n`, {
+    mode: 0o755,
+  });
+  const line = [
+    'source <(turbobackend completion bash)',
+    'complete -p turbobackend',
+    'COMP_WORDS=(turbobackend url blog --role ""); COMP_CWORD=4',
+    '_turbobackend turbobackend "" --role',
+    'echo "${COMPREPLY[*]}"',
+  ].join('; ');
+  const env = { PATH: `${folder}:${process.env['PATH']}`, HOME: folder };
+  const bash = spawn('bash', ['-c', line], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    assert.match(
+      await text(bash.stdout),
+      /^complete .*-F _turbobackend turbobackend\napp\nowner\nreader\n$|^complete .*\napp owner reader\n$/,
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

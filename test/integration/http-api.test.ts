@@ -109,6 +109,7 @@ test('every route of the document answers as it says', async () => {
 
   const calls: Readonly<Record<string, readonly [path: string, options?: CallOptions]>> = {
     plan_backend: ['/v1/plans', { body: { prompt: 'a library with books and members' } }],
+    rename_project: ['/v1/projects/blog/rename', { body: { name: 'blog' } }],
     create_backend: ['/v1/projects', { body: { prompt: '', name: 'notes', schemaSql: NOTES, waitSeconds: 0 } }],
     list_projects: ['/v1/projects?search=BLOG&limit=1'],
     get_project: ['/v1/projects/blog'],

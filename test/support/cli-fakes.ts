@@ -143,6 +143,9 @@ export function fakeBackend(methods: Partial<TurboBackend> = {}): TurboBackend {
     resumed: [],
     list: notAsked('list'),
     projectNames: notAsked('projectNames'),
+    databaseAccess: notAsked('databaseAccess'),
+    restart: notAsked('restart'),
+    rename: notAsked('rename'),
     listProjects: notAsked('listProjects'),
     summarize: notAsked('summarize'),
     show: notAsked('show'),
@@ -175,7 +178,7 @@ export function creatingBackend(events: readonly RunEvent[], methods: Partial<Tu
     watch: () => streamOf(events),
     show: () => Promise.resolve(DETAILS),
     projectNames: () => Promise.resolve([]),
-    openapi: () => Promise.resolve({}),
+    openapi: () => Promise.resolve({ paths: { '/v1/users': { get: {}, post: {} } } }),
     source: () => Promise.reject(new TurboError('NOT_FOUND', 'There is no README')),
     ...methods,
   });

@@ -9,6 +9,8 @@ export interface CommandRunner {
   readonly isBarePrompt: boolean;
   screen(flags: CommonFlags): Screen;
   run(screen: Screen, need: BackendNeed, work: (context: CommandContext) => Promise<number>): Promise<void>;
+  /** What the process ends with, of a command that goes on after its backend was closed. */
+  end(exitCode: number): void;
 }
 
 /** The flags that every command takes. */

@@ -3,13 +3,14 @@ import { TurboError } from '../../domain/errors.ts';
 import type { ProjectSummary } from '../../turbobackend.ts';
 import type { CommandContext } from '../command-context.ts';
 import { confirmRemoval } from '../confirm-removal.ts';
+import { showInBrowser } from '../show-in-browser.ts';
 import { describeProject, formatTime } from '../render/project.ts';
 import { renderTable } from '../render/table.ts';
 import type { CommonFlags } from '../screen.ts';
 import { canAsk } from '../shell.ts';
 import { withCommonFlags, type CommandRunner } from './command-runner.ts';
 
-/** `list`, `show`, `start`, `stop`, `export` and `delete`. */
+/** `list`, `show`, `start`, `stop`, `restart`, `rename`, `open`, `export` and `delete`. */
 export function addProjectCommands(program: Command, runner: CommandRunner): void {
   withCommonFlags(program.command('list'))
     .description('list your projects')
@@ -31,6 +32,25 @@ export function addProjectCommands(program: Command, runner: CommandRunner): voi
     .description('stop a project; its data stays')
     .action((project: string, flags: CommonFlags) =>
       runner.run(runner.screen(flags), { work: true }, (context) => stop(context, project)),
+    );
+  withCommonFlags(program.command('restart'))
+    .argument('<project>', 'its name or id')
+    .description('stop a project and start it again')
+    .action((project: string, flags: CommonFlags) =>
+      runner.run(runner.screen(flags), { work: true }, (context) => restart(context, project)),
+    );
+  withCommonFlags(program.command('rename'))
+    .argument('<project>', 'its name or id')
+    .argument('<name>', 'lower-case letters, digits and dashes')
+    .description('give a project another name')
+    .action((project: string, name: string, flags: CommonFlags) =>
+      runner.run(runner.screen(flags), { work: true }, (context) => rename(context, project, name)),
+    );
+  withCommonFlags(program.command('open'))
+    .argument('<project>', 'its name or id')
+    .description("show a project's API documentation in the browser")
+    .action((project: string, flags: CommonFlags) =>
+      runner.run(runner.screen(flags), { work: true }, (context) => open(context, project)),
     );
   withCommonFlags(program.command('export'))
     .argument('<project>', 'its name or id')
@@ -95,6 +115,29 @@ async function start(context: CommandContext, project: string): Promise<number> 
 async function stop(context: CommandContext, project: string): Promise<number> {
   const summary = await context.backend.stop(project);
   context.result(summary, () => `${summary.name} is stopped. Its data stays: ${context.command} start ${summary.name}`);
+  return 0;
+}
+
+async function restart(context: CommandContext, project: string): Promise<number> {
+  const summary = await context.backend.restart(project);
+  context.result(summary, () => `${summary.name} is running at ${context.out.paint('cyan', summary.url)}`);
+  return 0;
+}
+
+async function rename(context: CommandContext, project: string, name: string): Promise<number> {
+  const summary = await context.backend.rename(project, name);
+  context.result(summary, () => `${project} is now called ${summary.name}`);
+  return 0;
+}
+
+/** The address is printed in any case: a machine without a display may be looked at from another. */
+async function open(context: CommandContext, project: string): Promise<number> {
+  const { docsUrl, name, status } = await context.backend.show(project);
+  if (docsUrl === '')
+    throw new TurboError('NOT_FOUND', `${name} has no address yet`, { fix: 'Wait for its run to end.' });
+  if (status === 'stopped') context.note(`${name} is stopped: ${context.command} start ${name} starts it.`);
+  const isShown = status !== 'stopped' && !context.json && (await showInBrowser(docsUrl, context.shell.environment));
+  context.result({ url: docsUrl, opened: isShown }, () => docsUrl);
   return 0;
 }
 
