@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { callOperation } from '../operations/call-operation.ts';
+import { withDoorFixes } from '../operations/door-fix.ts';
 import type { Operation } from '../operations/operation.ts';
 import { OPERATIONS } from '../operations/operations.ts';
 import type { TurboBackend } from '../turbobackend.ts';
@@ -32,7 +33,7 @@ function addOperationRoute(
       });
       if (location) reply.header('location', location(output));
       if (repeated) reply.header('idempotent-replayed', 'true');
-      return reply.code(status).send(output);
+      return reply.code(status).send(withDoorFixes('http', output));
     },
   });
 }

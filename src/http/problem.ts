@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { toldFailure } from '../domain/database-away.ts';
 import { TurboError } from '../domain/errors.ts';
+import { fixFor } from '../operations/door-fix.ts';
 
 /** What went wrong with a call, by RFC 9457. */
 export const problemShape = z.object({
@@ -11,7 +12,7 @@ export const problemShape = z.object({
   detail: z.string(),
   instance: z.string().describe('The path that was called'),
   code: z.string().describe('The same in every door; docs/errors.md lists them'),
-  fix: z.string().optional().describe('What to do about it'),
+  fix: z.string().describe('What to do about it'),
   requestId: z.string(),
   errors: z
     .array(z.object({ pointer: z.string().describe('Where in the input, as a JSON pointer'), detail: z.string() }))
@@ -31,7 +32,7 @@ export function problemOf(error: unknown, request: { readonly id: string; readon
     detail,
     instance: request.url.split('?')[0] ?? '',
     code,
-    ...(fix !== undefined && { fix }),
+    fix: fixFor('http', { code, fix }),
     requestId: request.id,
     ...(errors && { errors }),
   };

@@ -1,5 +1,6 @@
 import { covers } from '../domain/api-key.ts';
 import { callEndpoint, readEndpoint } from '../operations/endpoint-operations.ts';
+import { describeApi } from '../operations/code-operations.ts';
 import { callOperation } from '../operations/call-operation.ts';
 import type { Operation } from '../operations/operation.ts';
 import { OPERATIONS } from '../operations/operations.ts';
@@ -14,7 +15,7 @@ import { definitionOf, startsRun } from './tool-schemas.ts';
 export function operationTools(access: McpAccess): readonly McpTool[] {
   const { scope } = callerOf(access);
   const endpoint = covers(scope, callEndpoint.scope) ? callEndpoint : readEndpoint;
-  return [...new Set([...OPERATIONS, endpoint])]
+  return [...new Set([...OPERATIONS, describeApi, endpoint])]
     .filter((operation) => operation.isTool && covers(scope, operation.scope))
     .filter((operation) => access.view.project === undefined || concernsOneProject(operation))
     .map((operation) => toolOf(operation, access));

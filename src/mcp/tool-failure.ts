@@ -2,6 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { toldFailure } from '../domain/database-away.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { FailureReport } from '../domain/run.ts';
+import { fixFor } from '../operations/door-fix.ts';
 
 /** Where an answer's `_meta` carries the failure's code, message and fix. */
 const FAILURE_KEY = 'turbobackend/error';
@@ -13,9 +14,10 @@ export function failureAnswer(error: unknown, onBug: (error: unknown) => void): 
   return failedAnswer(report);
 }
 
-export function failedAnswer({ code, message, fix }: FailureReport): CallToolResult {
+export function failedAnswer({ code, message, fix: told }: FailureReport): CallToolResult {
+  const fix = fixFor('mcp', { code, fix: told });
   return {
-    content: [{ type: 'text', text: `${code}: ${message}${fix === '' ? '' : `\nFix: ${fix}`}` }],
+    content: [{ type: 'text', text: `${code}: ${message}\nFix: ${fix}` }],
     isError: true,
     _meta: { [FAILURE_KEY]: { code, message, fix } },
   };

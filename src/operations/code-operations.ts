@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { TurboError } from '../domain/errors.ts';
+import { outlineOf, partOf } from './api-outline.ts';
 import { projectField } from './fields.ts';
 import { defineOperation, READS, READS_FOREIGN_TEXT } from './operation.ts';
 
@@ -38,8 +40,40 @@ export const getApiDocument = defineOperation({
   description: "Shows the OpenAPI document of a project's own backend, as it was when the backend was verified.",
   scope: 'read',
   annotations: READS,
+  // A model pays for what it reads: its tool of this name is `describeApi`.
+  isTool: false,
   http: { method: 'GET', path: '/v1/projects/{project}/openapi.json', tag: 'Projects' },
   input: z.strictObject({ project: projectField }),
   output: z.looseObject({ openapi: z.string() }),
   run: async ({ project }, { backend }) => ({ openapi: '3.1.0', ...(await backend.openapi(project)) }),
+});
+
+/** The same for models, who hardly ever need all of it. */
+export const describeApi = defineOperation({
+  name: 'get_api_document',
+  title: "Show a project's API",
+  description:
+    "Outlines the API of a project's own backend: a line for each endpoint and each body. With one of its paths, shows that " +
+    'part of the OpenAPI document in full.',
+  scope: 'read',
+  annotations: READS,
+  http: { method: 'GET', path: '/v1/projects/{project}/openapi.json', tag: 'Projects' },
+  input: z.strictObject({
+    project: projectField,
+    path: z.string().max(1000).optional().describe('As the outline has it, without its query: /v1/posts/{id}'),
+  }),
+  output: z.object({
+    outline: z.string().optional(),
+    paths: z.record(z.string(), z.unknown()).optional(),
+    components: z.record(z.string(), z.unknown()).optional(),
+  }),
+  async run({ project, path }, { backend }) {
+    const document = await backend.openapi(project);
+    if (path === undefined) return { outline: outlineOf(document as Readonly<Record<string, unknown>>) };
+    const part = partOf(document as Readonly<Record<string, unknown>>, path);
+    if (part) return part;
+    throw new TurboError('NOT_FOUND', `The API of ${project} has no path ${path}`, {
+      fix: 'Without path, get_api_document outlines all there are.',
+    });
+  },
 });
