@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseAway } from '../domain/database-away.ts';
+import { TurboError } from '../domain/errors.ts';
 import type { DatabaseConnection, DatabaseLogin } from '../domain/provisioned-database.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 
@@ -28,6 +29,8 @@ export async function withRetries<T>(work: () => Promise<T>): Promise<T> {
 
 /** Whether the same thing may work a moment later, because the connection or the server was the trouble. */
 export function isPassing(error: unknown): boolean {
+  // One of ours has been tried again as often as it made sense.
+  if (error instanceof TurboError) return false;
   // As Postgres tells two GRANTs at the same moment.
   return isDatabaseAway(error) || (error instanceof Error && error.message === 'tuple concurrently updated');
 }

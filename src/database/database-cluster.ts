@@ -11,6 +11,12 @@ export interface QueryResult {
   readonly truncated: boolean;
 }
 
+export interface ClusterWatch {
+  /** False once the server has been away, even if it is back. */
+  hasStayed(): boolean;
+  end(): Promise<void>;
+}
+
 /**
  * Where project databases live. Port: `postgres-cluster.ts`, on an embedded or a given Postgres.
  * Everything rejects with `CLUSTER_UNAVAILABLE` while the server cannot be reached or has no room for it.
@@ -62,6 +68,9 @@ export interface DatabaseCluster {
     sql: string,
     options?: { readonly maxRows?: number; readonly timeoutMs?: number },
   ): Promise<QueryResult>;
+
+  /** Watches whether the cluster stays, without a moment's interruption, until the watch is ended. */
+  watch(): Promise<ClusterWatch>;
 
   /**
    * Ends sessions of projects' roles that outstay their limits, or take more than their part of what the cluster shares.

@@ -20,7 +20,7 @@ import {
 import type { ClusterAccess } from './cluster-access.ts';
 import { connectionTo, withRetries } from './connect.ts';
 import { cloneDatabase, createDatabase } from './create-database.ts';
-import type { DatabaseCluster, QueryResult } from './database-cluster.ts';
+import type { ClusterWatch, DatabaseCluster, QueryResult } from './database-cluster.ts';
 import { tryDatabaseLock, withDatabaseLock } from './database-lock.ts';
 import { isOurs, roleNames } from './database-names.ts';
 import { dropDatabase } from './drop-database.ts';
@@ -137,6 +137,14 @@ export class PostgresCluster implements DatabaseCluster {
       this.#connection(databaseName, 'reader'),
     );
     return runReaderQuery(reader, sql, { maxRows, timeoutMs });
+  }
+
+  async watch(): Promise<ClusterWatch> {
+    const { access } = this.#options;
+    const client = await withRetries(() => openClient(connectionTo(access, access.controlDatabase, access.admin)));
+    let stayed = true;
+    client.once('end', () => (stayed = false));
+    return { hasStayed: () => stayed, end: () => client.end().catch(() => undefined) };
   }
 
   guard(): Promise<void> {

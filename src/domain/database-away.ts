@@ -17,6 +17,7 @@ const MESSAGE =
  */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error) || isProviderAway(error)) return false;
+  if (error instanceof TurboError && error.code === 'CLUSTER_UNAVAILABLE') return true;
   const { code } = error as Error & { code?: unknown };
   if (typeof code === 'string' && (SQL_STATE.test(code) || ERRNO.test(code))) return true;
   if (MESSAGE.test(error.message)) return true;

@@ -2,10 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { covers } from '../domain/api-key.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { TurboBackend } from '../turbobackend.ts';
+import type { DatabasePulse } from './database-pulse.ts';
 import { callerOf } from './admit-callers.ts';
 import { textAnswer, type DocumentedRoute } from './documented-route.ts';
 import type { Metrics } from './metrics.ts';
 import type { OpenAnswers } from './open-answers.ts';
+
+/** An embedded Postgres that died is back before. */
+const UNHEALTHY_SECONDS = 10;
 
 const HEALTH_ANSWER = {
   description: 'It is',
@@ -33,7 +37,9 @@ export const SERVICE_ROUTES: readonly DocumentedRoute[] = [
     operationId: 'get_health',
     tag: 'Service',
     summary: 'Is the process there?',
-    description: 'Answers as long as the process does; asks nothing of the database.',
+    description:
+      'Answers as long as the process can serve: 503 once its database has been away for ten seconds, since it may be ' +
+      'this process that cannot reach it.',
     parameters: [],
     responses: { 200: HEALTH_ANSWER },
     isOpen: true,
@@ -68,6 +74,7 @@ export function addServiceRoutes(
   backend: TurboBackend,
   metrics: Metrics,
   answers: OpenAnswers,
+  pulse: DatabasePulse,
 ): void {
   app.get<{ Params: { project: string } }>('/v1/projects/:project/erd.svg', async (request, reply) => {
     const svg = await backend.forOwner(callerOf(request).ownerId).schema(request.params.project, 'svg');
@@ -75,7 +82,11 @@ export function addServiceRoutes(
     reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
     return reply.type('image/svg+xml').send(svg);
   });
-  app.get('/healthz', { config: { isOpen: true } }, () => ({ status: 'ok' }));
+  app.get('/healthz', { config: { isOpen: true } }, () => {
+    const seconds = Math.round(pulse.awaySeconds);
+    if (seconds < UNHEALTHY_SECONDS) return { status: 'ok' };
+    throw new TurboError('CLUSTER_UNAVAILABLE', `The control database has not been reached for ${seconds} s`);
+  });
   app.get('/readyz', { config: { isOpen: true } }, async () => {
     if (answers.closing) throw new TurboError('CLUSTER_UNAVAILABLE', 'The service is leaving');
     await backend.ready();

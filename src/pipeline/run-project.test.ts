@@ -79,6 +79,7 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
         made.delete('claim');
       },
       query: () => assert.fail('nobody queries'),
+      watch: async () => ({ hasStayed: () => true, end: async () => undefined }),
       guard: async () => undefined,
       sweep: async () => [],
       fillPool: async () => {},

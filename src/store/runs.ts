@@ -201,3 +201,9 @@ function toRun(row: RunRow): RunRecord {
     endedAt: row.ended_at === null ? undefined : Number(row.ended_at),
   };
 }
+
+/** The runs that a process has begun and none has ended, whoever owns them. */
+export async function listRunning(db: DatabaseClient): Promise<readonly RunId[]> {
+  const { rows } = await db.query<{ run_id: RunId }>(`SELECT run_id FROM tb.runs WHERE status = 'running'`);
+  return rows.map((row) => row.run_id);
+}

@@ -161,6 +161,9 @@ async function control(parts: UseCaseParts, project: ProjectRecord, action: 'sta
 
 async function requireDatabase(pool: Pool): Promise<void> {
   await pool.query('SELECT 1').catch((cause: unknown) => {
-    throw new TurboError('CLUSTER_UNAVAILABLE', 'The control database cannot be reached', { cause });
+    throw new TurboError('CLUSTER_UNAVAILABLE', 'The control database cannot be reached', {
+      cause,
+      fix: 'An embedded one that died is started again within seconds; one that was given has to be.',
+    });
   });
 }

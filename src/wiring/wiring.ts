@@ -17,6 +17,7 @@ import type { UseCaseParts } from '../use-cases/use-case-parts.ts';
 import { collectRuns, forgetOldThings, guardCluster, keepHouse } from './chores.ts';
 import { checksFor, type OpenedPlatform } from './doctor-checks.ts';
 import { modelKeys, openBuiltinPlanner, openPlanPlanner, withModel } from './open-model.ts';
+import { keepPostgres } from './keep-postgres.ts';
 import { knownPlacements, openPlacements, providerKeys } from './open-placement.ts';
 import { operatingSystemUsers, type OsUser } from './os-user.ts';
 import { ownVersion } from './own-version.ts';
@@ -105,6 +106,7 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
       );
       if (service || resumed.length > 0) await startEngine();
       if (service) chores.push(collectRuns(engine, resumed, leaving.signal));
+      if (config.cluster.kind === 'embedded') chores.push(keepPostgres(home.folder, control.pool, leaving.signal));
       chores.push(guardCluster(parts, leaving.signal));
       chores.push(keepHouse(parts, sandboxes, leaving.signal));
       if (service) chores.push(forgetOldThings(parts, { home: home.folder, runtime }, leaving.signal));

@@ -1,4 +1,4 @@
-import { readFile, realpath, writeFile } from 'node:fs/promises';
+import { access, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TurboError } from '../../domain/errors.ts';
 import type { DatabaseLogin } from '../../domain/provisioned-database.ts';
@@ -45,7 +45,9 @@ export interface EmbeddedPostgres extends ClusterAccess {
  */
 export async function ensureEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   try {
-    return await ensureCluster(await realpath(options.home), options.searchFolders ?? []);
+    const home = await realpath(options.home);
+    await rm(stoppedMark(home), { force: true });
+    return await ensureCluster(home, options.searchFolders ?? []);
   } catch (cause) {
     if (cause instanceof TurboError) throw cause;
     throw new TurboError('CLUSTER_UNAVAILABLE', `The embedded Postgres is not available: ${(cause as Error).message}`, {
@@ -67,10 +69,39 @@ export async function findEmbeddedPostgres(
   return { pid: found.pid, port: found.port };
 }
 
+/** Starts the cluster of `home` again if it has died; undefined when it runs, or was stopped on purpose. */
+export async function revivePostgres(home: string): Promise<EmbeddedPostgres | undefined> {
+  const folder = await realpath(home);
+  const { data } = clusterFolder(folder);
+  const found = await readPostmasterPid(data);
+  if (found && (await judgePostmaster(found.pid, data)) === 'running') return undefined;
+  if (await isThere(stoppedMark(folder))) return undefined;
+  return ensureCluster(folder, []);
+}
+
 /** Stops the cluster of `home`; what was committed stays. Resolves to false when it was not running. */
 export async function stopEmbeddedPostgres(home: string): Promise<boolean> {
   const folder = await realpath(home).catch(() => undefined);
-  return folder !== undefined && stopPostmaster(clusterFolder(folder).data);
+  if (folder === undefined) return false;
+  // Before it stops, or a process that looks after it would start it again.
+  await writeFile(stoppedMark(folder), '', { mode: 0o600 }).catch(ignoreMissing);
+  return stopPostmaster(clusterFolder(folder).data);
+}
+
+/** Says that the cluster was stopped on purpose; gone with the next command that needs it. */
+function stoppedMark(home: string): string {
+  return join(clusterFolder(home).folder, 'stopped');
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 function fixFor(cause: unknown, home: string): string {
@@ -94,10 +125,10 @@ async function ensureCluster(home: string, searchFolders: readonly string[]): Pr
   for (const deadlineAt = Date.now() + PATIENCE_MS; ;) {
     const { pid, port } = await startPostmaster({ cluster, findPostgres, user, deadlineAt });
     try {
-      const access = await enter(cluster, file, port);
+      const entered = await enter(cluster, file, port);
       // Of several starts that found the port taken, the last may have written another than the first has started on.
       if ((await readClusterFile(cluster))?.port !== port) await savePort(cluster, port);
-      return { ...access, pid };
+      return { ...entered, pid };
     } catch (error) {
       // It went away between our look and our login.
       if (!isPassing(error) || Date.now() > deadlineAt) throw error;

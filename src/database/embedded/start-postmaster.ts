@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pickPort, readClusterFile, savePort, writeSettings, type ClusterFolder } from './cluster-folder.ts';
+import { endOrphans } from './end-orphans.ts';
 import type { OperatingSystemUser } from './operating-system-user.ts';
 import { judgePostmaster, readPostmasterPid, removeStalePid, type PostmasterPid } from './postmaster-pid.ts';
 import { POSTGRES_ENVIRONMENT } from './run-postgres-program.ts';
@@ -97,6 +98,8 @@ async function mend(cluster: ClusterFolder, port: number, words: string): Promis
     if ((await readClusterFile(cluster))?.port === port) await savePort(cluster, await pickPort());
   } else {
     await sleep(lostRace ? LOOK_EVERY_MS : 100);
+    // They mostly end by themselves; who is in the middle of a long statement does not look.
+    if (!lostRace && words.includes('shared memory block')) await endOrphans(cluster.data);
   }
 }
 

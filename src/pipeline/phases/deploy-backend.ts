@@ -7,6 +7,7 @@ import type { Deployment } from '../../deploy/deploy-target.ts';
 import { addGate } from '../../verify/verify.ts';
 import { phase } from '../phase.ts';
 import { readSource } from '../read-source.ts';
+import { whileClusterStays } from '../while-cluster-stays.ts';
 import type { RunContext, RunDatabase } from '../run-context.ts';
 import { writeReceipt } from './verify-code.ts';
 
@@ -14,10 +15,22 @@ import { writeReceipt } from './verify-code.ts';
 export const deployBackend = phase('deploy', 'Starting the backend', async (run, database: RunDatabase | undefined) => {
   const { order, ports, records, steps } = run;
   steps.undo('remove-deployment', () => ports.deploy.remove(order.projectId));
-  const deployment = await steps.step('deploy', (signal) => deploy(run, database, signal));
+  const deployment = await steps.step('deploy', (signal) =>
+    whileClusterStays(
+      ports.cluster,
+      () => deploy(run, database, signal),
+      () => true,
+    ),
+  );
   await records.recordDeployment(deployment);
 
-  const gate = await steps.step('check-deployment', (signal) => checkDeployment(run, database, deployment, signal));
+  const gate = await steps.step('check-deployment', (signal) =>
+    whileClusterStays(
+      ports.cluster,
+      () => checkDeployment(run, database, deployment, signal),
+      ({ status }) => status !== 'failed',
+    ),
+  );
   if (gate.status === 'failed') throw deploymentUnhealthy(gate);
   await records.update({ url: deployment.url, docsUrl: `${deployment.url}/docs` });
   return `${deployment.url} · ${gate.summary}`;

@@ -6,6 +6,7 @@ import { renderReceiptPage, type VerificationRequest } from '../../verify/verify
 import { openForCode } from '../keep-apart.ts';
 import { phase, type PhaseContext } from '../phase.ts';
 import { readSource } from '../read-source.ts';
+import { whileClusterStays } from '../while-cluster-stays.ts';
 import type { RunContext, RunDatabase } from '../run-context.ts';
 
 /** Where the receipt lies in the project's folder. It is about a source, so it is no part of it. */
@@ -47,7 +48,7 @@ export async function holdToGates(
   options: Pick<VerificationRequest, 'signal' | 'onGate'>,
 ): Promise<{ readonly receipt: Receipt; readonly files: readonly SourceFile[] }> {
   const files = await readSource(sandbox);
-  const receipt = await ports.verifyBackend({
+  const request: VerificationRequest = {
     ...order,
     ...options,
     runId: steps.runId,
@@ -60,7 +61,12 @@ export async function holdToGates(
     versions: { ...ports.versions, node: sandbox.nodeVersion },
     cloneDatabase: () => ports.cluster.clone(database?.name ?? '', steps.runId),
     dropClone: (name) => ports.cluster.drop(name),
-  });
+  };
+  const receipt = await whileClusterStays(
+    ports.cluster,
+    () => ports.verifyBackend(request),
+    ({ passed }) => passed,
+  );
   return { receipt, files };
 }
 
