@@ -8,6 +8,7 @@ import { referenceToItself, referTo } from './sample-references.ts';
 import { sampleValue } from './sample-values.ts';
 import { nameTables } from '../domain/table-names.ts';
 import { fieldName } from '../domain/field-name.ts';
+import { plainRecord } from '../domain/plain-record.ts';
 
 export interface SampleTable {
   readonly table: string;
@@ -92,7 +93,7 @@ function candidate(filling: Filling, rows: readonly Row[], index: number, attemp
             attempt,
           });
   }
-  return { ...row, ...referenceToItself(table, row) };
+  return Object.assign(row, referenceToItself(table, row));
 }
 
 /** What Postgres will number the row, if it counts from 1; undefined for what it computes. */
@@ -147,5 +148,5 @@ function isUnique({ columns, predicate }: UniqueColumns, rows: readonly Row[], r
 
 function asRequest(table: Table, row: Row): Record<string, unknown> {
   const given = table.columns.filter((column) => !isFilledByPostgres(column));
-  return Object.fromEntries(given.map((column) => [fieldName(column.name), row[column.name]]));
+  return plainRecord(given.map((column) => [fieldName(column.name), row[column.name]] as const));
 }

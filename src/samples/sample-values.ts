@@ -73,17 +73,21 @@ const MOMENT_SECONDS = 1_767_603_600;
 
 function sampleDecimal(place: Place): string {
   const [precision, scale = 0] = place.type.modifiers;
+  if (precision !== undefined && (scale < 0 || scale >= precision)) return sampleFarFromPoint(place, precision, scale);
   const digits = precision === undefined ? 2 : scale;
   const room = precision === undefined ? 1000 : 10 ** Math.min(6, precision - scale);
   const wanted = ((10 + place.row) % Math.max(1, room)) + (digits >= 2 ? 0.5 : 0);
-  const value = within(
-    place.limits,
-    place,
-    precision === scale ? 0.5 : wanted,
-    digits > 0 ? 10 ** -Math.min(digits, 3) : 1,
-  );
-  const text = value.toFixed(digits);
-  return digits > 0 || scale >= 0 ? text : String(value);
+  const value = within(place.limits, place, wanted, digits > 0 ? 10 ** -Math.min(digits, 3) : 1);
+  // JavaScript writes a hundred places, Postgres a thousand.
+  return value
+    .toFixed(Math.min(digits, 100))
+    .padEnd(digits > 100 ? String(Math.trunc(value)).length + 1 + digits : 0, '0');
+}
+
+/** Of `numeric(3,5)` and `numeric(3,-2)`, whose digits all stand behind the point, or before others. */
+function sampleFarFromPoint({ row, attempt }: Place, precision: number, scale: number): string {
+  const digits = String(1 + ((row + attempt) % Math.min(1000, 10 ** precision - 1)));
+  return scale < 0 ? `${digits}${'0'.repeat(-scale)}` : `0.${digits.padStart(scale, '0')}`;
 }
 
 /** The wanted number, moved with each attempt, or one near the limit that it breaks. */
@@ -122,20 +126,27 @@ function sampleWritten(place: Place): unknown {
     case 'bytea':
       return Buffer.from(`example ${number + 1}`).toString('base64');
     default:
-      return sampleSpecial(type.name, number) ?? sampleCharacters(place);
+      return sampleBits(type, number) ?? sampleSpecial(type.name, number) ?? sampleCharacters(place);
   }
+}
+
+/** As many bits as `bit(n)` has, no more than `varbit(n)` takes. */
+function sampleBits({ name, modifiers }: ColumnType, number: number): string | undefined {
+  if (name !== 'bit' && name !== 'bit varying') return undefined;
+  const length = modifiers[0] ?? (name === 'bit' ? 1 : 8);
+  const bits = ((number + 1) % 2 ** Math.min(length, 30)).toString(2);
+  return name === 'bit' ? bits.padStart(length, '0') : bits;
 }
 
 function sampleSpecial(type: string, number: number): string | undefined {
   const byte = number % 250;
   const samples: Readonly<Record<string, string>> = {
+    ...sampleMultiranges(byte),
     inet: `192.0.2.${byte}`,
     cidr: `198.51.${byte}.0/24`,
     macaddr: `02:00:5e:00:00:${hex(byte, 2)}`,
     macaddr8: `02:00:5e:ff:fe:00:00:${hex(byte, 2)}`,
     money: `$${byte + 1}.00`,
-    bit: '1',
-    'bit varying': (byte + 1).toString(2),
     point: `(${byte},${byte})`,
     line: `{1,-1,${byte}}`,
     lseg: `[(0,0),(1,${byte})]`,
@@ -158,7 +169,21 @@ function sampleSpecial(type: string, number: number): string | undefined {
     pg_lsn: `0/${hex(byte + 1, 2).toUpperCase()}`,
     jsonpath: `$."a${byte}"`,
   };
-  return samples[type];
+  return Object.hasOwn(samples, type) ? samples[type] : undefined;
+}
+
+/** As Postgres writes them: it joins ranges that touch. */
+function sampleMultiranges(byte: number): Readonly<Record<string, string>> {
+  const days = `{[2026-01-01,2026-02-${String(1 + (byte % 28)).padStart(2, '0')})}`;
+  const minute = String(byte % 60).padStart(2, '0');
+  return {
+    int4multirange: `{[${byte},${byte + 10})}`,
+    int8multirange: `{[${byte},${byte + 10})}`,
+    nummultirange: `{[${byte},${byte + 10})}`,
+    datemultirange: days,
+    tsmultirange: `{["2026-01-01 09:00:00","2026-01-01 10:${minute}:00")}`,
+    tstzmultirange: `{["2026-01-01 09:00:00+00","2026-01-01 10:${minute}:00+00")}`,
+  };
 }
 
 function sampleCharacters(place: Place): string {

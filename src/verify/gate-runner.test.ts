@@ -36,7 +36,14 @@ test('a gate that cannot be carried out is no result', async () => {
   const runner = runnerThatTells([]);
   await assert.rejects(
     runner.run('boot', () => Promise.reject(new Error('no machine'))),
-    /no machine/,
+    { code: 'VERIFICATION_FAILED', message: 'The gate «boot» broke off: no machine' },
+  );
+  const cause = new TypeError('x.map is not a function: hunter2hunter2\nmore');
+  await assert.rejects(
+    runner.run('tests', () => Promise.reject(cause)),
+    {
+      message: 'The gate «tests» broke off: TypeError: x.map is not a function: [secret]',
+    },
   );
   assert.deepEqual(runner.results, []);
 });

@@ -26,10 +26,15 @@ export class GateRunner {
   async run<Outcome extends GateOutcome>(gate: GateName, check: () => Promise<Outcome>): Promise<Outcome> {
     this.#signal.throwIfAborted();
     const startedAtMs = performance.now();
-    const outcome = await check();
+    const outcome = await check().catch((cause: unknown) => this.#brokeOff(gate, cause));
     this.#signal.throwIfAborted();
     await this.#keep(gate, outcome, Math.round(performance.now() - startedAtMs));
     return outcome;
+  }
+
+  #brokeOff(gate: GateName, cause: unknown): never {
+    if (this.#signal.aborted || cause instanceof TurboError) throw cause;
+    throw brokenOff(`The gate «${gate}»`, this.#redactor.redact(reasonOf(cause)), cause);
   }
 
   async skip(gates: readonly GateName[], reason: string): Promise<void> {
@@ -52,8 +57,20 @@ export class GateRunner {
 /** What broke while gates were run, as the error that a run ends with; an abort stays what it is. */
 export function verificationError(cause: unknown, signal: AbortSignal): unknown {
   if (signal.aborted || cause instanceof TurboError) return cause;
-  return new TurboError('VERIFICATION_FAILED', 'The backend could not be verified: a gate broke off', {
+  return brokenOff('The verification', reasonOf(cause), cause);
+}
+
+function brokenOff(what: string, reason: string, cause: unknown): TurboError {
+  return new TurboError('VERIFICATION_FAILED', `${what} broke off: ${reason}`, {
     cause,
     phase: 'verify',
+    fix: 'Run it again; if it breaks off the same way, report it together with the prompt or the schema.',
   });
+}
+
+/** In one line: `TypeError: x is not a function`. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const [first = ''] = cause.message.split('\n');
+  return cause.name === 'Error' ? first : `${cause.name}: ${first}`;
 }

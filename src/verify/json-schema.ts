@@ -1,3 +1,5 @@
+import { plainRecord } from '../domain/plain-record.ts';
+
 /** A schema of JSON Schema 2020-12, as OpenAPI 3.1 documents carry it. */
 export type JsonSchema = boolean | SchemaObject;
 
@@ -95,15 +97,17 @@ function patternOf(pattern: string): RegExp {
   }
 }
 
-const FORMATS: Readonly<Record<string, RegExp>> = {
-  'date-time': /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$/,
-  date: /^\d{4}-\d\d-\d\d$/,
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-  email: /^[^\s@]+@[^\s@]+$/,
-  uri: /^[a-z][a-z0-9+.-]*:\S*$/i,
-  ipv4: /^\d{1,3}(\.\d{1,3}){3}$/,
-  ipv6: /^[0-9a-f:.]*:[0-9a-f:.]*$/i,
-};
+const FORMATS: Readonly<Record<string, RegExp>> = plainRecord(
+  Object.entries({
+    'date-time': /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$/,
+    date: /^\d{4}-\d\d-\d\d$/,
+    uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    email: /^[^\s@]+@[^\s@]+$/,
+    uri: /^[a-z][a-z0-9+.-]*:\S*$/i,
+    ipv4: /^\d{1,3}(\.\d{1,3}){3}$/,
+    ipv6: /^[0-9a-f:.]*:[0-9a-f:.]*$/i,
+  }),
+);
 
 function numberFaults(value: number, schema: SchemaObject, at: string): string[] {
   const limits: readonly (readonly [keyword: string, breaks: (limit: number) => boolean, words: string])[] = [
@@ -171,8 +175,8 @@ export function schemaTypes(schema: JsonSchema): readonly string[] {
 
 export function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
   return typeof schema === 'object' && isObject(schema['properties'])
-    ? (schema['properties'] as Record<string, JsonSchema>)
-    : {};
+    ? plainRecord(Object.entries(schema['properties'] as Record<string, JsonSchema>))
+    : plainRecord([]);
 }
 
 export function requiredOf(schema: JsonSchema): readonly string[] {

@@ -20,7 +20,7 @@ export const verifyCode = phase(
   async (run, database: RunDatabase | undefined) => {
     const receipt = await run.steps.step('verify', (signal) => verify(run, database, signal));
     const failed = receipt.gates.find((gate) => gate.status === 'failed');
-    if (failed) throw verificationFailed(failed);
+    if (failed) throw verificationFailed(failed, run.order.schemaSql !== undefined);
     const passed = receipt.gates.filter((gate) => gate.status === 'passed').length;
     return `${passed} gates passed`;
   },
@@ -78,10 +78,12 @@ export async function writeReceipt(sandbox: Sandbox, receipt: Receipt): Promise<
   ]);
 }
 
-function verificationFailed(gate: GateResult): TurboError {
+function verificationFailed(gate: GateResult, isSchemaGiven: boolean): TurboError {
   const evidence = gate.evidence.slice(0, 5).map((line) => `\n  ${line}`);
   return new TurboError('VERIFICATION_FAILED', `The gate «${gate.gate}» failed: ${gate.summary}${evidence.join('')}`, {
     phase: 'verify',
-    fix: 'Everything was taken back. Say the prompt in other words, or pass the schema with --schema file.sql.',
+    fix: isSchemaGiven
+      ? 'Everything was taken back. Change what the lines above name in the schema, or report them together with it.'
+      : 'Everything was taken back. Say the prompt in other words, or pass the schema with --schema file.sql.',
   });
 }

@@ -177,7 +177,7 @@ function withEverySecret(body: unknown, operation: Operation, prober: Prober): u
   const add = (value: unknown, schema: JsonSchema, depth: number): unknown => {
     if (!isObject(value) || depth > 4) return value;
     const entries = Object.entries(propertiesOf(dereference(schema, resolve))).flatMap(([name, property]) => {
-      if (name in value) return [[name, add(value[name], property, depth + 1)] as const];
+      if (Object.hasOwn(value, name)) return [[name, add(value[name], property, depth + 1)] as const];
       return isSecretProperty(name, property) ? [[name, sampleValue(property, resolve)] as const] : [];
     });
     return { ...value, ...Object.fromEntries(entries) };

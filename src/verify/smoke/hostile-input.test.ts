@@ -41,7 +41,8 @@ test('breaks each part of a body in turn', () => {
     'an unknown property',
     'broken JSON',
     'a body of 2 MB',
-    '__proto__',
+    '__proto__ of another object',
+    'constructor of another object',
   ])
     assert.ok(what.includes(expected), expected);
   assert.ok(!what.includes('age is null'), 'null is allowed there');

@@ -8,11 +8,11 @@ import { sampleValue } from './sample-value.ts';
 import { bodyProperties, keyOf, type Resource, type Row } from './resource.ts';
 
 /** For lists' own parameters; no server hands out such a cursor. */
-const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
-  cursor: ['x', '%', '\u0000', 'bnVsbA', 'e30', 'WzFd', "' OR 1=1 --", 'A'.repeat(5000)],
-  limit: ['0', '-1', 'abc', '1e400', '1.5', '999999999'],
-  sort: ['no_such_column', '-', 'id;', "id' --"],
-};
+const BAD_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['cursor', ['x', '%', '\u0000', 'bnVsbA', 'e30', 'WzFd', "' OR 1=1 --", 'A'.repeat(5000)]],
+  ['limit', ['0', '-1', 'abc', '1e400', '1.5', '999999999']],
+  ['sort', ['no_such_column', '-', 'id;', "id' --"]],
+]);
 
 /** Bad cursors, limits and orders of every list, and filters by values of a wrong type. */
 export async function refuseQueries(prober: Prober, resource: Resource): Promise<void> {
@@ -20,11 +20,13 @@ export async function refuseQueries(prober: Prober, resource: Resource): Promise
   const { list, nested } = resource;
   for (const operation of [...(list ? [list] : []), ...nested.map((one) => one.operation)]) {
     const path = first ? keyOf(resource, operation, first.body) : sampleKey(prober, operation);
-    const hostile = queriesOf(operation).flatMap((name) => (BAD_VALUES[name] ?? []).map((value) => bad(name, value)));
+    const hostile = queriesOf(operation).flatMap((name) =>
+      (BAD_VALUES.get(name) ?? []).map((value) => bad(name, value)),
+    );
     await inParallel(hostile, (one) => expectRefusal(prober, operation, one, { path }));
   }
   if (!list) return;
-  const filters = list.parameters.filter((one) => one.in === 'query' && !(one.name in BAD_VALUES));
+  const filters = list.parameters.filter((one) => one.in === 'query' && !BAD_VALUES.has(one.name));
   const hostile = filters.flatMap(({ name, schema }) => hostileQueries(name, schema, resolver(prober)));
   await inParallel(hostile, (one) => expectRefusal(prober, list, one));
 }
@@ -107,7 +109,7 @@ function oneValue(prober: Prober, operation: Operation, sent: Row): Row {
   const properties = bodyProperties(operation, prober.document);
   return Object.fromEntries(
     Object.entries(sent)
-      .filter(([name]) => name in properties)
+      .filter(([name]) => Object.hasOwn(properties, name))
       .slice(0, 1),
   );
 }

@@ -1,3 +1,4 @@
+import { plainRecord } from '../../domain/plain-record.ts';
 import type { Operation } from '../api-document.ts';
 import type { HttpAnswer } from '../http-client.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -25,7 +26,7 @@ export async function refuseBodies(
   }
   if (update && first) {
     const properties = Object.keys(bodyProperties(update, prober.document));
-    const valid = Object.fromEntries(Object.entries(first.sent).filter(([name]) => properties.includes(name)));
+    const valid = plainRecord(Object.entries(first.sent).filter(([name]) => properties.includes(name)));
     await refuseEach(prober, update, valid, keyOf(resource, update, first.body));
   }
 }

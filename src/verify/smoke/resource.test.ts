@@ -78,12 +78,14 @@ test('sends what the operation takes, with the keys that the parents were given'
   assert.ok(user && seat);
   user.stored.push({ sample: { id: 1 }, sent: {}, body: { id: 4711 } });
   const sample = { row: 1, user_id: 1, comment: 'no column of the body' };
-  assert.deepEqual(bodyFor(sample, seat, resources, ['row', 'user_id']), { row: 1, user_id: 4711 });
+  assert.deepEqual({ ...bodyFor(sample, seat, resources, ['row', 'user_id']) }, { row: 1, user_id: 4711 });
   user.stored.pop();
 });
 
 test('reads a page', () => {
-  assert.deepEqual(readPage({ data: [{ id: 1 }], nextCursor: 'abc' }), { rows: [{ id: 1 }], next: 'abc' });
+  const { rows, next } = readPage({ data: [{ id: 1 }], nextCursor: 'abc' });
+  assert.deepEqual([rows.map((row) => ({ ...row })), next], [[{ id: 1 }], 'abc']);
+  assert.equal(rows[0]?.['constructor'], undefined, 'a row has no members but its own');
   assert.deepEqual(readPage({ data: [], next_cursor: null }), { rows: [], next: undefined });
   assert.deepEqual(readPage('no page'), { rows: [], next: undefined });
 });

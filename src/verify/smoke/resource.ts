@@ -1,3 +1,4 @@
+import { plainRecord } from '../../domain/plain-record.ts';
 import type { DatabaseSchema, ForeignKey, Table } from '../../domain/database-schema.ts';
 import type { ResourceApi } from '../../scaffold/scaffold.ts';
 import type { ApiDocument, Operation } from '../api-document.ts';
@@ -90,7 +91,7 @@ export function bodyFor(
   properties: readonly string[],
 ): Row {
   const known = parentValues(sample, resource, resources);
-  return Object.fromEntries(
+  return plainRecord(
     Object.entries(sample)
       .filter(([name, value]) => properties.includes(name) && value !== undefined)
       .map(([name, value]) => [name, known.get(name) ?? value]),
@@ -125,11 +126,16 @@ export function bodyProperties(operation: Operation, document: ApiDocument): Rea
   return propertiesOf(bodySchema(operation, document));
 }
 
+/** A row as the backend answers it, with its own members alone: a field may have any name. */
+export function rowOf(json: unknown): Row {
+  return plainRecord(isObject(json) ? Object.entries(json) : []);
+}
+
 /** A page of a list: its rows and where the next page starts. */
 export function readPage(json: unknown): { readonly rows: readonly Row[]; readonly next: string | undefined } {
   if (!isObject(json) || !Array.isArray(json['data'])) return { rows: [], next: undefined };
   const next = Object.entries(json).find(([name]) => /cursor$/i.test(name))?.[1];
-  return { rows: json['data'].filter(isObject), next: typeof next === 'string' ? next : undefined };
+  return { rows: json['data'].filter(isObject).map(rowOf), next: typeof next === 'string' ? next : undefined };
 }
 
 /** The same rows, in whatever order. */

@@ -2,7 +2,7 @@ import { isPasswordName } from '../answer-checks.ts';
 import { isObject, schemaFaults, type JsonSchema } from '../json-schema.ts';
 import type { Prober } from '../prober.ts';
 import { dereference } from './hostile-input.ts';
-import { bodyProperties, keyOf, type Resource, type StoredRow } from './resource.ts';
+import { bodyProperties, keyOf, rowOf, type Resource, type StoredRow } from './resource.ts';
 
 /** Texts that mean something to SQL, HTML, templates, shells or headers, and nothing to a backend that keeps data. */
 const TEXTS = [
@@ -29,7 +29,7 @@ export async function roundTripTexts(prober: Prober, resource: Resource): Promis
     const answer = await prober.call(update, { path: keyOf(resource, update, row.body), json: values });
     if (!prober.expect(answer, answer.status === 200, '200, as this text is data like any other')) continue;
     const found = await prober.call(read, { path: keyOf(resource, read, row.body) });
-    const body = isObject(found.json) ? found.json : {};
+    const body = rowOf(found.json);
     for (const name of Object.keys(values)) {
       prober.expect(found, body[name] === text, `${name} to be ${JSON.stringify(text)}, unchanged`);
     }
@@ -74,5 +74,5 @@ async function restore(prober: Prober, resource: Resource, row: StoredRow, colum
   const values = Object.fromEntries(columns.map((name) => [name, row.body[name]]));
   const answer = await prober.call(update, { path: keyOf(resource, update, row.body), json: values });
   const isRestored = prober.expect(answer, answer.status === 200, '200 for the values that the row had before');
-  if (isRestored && isObject(answer.json)) resource.stored[0] = { ...row, body: answer.json };
+  if (isRestored && isObject(answer.json)) resource.stored[0] = { ...row, body: rowOf(answer.json) };
 }

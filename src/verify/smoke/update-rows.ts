@@ -1,7 +1,7 @@
 import { isObject } from '../json-schema.ts';
 import type { Prober } from '../prober.ts';
 import { expectEcho } from './create-rows.ts';
-import { bodyProperties, keyOf, type Resource, type Row, type StoredRow } from './resource.ts';
+import { bodyProperties, keyOf, rowOf, type Resource, type Row, type StoredRow } from './resource.ts';
 
 /** Gives the first row the plain values of the second, reads it back, and puts its own values back in. */
 export async function updateRows(prober: Prober, resource: Resource): Promise<void> {
@@ -24,11 +24,11 @@ async function updateRow(prober: Prober, resource: Resource, row: StoredRow, val
   if (!prober.expect(answer, answer.status === 200 && isObject(answer.json), '200 with the updated row'))
     return undefined;
   expectEcho(prober, update, answer, values);
-  if (!read) return answer.json as Row;
+  if (!read) return rowOf(answer.json);
   const again = await prober.call(read, { path: keyOf(resource, read, row.body) });
   const same = JSON.stringify(again.json) === JSON.stringify(answer.json);
   prober.expect(again, same, `the row as it was updated: ${JSON.stringify(answer.json)}`);
-  return again.json as Row;
+  return rowOf(again.json);
 }
 
 /** What two rows may swap: no key, no reference, nothing unique, nothing that a check ties to another column. */
