@@ -1,3 +1,4 @@
+import type { DesignKind } from './domain/design-kind.ts';
 import type { ApiKey } from './domain/api-key.ts';
 import type { Receipt } from './domain/receipt.ts';
 import type { RepeatableCall } from './domain/repeatable-call.ts';
@@ -21,6 +22,10 @@ export interface Plan {
   readonly schema: { readonly tables: readonly Required<ProposedTable>[] } | null;
   readonly ddl: readonly string[];
   readonly warnings: readonly string[];
+  /** Null when no database is needed. */
+  readonly design: DesignKind | null;
+  /** What would make a guess sure: a question each, with the sentence to add. */
+  readonly questions: readonly string[];
   readonly costUsd: number | null;
 }
 

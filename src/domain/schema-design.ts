@@ -30,6 +30,10 @@ export interface SchemaProposal {
   readonly warnings: readonly string[];
   /** What the schema was pasted as (`SQL`, `Prisma schema`): it stays as it stands. Undefined for one that was designed. */
   readonly given?: string | undefined;
+  /** 0 (a guess) to 1 (said in so many words); undefined when the planner does not say. */
+  readonly confidence?: number | undefined;
+  /** What would make it sure: a question each, with the sentence to add to the prompt. */
+  readonly questions?: readonly string[] | undefined;
 }
 
 /** Something the schema way has to say about a proposal, precise enough to act on. */

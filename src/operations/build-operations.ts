@@ -28,6 +28,13 @@ export const planBackend = defineOperation({
     ),
     ddl: z.array(z.string()).describe('The statements that would be run, in order'),
     warnings: z.array(z.string()),
+    design: z
+      .enum(['given', 'planned', 'guess'])
+      .optional()
+      .describe('Missing when no database is needed; `guess` when the planner is not sure'),
+    questions: z
+      .array(z.string())
+      .describe('What would make a guess sure, each with the sentence to add to the prompt'),
     costUsd: z.number().optional().describe('US dollars; missing when a price is not known'),
   }),
   async run({ prompt, schemaSql }, { backend, signal }) {
@@ -40,6 +47,8 @@ export const planBackend = defineOperation({
       tables: (plan.schema?.tables ?? []).map((table) => ({ ...table, columns: [...table.columns] })),
       ddl: [...plan.ddl],
       warnings: [...plan.warnings],
+      design: plan.design ?? undefined,
+      questions: [...plan.questions],
       costUsd: plan.costUsd ?? undefined,
     };
   },

@@ -1,3 +1,4 @@
+import { designKind } from '../domain/design-kind.ts';
 import type { ProposedTable, SchemaDesign } from '../domain/schema-design.ts';
 import { TurboError } from '../domain/errors.ts';
 import { designSchema } from '../pipeline/design-schema.ts';
@@ -29,7 +30,8 @@ export async function planBackend(
     reasoning: need.reasoning,
     planner: planner.kind,
   };
-  if (!need.needsDatabase) return { ...answer, schema: null, ddl: [], warnings: [], costUsd: costUsd() };
+  if (!need.needsDatabase)
+    return { ...answer, schema: null, ddl: [], warnings: [], design: null, questions: [], costUsd: costUsd() };
 
   const { proposal, design } = await designSchema({
     prompt,
@@ -43,6 +45,8 @@ export async function planBackend(
     schema: { tables: tablesOf(design) },
     ddl: design.statements.map((statement) => statement.sql),
     warnings: [...proposal.warnings, ...design.findings.map((finding) => finding.message)],
+    design: designKind(proposal, request.schemaSql !== undefined),
+    questions: proposal.questions ?? [],
     costUsd: costUsd(),
   };
 }

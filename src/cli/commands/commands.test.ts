@@ -35,6 +35,8 @@ const PLAN: Plan = {
     ],
   },
   ddl: ['CREATE TABLE users (id varchar(36) PRIMARY KEY)'],
+  design: 'planned',
+  questions: [],
   warnings: ['"cheap" was not used'],
   costUsd: null,
 };

@@ -35,6 +35,9 @@ function describePlan(plan: Plan, { out }: CommandContext): string {
   return [
     `${out.paint('bold', heading)}  ${out.paint('dim', `planner: ${planner}`)}`,
     oneLine(plan.reasoning),
+    ...(plan.design === 'guess'
+      ? [out.paint('yellow', 'This design is a guess: what was not clear stands below it.')]
+      : []),
     ...(plan.schema?.tables ?? []).flatMap((table) => [
       '',
       out.paint('bold', table.tableName),
@@ -54,6 +57,7 @@ function describeColumns(columns: readonly ProposedColumn[]): readonly string[] 
 function tellWarnings(plan: Plan, { note, err, command }: CommandContext): void {
   if (plan.warnings.length > 0) note('');
   for (const warning of plan.warnings) note(`${err.paint('yellow', err.marks.warned)} ${oneLine(warning)}`);
+  for (const question of plan.questions) note(`${err.paint('yellow', '?')} ${oneLine(question)}`);
   note(
     `\n${err.paint('dim', `Nothing was made. The same words with "${command} create" make it; --quiet prints the SQL.`)}`,
   );

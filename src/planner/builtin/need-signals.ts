@@ -44,7 +44,7 @@ export const AGAINST: readonly NeedSignal[] = [
     name: 'validate',
     says: 'checks its input and answers',
     pattern:
-      /\bvalidat(e|es|or|ors|ing) (an? )?(iban|ibans|email|emails|json|xml|yaml|credit|phone|url|urls|vat|isbn|syntax|input|html|css|jwt|password|card)|\bvalidator\b|\bverifier\b|\bchecker\b|\b(checks?|tells?|returns?|says?) (whether|if|when)\b|\bwhat is my\b|\bverif(y|ies) (an? )?(iban|email|signature|checksum|jwt)|\blinter\b|\bspell|\bvalida\b (iban|email)/i,
+      /\bvalidat(e|es|or|ors|ing) (an? )?(iban|ibans|email|emails|json|xml|yaml|credit|phone|url|urls|vat|isbn|syntax|input|html|css|jwt|password|card)|\bvalidator\b|\bverifier\b|\bchecker\b|\b(checks?|tells?|returns?|says?) (whether|if|when)\b|\bwhat is my\b|\bverif(y|ies) (an? )?(iban|email|signature|checksum|jwt)|\blinter\b|\bspell|\bvalida\b (iban|email)|^\s*(?:an? )?(?:\w+ )?(?:endpoint|api|service|function) (?:which|that) (?:returns|tells|gives|computes|signs)\b/i,
   },
   {
     name: 'format',
@@ -56,7 +56,7 @@ export const AGAINST: readonly NeedSignal[] = [
     name: 'pass on',
     says: 'passes calls on to another service',
     pattern:
-      /\bproxy\b|\bproxies\b|\bforward(s|er|ing)?\b|\brelay(s)?\b|\bredirect(s|or)?\b(?!.*short)|\bgateway\b|\bload balanc|\breverse proxy\b|\brout(e|es|er|ing) requests\b/i,
+      /\bposts? (?:an? |the )?(?:messages?|notifications?) to (?:slack|discord|teams|telegram)\b|\bproxy\b|\bproxies\b|\bforward(s|er|ing)?\b|\brelay(s)?\b|\bredirect(s|or)?\b(?!.*short)|\bgateway\b|\bload balanc|\breverse proxy\b|\brout(e|es|er|ing) requests\b/i,
   },
   {
     name: 'fetch',
@@ -85,6 +85,13 @@ export const AGAINST: readonly NeedSignal[] = [
 ];
 
 export const FOR: readonly NeedSignal[] = [
+  {
+    name: 'recall',
+    decides: true,
+    says: 'answers from what it was told before',
+    pattern:
+      /\bremember(s|ing)?\b(?! me\b)|\b(look(ed)?|read|found?|see|get|fetch|search(ed)?|come) (it |them |these |those )?(up |back |again )*(later|again|afterwards)\b|\b(past|previous|earlier|old|saved|stored) (results?|calculations?|conversions?|runs?|entries|searches|requests|messages|versions?|checks)\b|\b(save|keep|store)s? (the |my |your |their |all |each |every )?(last|recent|results?|favou?rites?)\b|\bwho (borrowed|bought|rented|owes|attended|visited|voted|rated|joined)\b|\bwhich \p{L}+ \p{L}+ed which\b/iu,
+  },
   {
     name: 'history',
     decides: true,

@@ -3,7 +3,6 @@ import { readSentences } from './grammar/sentences.ts';
 import { readTokens } from './grammar/tokens.ts';
 import { NOT_ENTITIES, WRAPPERS } from './grammar/lexicon.ts';
 import { singularName } from './names.ts';
-import { translate } from './translate.ts';
 
 const MAX_WARNINGS = 5;
 const MAX_CHARS = 140;
@@ -18,7 +17,7 @@ export function unusedParts(prompt: string, tables: readonly DraftTable[]): stri
   const sentences = readSentences(prompt);
   // Of a single sentence, all that could be used was.
   if (sentences.length < 2) return [];
-  const unused = sentences.map(({ text }) => text).filter((text) => isUnused(translate(text), used));
+  const unused = sentences.map(({ text }) => text).filter((text) => isUnused(text, used));
   const told = unused.slice(0, MAX_WARNINGS).map((text) => `Not used for the schema: «${shorten(text)}»`);
   return unused.length > MAX_WARNINGS
     ? [...told, `Not used for the schema: ${unused.length - MAX_WARNINGS} more sentences`]

@@ -16,14 +16,15 @@ const BUNDLED = 0.75;
 export function completeEntities(prompt: string, entities: readonly Entity[], isShort: boolean): Entity[] {
   if (!isShort) return entities.length > 0 ? [...entities] : guessEntities(prompt);
   const named = nameProduct(prompt, entities);
-  if (isTold(entities)) return withPeople(named);
+  if (namesItsThings(entities)) return withPeople(named);
   const bundle = findBundle(nouns(prompt));
   if (bundle !== undefined && !entities.some(({ key }) => isForeign(key, bundle)))
     return bundle.map((table) => given(table, BUNDLED));
   return named.length > 0 ? withPeople(named) : guessEntities(prompt);
 }
 
-function isTold(entities: readonly Entity[]): boolean {
+/** The prompt names its things itself. */
+export function namesItsThings(entities: readonly Entity[]): boolean {
   const sure = entities.filter(({ weight }) => weight >= SURE);
   return entities.some(({ attributes }) => attributes.length > 1) || sure.length > 1 || entities.length > 2;
 }

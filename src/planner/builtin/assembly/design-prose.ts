@@ -4,33 +4,37 @@ import type { Directory } from './directory.ts';
 import type { Fact } from '../grammar/facts.ts';
 import { readFacts } from '../grammar/read-facts.ts';
 import { readSentences } from '../grammar/sentences.ts';
+import { libraryName } from '../library/entity-library.ts';
 import { roleColumns } from '../library/noun-roles.ts';
 import { inferColumn } from '../infer-column.ts';
 import { uniqueColumns } from '../notation.ts';
 import { attributeColumn } from './attribute-columns.ts';
 import { openCompounds } from './compounds.ts';
-import { completeEntities } from './complete-entities.ts';
+import { completeEntities, namesItsThings } from './complete-entities.ts';
 import { isPerson, makeDirectory, plural } from './directory.ts';
 import { gatherEntities } from './entities.ts';
 import type { Measure } from './library-columns.ts';
 import { libraryColumns } from './library-columns.ts';
 import { linkTables } from './links.ts';
+import { modelledAfter } from './modelled-after.ts';
 import type { Style } from './events.ts';
 import { eventTables } from './events.ts';
 import { tieTables } from './relations.ts';
 import { tieStrays } from './strays.ts';
-import { translate } from '../translate.ts';
+import { applyToldRules } from './told-rules.ts';
 
 /** Below it, a prompt has no room for words that are not about its data. */
 const SHORT_CHARS = 400;
 
-/** Tables for a prompt in prose: what its clauses say, completed from the library. */
-export function designProse(original: string): DraftTable[] {
-  const prompt = translate(original);
+/** Tables for a prompt in English prose: what its clauses say, completed from the library. */
+export function designProse(prompt: string): DraftTable[] {
   const isShort = prompt.length < SHORT_CHARS;
   const read = readFacts(readSentences(prompt));
-  const facts = isShort ? openCompounds(read) : read.filter((fact) => !isOfItself(fact));
-  const entities = completeEntities(prompt, gatherEntities(facts, isShort), isShort);
+  const said = isShort ? openCompounds(read) : read.filter((fact) => !isOfItself(fact));
+  const told = gatherEntities(said, isShort);
+  const model = isShort && !namesItsThings(told) ? modelledAfter(prompt) : undefined;
+  const facts = [...said, ...(model?.facts ?? [])];
+  const entities = model ? withModel(model.entities, told) : completeEntities(prompt, told, isShort);
   const names = [...new Set(entities.map((entity) => plural(entity.key)).filter((name) => name !== undefined))];
   const directory = makeDirectory(names);
   const isPrecise = entities.filter((entity) => entity.attributes.length > 1).length * 2 > entities.length;
@@ -38,7 +42,14 @@ export function designProse(original: string): DraftTable[] {
   const tables = names.map((name) => draftTable(name, entities, directory, style));
   const linked = linkTables(tieTables(eventTables(tables, facts, directory, style), facts, directory), isPrecise);
   const tied = isShort ? tieStrays(linked) : linked;
-  return tied.map((table) => ({ ...table, columns: uniqueColumns(table.columns) }));
+  const ruled = applyToldRules(tied, prompt, makeDirectory(tied.map(({ name }) => name)));
+  return ruled.map((table) => ({ ...table, columns: uniqueColumns(table.columns) }));
+}
+
+/** What the prompt names beside the product that it is modelled after. */
+function withModel(base: readonly Entity[], told: readonly Entity[]): Entity[] {
+  const names = new Set(base.map(({ key }) => libraryName(plural(key) ?? key)));
+  return [...base, ...told.filter(({ key }) => !names.has(libraryName(plural(key) ?? key)))];
 }
 
 /** In a long text, a thing that is said to have such things has mostly been taken for another. */
@@ -70,11 +81,18 @@ function measureOf({ isPrecise, isShort }: Style, isTold: boolean): Measure {
 }
 
 function isCovered(column: DraftColumn, said: readonly DraftColumn[]): boolean {
+  if (NAMING.test(column.name) && said.some(({ name }) => NAMES.test(name))) return true;
   return said.some(
     (other) =>
       other.name === column.name || (column.references !== undefined && other.references === column.references),
   );
 }
+
+const NAMING = /^(?:name|title|first_name|last_name|subject|label|code|number)$/;
+
+/** By any of these a row is known already. */
+const NAMES =
+  /(?:^|_)(?:name|title|headline|subject|label|nickname|username|caption|question|text|body|content|number|code|isbn|sku)$/;
 
 function defaultColumns(table: string, isPrecise: boolean): DraftColumn[] {
   const name = { ...inferColumn('name'), nullable: false };

@@ -24,9 +24,13 @@ export function libraryColumns(table: string, directory: Directory, measure: Mea
   return bindParents(entity.name, own, directory.tables);
 }
 
-function isWanted({ nullable, references }: DraftColumn, measure: Measure): boolean {
+/** What a row is called by: no told column makes it needless. */
+const NAMING = /^(?:name|title|first_name|last_name|subject|label|code|number)$/;
+
+function isWanted({ name, nullable, references }: DraftColumn, measure: Measure): boolean {
   if (measure === 'full') return true;
   if (measure === 'lean') return !nullable;
+  if (measure === 'all ties' && NAMING.test(name)) return true;
   return references !== undefined && (measure === 'all ties' || !nullable);
 }
 

@@ -18,6 +18,7 @@ export function tieTables(tables: readonly DraftTable[], facts: readonly Fact[],
     ([owner, part]) =>
       isShared(part) ||
       isLinked(owner, part, tables) ||
+      isToOne(owner, part, tables) ||
       (owner < part && pairs.some(([other, piece]) => other === part && piece === owner)),
   );
   const isMutual = (owner: string, part: string) => mutual.some((pair) => pair.includes(owner) && pair.includes(part));
@@ -27,7 +28,8 @@ export function tieTables(tables: readonly DraftTable[], facts: readonly Fact[],
       .map(([owner]) => owner);
     return addOwners(table, [...new Set(owners)], tables);
   });
-  const junctions = mutual
+  const bridges = new Map(mutual.map(([left, right]) => [[left, right].toSorted().join(' '), [left, right] as const]));
+  const junctions = [...bridges.values()]
     .filter(([left, right]) => !isBridged(tied, left, right))
     .map(([left, right]) => junctionBetween(left, right));
   return [...untangle(tied, pairs), ...junctions];
@@ -37,6 +39,18 @@ export function tieTables(tables: readonly DraftTable[], facts: readonly Fact[],
 function isLinked(owner: string, part: string, tables: readonly DraftTable[]): boolean {
   const names = tables.map(({ name }) => name);
   return entityBeside(owner, names)?.links.includes(libraryName(part)) ?? false;
+}
+
+/** The library has one where the prompt has several: a book that can have several authors. */
+function isToOne(owner: string, part: string, tables: readonly DraftTable[]): boolean {
+  const names = tables.map(({ name }) => name);
+  const columns = entityBeside(owner, names)?.columns ?? [];
+  const back = entityBeside(part, names)?.columns ?? [];
+  return keysTo(columns, part) && !keysTo(back, owner);
+}
+
+function keysTo(columns: readonly DraftColumn[], table: string): boolean {
+  return columns.some(({ references }) => references !== undefined && libraryName(references) === libraryName(table));
 }
 
 /** A junction of which the library knows more than its ends keeps that too: the quantity of a recipe's ingredient. */

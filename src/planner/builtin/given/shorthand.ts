@@ -55,6 +55,7 @@ function plainColumn(column: string): string {
 }
 
 function isTable(name: string, columns: string): boolean {
+  if (/^\s*(?:[nm1]\s*:\s*[nm1]|(?:many|one)[ -]to[ -](?:many|one))\s*$/i.test(columns)) return false;
   const parts = columns.split(',').map((part) => part.trim());
   if (ASIDE.test(columns) || parts.some((part) => part.split(/\s+/).length > MAX_WORDS)) return false;
   if (/^(check|in|references|varchar|numeric|decimal|primary|unique|key|enum|char|default|now|e|g|such)$/i.test(name))

@@ -38,7 +38,7 @@ export function readActions({ tokens }: Clause): Fact[] {
 function stated(tokens: readonly Token[], at: number): Fact[] {
   const word = tokens[at]?.word ?? '';
   const from = tokens.findIndex((token, index) => index > at && ['between', 'with'].includes(token.word));
-  const [first, second] = from === -1 ? [] : readList(tokens, from + 1).items;
+  const [first, second] = from === -1 ? listBefore(tokens, at) : readList(tokens, from + 1).items;
   const left = tokens[from]?.word === 'with' ? phraseBefore(tokens, at) : first;
   const right = tokens[from]?.word === 'with' ? first : second;
   if (!left || !right) return [];
@@ -47,6 +47,13 @@ function stated(tokens: readonly Token[], at: number): Fact[] {
   const back: Fact = { kind: 'has-many', owner: part, part: owner };
   if (word.startsWith('many-to-many')) return [forth, back];
   return word.startsWith('many') ? [back] : [forth];
+}
+
+/** «recipes and ingredients, many-to-many»: the two last named before. */
+function listBefore(tokens: readonly Token[], at: number): readonly NounPhrase[] {
+  const last = phraseBefore(tokens, at);
+  const before = last && phraseBefore(tokens, last.end - last.length);
+  return last && before ? [before, last] : [];
 }
 
 function tie(tokens: readonly Token[], at: number): Fact[] {
@@ -76,8 +83,9 @@ function passive(tokens: readonly Token[], at: number): Fact[] {
 }
 
 function action(tokens: readonly Token[], at: number): Fact[] {
-  const actor = actorBefore(tokens, at);
+  const actor = actorBefore(tokens, at) ?? whoever(tokens, at);
   const object = objectAfter(tokens, at, actor);
+  if (isSigningUp(tokens[at], actor)) return [{ kind: 'entity', name: ['user'], weight: 0.7 }];
   if (actor && !object && actor.plural && !isSystemLike(actor.lemmas))
     return [{ kind: 'entity', name: entityName(actor.lemmas), weight: 0.4 }];
   if (!actor || !object) return [];
@@ -88,9 +96,20 @@ function action(tokens: readonly Token[], at: number): Fact[] {
   if (taker && tokens[at]?.lemma === 'share') return sharedWith(names.object, entityName(taker.lemmas));
   if (taker)
     return [{ kind: 'action', ...names, object: entityName(taker.lemmas), verb: tokens[at]?.lemma ?? '', items: [] }];
-  if ((isSystemLike(names.object) || looksLikeAttribute(object)) && actor.plural && !isSystemLike(names.actor))
+  if (
+    (isSystemLike(names.object) || looksLikeAttribute(object)) &&
+    tokens[at + 1]?.word !== 'which' &&
+    actor.plural &&
+    !isSystemLike(names.actor)
+  )
     return [{ kind: 'entity', name: names.actor, weight: 0.4 }];
-  if (isSystemLike(names.actor) || isSystemLike(names.object) || looksLikeAttribute(object)) return [];
+  const isAsked = tokens[at + 1]?.word === 'which' && findEntity(names.object.join(' ')) !== undefined;
+  if (isSystemLike(names.actor) || (isSystemLike(names.object) && !isAsked) || looksLikeAttribute(object)) return [];
+  // «which neighbor borrowed which tool»: there are several of both.
+  const asked: Fact[] =
+    tokens[at + 1]?.word === 'which'
+      ? [names.actor, names.object].map((name) => ({ kind: 'entity', name, weight: 0.7 }))
+      : [];
   const isMany = object.many && looksLikeEntity(object);
   const many: Fact[] = isMany
     ? [
@@ -98,7 +117,23 @@ function action(tokens: readonly Token[], at: number): Fact[] {
         { kind: 'has-many', owner: names.actor, part: names.object },
       ]
     : [];
-  return [...many, { kind: 'action', ...names, verb: tokens[at]?.lemma ?? '', items: [] }];
+  return [...asked, ...many, { kind: 'action', ...names, verb: tokens[at]?.lemma ?? '', items: [] }];
+}
+
+/** «people sign up», «anyone can log in»: whoever they are, they have accounts. */
+function isSigningUp(verb: Token | undefined, actor: NounPhrase | undefined): boolean {
+  return (
+    /^(?:register|login|log)$/.test(verb?.lemma ?? '') &&
+    /^(?:people|person|everyone|anyone)$/.test(actor?.words.at(-1) ?? '')
+  );
+}
+
+/** «who rated which restaurant»: somebody who uses it. */
+function whoever(tokens: readonly Token[], at: number): NounPhrase | undefined {
+  const isAsked = tokens[at - 1]?.word === 'who' && (at === 1 || tokens[at - 2]?.tag === 'verb');
+  return isAsked
+    ? { words: ['users'], lemmas: ['user'], plural: true, many: false, inner: [], end: at, length: 0 }
+    : undefined;
 }
 
 /** What an institution has or does is kept, the institution is not. */

@@ -6,7 +6,7 @@ import { keyOwner, looksLikeAttribute, looksLikeEntity, looksLikeEnum } from './
 import { HEADS, PRODUCTS, WRAPPERS } from './lexicon.ts';
 import { findEntity } from '../library/entity-library.ts';
 import type { List } from './list.ts';
-import { readList } from './list.ts';
+import { opensColumns, readList } from './list.ts';
 import { listStart } from './list-start.ts';
 import { isSystemLike, phraseBefore, runsIt, subjectBefore } from './noun-phrase.ts';
 import { entityName } from './entity-name.ts';
@@ -14,9 +14,9 @@ import { entityName } from './entity-name.ts';
 /** «X has A, B and C» · «X, including …» · «X such as …» · «X: …» · «X (…)» · «with …». */
 export function readEnumerations(clause: Clause): Fact[] {
   const { items: bare, end } = bareList(clause.tokens);
-  // In a bare list only the brackets, which hold an item's columns, are left to read.
+  // In a bare list only what holds an item's columns is left to read: brackets and «with …».
   const lists = clause.tokens.flatMap((token, at) => {
-    if (at < end && token.tag !== 'open') return [];
+    if (at < end && token.tag !== 'open' && !opensColumns(token)) return [];
     const start = listStart(clause.tokens, at);
     return start === undefined ? servedBy(clause.tokens, at) : judgeList(clause, at, start);
   });

@@ -11,10 +11,10 @@ export const MANY = words(`multiple many several various numerous different dive
 
 export const PREPOSITIONS = words(`
   of in on at by for with from into onto to through during within under over between among about against as per via towards
-  toward without upon across regarding concerning based after before until since using like plus`);
+  toward without upon across regarding concerning based after before until since using like plus than but except`);
 
 export const PRONOUNS = words(
-  `it they he she we you i them him us me who which that what there itself themselves where`,
+  `it they he she we you i them him us me who which that what there itself themselves where i've we've i'm i’ve we’ve i’m everyone everybody someone somebody anyone anybody nobody`,
 );
 
 export const MODALS = words(`
@@ -69,6 +69,7 @@ export const NOT_ENTITIES = words(`
 export const INSTITUTIONS = words(`
   company hospital library hotel school bank airline store shop university restaurant enterprise organization
   organisation firm agency clinic center centre institution business gym studio administrator admin platform blog
+  office bakery cafe bistro practice charity startup kitchen salon workshop
   theater theatre cinema pharmacy mall zoo aquarium brewery winery bakery gallery stadium
   forum museum factory airport station market supermarket government college farm club church`);
 
@@ -121,7 +122,7 @@ export const PERSON_TABLES: readonly string[] =
 export const HEADS = words(`manager supervisor boss leader captain head superior`);
 
 export const VERBS = words(`
-  document arrange set characterize generate undertake receive document manage record store maintain track support include contain provide have own place allow enable let view browse search
+  remember forget document arrange set characterize generate undertake receive document manage record store maintain track support include contain provide have own place allow enable let view browse search
   add edit delete update create modify submit assign associate link belong relate connect register log login book order
   reserve rent borrow return buy purchase sell pay enroll enrol join attend participate subscribe unsubscribe cancel
   approve reject review rate comment post publish like follow share upload download send receive reply message chat
@@ -144,7 +145,7 @@ export const VERBS = words(`
   pledge contribute pick swap stream listen watch mentor nominate endorse recommend retweet repost upvote downvote redeem
   earn unlock dispatch catalogue administer inherit inhabit drink grow brew bake sew wear cite quote fund
   consume exist occur happen become form appear match meet follow up know see find look lend spend earn invest
-  trade exchange deposit withdraw launch observe plant harvest water feed adopt care raise breed train exercise`);
+  grade cancel trade exchange deposit withdraw launch observe plant harvest water feed adopt care raise breed train exercise`);
 
 /** They only say what is done with records; no name starts with them. */
 export const GERUNDS = words(`
@@ -155,7 +156,7 @@ export const GERUNDS = words(`
 
 /** Also nouns; their place in the clause decides. */
 export const AMBIGUOUS = words(`
-  document record log order book store list contact report request review comment post rate schedule plan process charge return
+  grade document record log order book store list contact report request review comment post rate schedule plan process charge return
   transfer track register supply exchange design purchase play test check view display answer question name number
   stock note share like follow vote bid claim control use work run call visit message tag label show form mark address
   move repair rent ship issue grant sign date plant exercise feed water trade deposit score host lead head stock change
@@ -165,7 +166,7 @@ export const AMBIGUOUS = words(`
 
 /** Verbs that say «these are kept», with what is kept as the object. */
 export const KEEP_VERBS = words(
-  `document record store maintain track save keep log register capture collect hold catalogue`,
+  `document record store maintain track save keep log register capture collect hold catalogue remember`,
 );
 
 /** Verbs that say «these are the parts». */

@@ -60,7 +60,7 @@ function readClause(clause: Clause): Fact[] {
 /** «hours on projects for clients», «which employee»: known things in passing. Too weak for a table in a long text. */
 function readAsides({ tokens }: Clause): Fact[] {
   return tokens.flatMap((token, at) => {
-    const isPointer = ['on', 'for', 'per', 'of', 'which', 'between'].includes(token.word);
+    const isPointer = ['on', 'at', 'for', 'per', 'of', 'which', 'between', 'own', 'my', 'their'].includes(token.word);
     const item = isPointer ? readPhrase(tokens, at + 1) : undefined;
     if (item === undefined || findEntity(item.lemmas.join(' ')) === undefined) return [];
     const isNamed = item.plural || token.word === 'which' || token.word === 'per';

@@ -11,6 +11,7 @@ import {
   MANY,
   MODALS,
   NOT_ENTITIES,
+  PERSON_TABLES,
   PREPOSITIONS,
   PRONOUNS,
   VERBS,
@@ -42,6 +43,7 @@ const ADVERBS = new Set(
 export function simpleTag(word: string): Tag | undefined {
   if (CONJUNCTIONS.has(word)) return 'conjunction';
   if (MANY.has(word) || COUNTS.test(word)) return 'many';
+  if (NUMBERS.test(word) || /-to-(?:many|one)$/.test(word)) return 'adverb';
   if (DETERMINERS.has(word)) return 'determiner';
   if (PRONOUNS.has(word)) return 'pronoun';
   if (MODALS.has(word)) return 'modal';
@@ -53,6 +55,9 @@ export function simpleTag(word: string): Tag | undefined {
 
 /** «3 packages», «two members». */
 const COUNTS = /^(\d{1,4}|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds|thousands)$/;
+
+/** «1-5 stars», «at 9.30»: they name nothing. */
+const NUMBERS = /^\d[\d.,/-]*$/;
 
 /** They end like adverbs. */
 const NOUNS_IN_LY = new Set([
@@ -89,8 +94,8 @@ export function contentTag(
   if (word.endsWith('ing') && previous?.tag === 'noun' && findEntity(`${previous.word} ${word}`)) return 'noun';
   if (GERUNDS.has(word)) return 'verb';
   if (!VERBS.has(bare)) return 'noun';
-  // «which employees attended which trainings».
-  if (word.endsWith('ed') && previous?.plural && next === 'which') return 'verb';
+  // «which employees attended which trainings», «who rated which restaurant».
+  if (word.endsWith('ed') && next === 'which') return 'verb';
   if (word.endsWith('ing') || (word.endsWith('ed') && word !== bare) || isPastForm(word)) return 'participle';
   if (endsList(word, previous, next) || (next !== undefined && findEntity(`${word} ${next}`) !== undefined))
     return 'noun';
@@ -127,6 +132,8 @@ function isVerbHere(
   if (previous.tag === 'adverb') return next !== undefined && opensObject(next);
   if ((previous.tag === 'conjunction' || previous.tag === 'comma') && next !== undefined && leadsOn(before, next))
     return true;
+  // «people register and write notes».
+  if (isPeople(previous) && !word.endsWith('s') && CONJUNCTIONS.has(next ?? '')) return true;
   if (previous.tag === 'conjunction' && (next === 'them' || next === 'it')) return true;
   if (previous.tag === 'conjunction' && next === 'on' && before.at(-2)?.tag === 'verb') return true;
   if (previous.tag === 'conjunction' && word.endsWith('s') && next !== undefined && opensObject(next)) return true;
@@ -136,6 +143,10 @@ function isVerbHere(
   if (isFirstVerb(word, previous, next, before)) return true;
   if (word.endsWith('s')) return !previous.plural && (NOT_ENTITIES.has(previous.lemma) || opensObject(next));
   return previous.plural && (opensObject(next) || VERB_TAILS.has(next) || isKnownPlural(next));
+}
+
+function isPeople({ tag, plural, word }: Token): boolean {
+  return tag === 'noun' && (word === 'people' || (plural && PERSON_TABLES.includes(word)));
 }
 
 /** «The cart records user ID, …» has no other verb; «the patient records include …» has. */

@@ -28,11 +28,18 @@ export function readTokens(sentence: string): Token[] {
   const raw = sentence
     .replaceAll(/([a-z])(ID|Id)\b/g, '$1 $2')
     .replaceAll(/\bin order (to|that)\b/gi, '$1')
+    .replaceAll(/\b(many|one) to (many|one)\b/gi, '$1-to-$2')
+    .replaceAll(/\b(?:n:m|m:n|n-n|m2m)\b/gi, 'many-to-many')
+    .replaceAll(/\(\s*((?:many|one)-to-(?:many|one))\s*\)/gi, ' $1 ')
+    .replaceAll(
+      /\b(start|begin|check-in|departure) and (end|finish|check-out|arrival) (times?|dates?)\b/gi,
+      '$1 $3 and $2 $3',
+    )
     .replaceAll(
       /\b(many-to-many|one-to-many|m2m|n:m)\s+(?!relation|association|link|with|between|to\b)(?=\p{L}+s\b)/giu,
       '',
     )
-    .replaceAll(/\bsign(s|ing)? up (?=(?:for|to|in)\b)/gi, 'register$1 ')
+    .replaceAll(/\bsign(s|ing)? up\b(?! form)/gi, 'register$1')
     .replaceAll(/\b(persons?|people) in charge\b/gi, 'person-in-charge')
     .replaceAll(/\bkeep(s|ing)? track of\b/gi, 'track$1')
     .replaceAll(/\breal estate\b/gi, 'real-estate')

@@ -1,41 +1,42 @@
 /**
  * What a short prompt means that names a kind of product and no data: «a library system». One product a line: `its names:
- * the tables`. Names are singular; the longest that stands in the prompt decides, then the earliest.
+ * the tables`. Names are singular; the longest that stands in the prompt decides, then the earliest. A well-known
+ * product has an `@` before its name; the first table that holds no people is what such a product is about.
  */
 export const BUNDLES = `
 library, book lending, book loan: books, authors, members, loans
 bookstore, bookshop, book store: books, authors, customers, orders, order_items
 book club: members, books, meetings, reviews
-reading list, reading tracker, book tracker: users, books, reading_entries
+reading list, @goodreads, reading tracker, book tracker: users, books, reading_entries
 online shop, shop, store, e-commerce, ecommerce, webshop, web shop, online store, retail: customers, categories, products, orders, order_items
-marketplace: users, categories, listings, orders, reviews
+marketplace, @ebay, @etsy, @craigslist: users, categories, listings, orders, reviews
 shopping cart: customers, products, carts, cart_items
 shopping list, grocery list, grocery: users, lists, list_items
 wishlist, wish list, gift registry: users, wishlists, gifts
-blog, blogging, weblog, cms, content management, news site, newspaper, magazine: users, categories, posts, comments, tags
-wiki, knowledge base, documentation: users, pages, revisions, categories
+blog, @medium, blogging, weblog, cms, content management, news site, newspaper, magazine: users, categories, posts, comments, tags
+wiki, @notion, @confluence, knowledge base, documentation: users, pages, revisions, categories
 forum, discussion board, message board, bulletin board, community: users, forums, threads, replies
-q&a, question and answer, stack overflow: users, questions, answers, votes, tags
-chat, messenger, messaging, instant messaging, slack, whatsapp: users, conversations, conversation_participants, messages
+q&a, question and answer, @stack overflow, @quora: users, questions, answers, votes, tags
+chat, messenger, messaging, instant messaging, @slack, @whatsapp, @discord: users, conversations, conversation_participants, messages
 email client, mail: users, folders, emails
-social network, social media, facebook, social platform: users, posts, comments, likes, follows
-twitter, microblog, microblogging: users, posts, likes, follows
-instagram, photo sharing: users, photos, comments, likes, follows
-dating, matchmaking: users, profiles, dating_likes, dating_matches, messages
+social network, social media, @facebook, social platform: users, posts, comments, likes, follows
+@twitter, @mastodon, microblog, microblogging: users, posts, likes, follows
+@instagram, photo sharing, @pinterest: users, photos, comments, likes, follows
+dating, @tinder, matchmaking: users, profiles, dating_likes, dating_matches, messages
 photo gallery, gallery, photo album: users, photo_albums, photos
-video sharing, video platform, youtube: users, videos, comments, likes
-music, music streaming, spotify: users, artists, albums, songs, playlists, playlist_songs
+video sharing, video platform, @youtube, @vimeo: users, videos, comments, likes
+music, music streaming, @spotify: users, artists, albums, songs, playlists, playlist_songs
 podcast: podcasts, episodes, users, subscriptions
-movie, film, movie database, imdb: movies, directors, actors, genres, reviews
-watchlist, watch list: users, movies, watchlist_entries
+movie, film, movie database, @imdb: movies, directors, actors, genres, reviews
+watchlist, @letterboxd, watch list: users, movies, watchlist_entries
 cinema, movie theater: movies, halls, screenings, customers, bookings
 tv show, tv series, series tracker: users, series, episodes, watchlist_entries
 recipe, cookbook, cooking: users, recipes, ingredients, recipe_ingredients
 meal planner, meal plan, meal planning: users, recipes, meal_plans
 restaurant, cafe, bistro, pizzeria, bakery: customers, restaurant_tables, menu_items, orders, order_items, reservations
-food delivery, food ordering, takeaway: customers, restaurants, menu_items, orders, order_items, drivers
+food delivery, @doordash, @deliveroo, food ordering, takeaway: customers, restaurants, menu_items, orders, order_items, drivers
 hotel, hostel, guest house: guests, room_types, rooms, bookings, payments
-vacation rental, airbnb, holiday rental, apartment rental: users, properties, bookings, reviews
+vacation rental, @airbnb, holiday rental, apartment rental: users, properties, bookings, reviews
 booking, appointment, appointment booking, scheduling, appointment scheduling: customers, services, employees, appointments
 salon, hair salon, hairdresser, barber, barber shop, barbershop, beauty salon, spa: customers, stylists, services, appointments
 room booking, meeting room, desk booking, resource booking: users, rooms, bookings
@@ -49,7 +50,7 @@ pharmacy, drugstore: medications, customers, prescriptions, sales
 blood bank, blood donation: donors, blood_donations, blood_requests
 therapy, therapist: patients, therapists, appointments, session_notes
 gym, fitness studio, fitness club, fitness center, yoga studio, sports club: members, membership_plans, memberships, trainers, gym_classes, class_bookings
-fitness, workout, workout tracker, fitness tracker, training log: users, workouts, exercises, workout_exercises
+fitness, workout, workout tracker, @strava, fitness tracker, training log: users, workouts, exercises, workout_exercises
 calorie, calorie counter, calorie tracker, nutrition, diet, food diary: users, foods, food_logs
 weight tracker: users, body_measurements
 habit, habit tracker, habit tracking: users, habits, habit_logs
@@ -58,14 +59,14 @@ symptom tracker: users, symptoms
 goal tracker: users, goals
 diary, journal: users, journal_entries
 school, school management, university, college, student management, education: students, teachers, courses, classes, enrollments, grades
-online course, e-learning, elearning, learning platform, learning management, lms, course platform, udemy: users, courses, lessons, enrollments, lesson_progress
+online course, e-learning, elearning, learning platform, learning management, lms, course platform, @udemy, @coursera: users, courses, lessons, enrollments, lesson_progress
 gradebook, grade book: students, courses, assignments, grades
 tutoring: students, tutors, tutoring_sessions, reviews
 kindergarten, daycare, nursery, preschool: children, parents, groups, attendance_records
 exam, online exam, examination: students, exams, questions, exam_attempts
 quiz, trivia, quizz: users, quizzes, questions, answer_choices, quiz_attempts
 flashcard, spaced repetition, vocabulary trainer: users, decks, flashcards, card_reviews
-language learning: users, languages, lessons, words, lesson_progress
+language learning, @duolingo: users, languages, lessons, words, lesson_progress
 photo studio, photographer: customers, photo_shootings, photos, invoices
 survey, questionnaire, form builder: users, surveys, questions, responses, answers
 poll, polling, voting: users, polls, poll_options, votes
@@ -73,9 +74,11 @@ election: elections, candidates, voters, votes
 feedback, feature request, suggestion box: users, feature_requests, votes, comments
 petition: users, petitions, signatures
 todo, to-do, to do, todo list, task list, task manager, to-do list, task tracker: users, lists, tasks
-task management, project management, project tracker, asana, jira: users, projects, tasks, comments
-kanban, trello, kanban board: users, boards, lists, cards
+task management, project management, project tracker, @asana, @jira: users, projects, tasks, comments
+kanban, @trello, kanban board: users, boards, lists, cards
 bug tracker, issue tracker, issue tracking, bug tracking: users, projects, issues, comments
+loyalty, loyalty card, loyalty program, stamp card, loyalty point: customers, loyalty_points, rewards
+pet sitting, pet sitter, dog walking, dog sitting: owners, pets, sitters, bookings, reviews
 note, note taking, notes app, notebook: users, notebooks, notes, tags
 bookmark, bookmark manager, read later: users, folders, bookmarks, tags
 time tracking, time tracker, timesheet: users, clients, projects, time_entries
@@ -85,7 +88,7 @@ chore, chore tracker: members, chores, chore_assignments
 event, event management, event planning, meetup: users, venues, events, registrations
 conference: speakers, talks, rooms, attendees, sponsors
 wedding, wedding planner: guests, vendors, wedding_tasks, invitations
-concert, ticketing, ticket sale, event ticketing, ticket shop, ticket booking: events, venues, customers, ticket_types, event_tickets
+concert, @eventbrite, ticketing, ticket sale, event ticketing, ticket shop, ticket booking: events, venues, customers, ticket_types, event_tickets
 support, help desk, helpdesk, support desk, customer support, ticket system, support ticket, ticketing system: customers, agents, tickets, ticket_messages
 crm, customer relationship, sales pipeline, sales crm: companies, contacts, deals, interactions
 hr, human resource, personnel, employee management, hr system: departments, employees, leave_requests, salaries
@@ -93,7 +96,7 @@ payroll: employees, salaries
 attendance, attendance tracker: employees, attendance_records
 shift planning, shift, roster, shift scheduling: employees, shifts, shift_assignments
 recruiting, recruitment, applicant tracking, hiring, ats: jobs, candidates, applications, interviews
-job board, job portal, job site, job market: employers, jobs, candidates, applications
+job board, @indeed, job portal, job site, job market: employers, jobs, candidates, applications
 freelance, freelancer, freelance marketplace: clients, freelancers, projects, proposals
 inventory, stock management, warehouse, warehouse management, stock, inventory management: products, suppliers, warehouses, stock_levels, stock_movements
 asset management, asset tracking, asset tracker: employees, assets, asset_assignments
@@ -104,7 +107,7 @@ point of sale, pos, cash register: products, employees, sales, sale_items
 invoice, invoicing, billing: customers, invoices, invoice_items, payments
 accounting, bookkeeping, double entry, ledger: ledger_accounts, ledger_transactions, ledger_entries
 expense, expense tracker, expense tracking, personal finance, budget, budget tracker, finance, finance tracker, spending: users, bank_accounts, categories, transactions, budgets
-expense sharing, bill splitting, split bill, splitwise: users, groups, group_members, expenses, expense_shares
+expense sharing, bill splitting, split bill, @splitwise: users, groups, group_members, expenses, expense_shares
 bank, banking, online banking: customers, bank_accounts, transactions
 wallet, digital wallet, payment: users, wallets, transactions
 loan management, lending, microfinance: customers, debts, repayments
@@ -112,14 +115,14 @@ stock portfolio, portfolio tracker, portfolio, investment, stock trading, tradin
 crypto, cryptocurrency: users, wallets, coins, trades
 subscription, subscription management, saas, membership: customers, plans, subscriptions, payments
 insurance: customers, policies, claims
-donation, crowdfunding, fundraising, charity: donors, campaigns, donations
+donation, crowdfunding, @kickstarter, fundraising, charity: donors, campaigns, donations
 real estate, real-estate, property listing, real estate agency, estate agency: agents, properties, owners, viewings
 property management, landlord, rent management, tenant management: properties, property_units, tenants, leases, rent_payments
 car rental, vehicle rental, car sharing: customers, vehicles, rentals, payments
 bike rental, bike sharing, scooter sharing, e-scooter sharing: users, stations, bikes, rentals
 charging station, ev charging: stations, chargers, users, charging_sessions
 ski rental: customers, equipment, rentals
-ride sharing, taxi, carpool, carpooling, uber, ride hailing: users, drivers, vehicles, rides
+ride sharing, taxi, carpool, carpooling, @uber, @lyft, ride hailing: users, drivers, vehicles, rides
 fleet, fleet management, vehicle fleet: vehicles, drivers, trips, maintenance_records, fuel_logs
 garage, car repair, workshop, auto repair, car service: customers, vehicles, work_orders, mechanics
 car dealership, dealership, car dealer: customers, vehicles, sales
@@ -138,7 +141,7 @@ logging, log, audit log: services, log_entries
 feature flag, feature toggle, feature flags: projects, environments, feature_flags
 url shortener, link shortener, short link, url shortening: users, short_links, clicks
 pastebin, snippet, code snippet: users, snippets, tags
-file sharing, file storage, dropbox, document management, document: users, folders, files, file_shares
+file sharing, file storage, @dropbox, document management, document: users, folders, files, file_shares
 password manager, vault: users, vaults, vault_items
 farm, agriculture, farming: fields, crops, harvests, workers
 garden, plant, plant care: users, plants, waterings
@@ -158,8 +161,8 @@ art: artists, artworks
 collection, collection manager, collectible: users, collections, collection_items
 auction, auction house, bidding: users, auctions, bids
 classified, classified ad, second hand: users, categories, listings, messages
-newsletter, mailing list: subscribers, newsletters, deliveries
-review, review site, product review, rating: users, products, reviews
+newsletter, @substack, @mailchimp, mailing list: subscribers, newsletters, deliveries
+review, @yelp, @tripadvisor, review site, product review, rating: users, products, reviews
 directory, business directory, yellow page: categories, businesses, reviews
 volunteer, volunteering: volunteers, organizations, volunteer_opportunities, signups
 church, parish: members, events, donations

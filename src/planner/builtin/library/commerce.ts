@@ -4,7 +4,7 @@ products | goods, merchandise, articles for sale, catalog items: name, descripti
 product_variants | variants: product->products, sku!, name, price, stock
 product_images | : product->products, url, position
 brands | manufacturers, makers: name!, website?
-orders | purchases, sales orders: customer->customers, store->branches?, status:pending|paid|shipped|delivered|cancelled, total:money, ordered_at, shipping_address?
+orders | purchases, sales orders, preorders, pre-orders: customer->customers, store->branches?, status:pending|paid|shipped|delivered|cancelled, total:money, ordered_at, shipping_address?
 order_items | order lines, line items, order details, orderitems: order->orders, product->products, quantity, unit_price:money
 carts | shopping carts, baskets: customer->customers, status:open|ordered|abandoned
 cart_items | basket items: cart->carts, product->products?, variant->product_variants?, quantity

@@ -48,6 +48,11 @@ export function findEntity(noun: string): TableNotation | undefined {
   return byName.get(singularName(snakeCase(noun)));
 }
 
+/** All names that the library knows its entities by, in the plural. */
+export function entityNames(): string[] {
+  return [...byName.keys()].flatMap((name) => tableName(name) ?? []);
+}
+
 /** Other names of one entity share its library name: `clients` and `buyers` are `customers`. */
 export function libraryName(table: string): string {
   return findEntity(table)?.name ?? table;
@@ -77,6 +82,17 @@ export function findBundle(words: readonly string[]): readonly string[] | undefi
   return found.toSorted((a, b) => rank(b.name) - rank(a.name))[0]?.tables;
 }
 
+/** The tables of a well-known product: `trello`. */
+export function findBrand(name: string): readonly string[] | undefined {
+  return bundles.find(({ brands }) => brands.includes(name.toLowerCase()))?.tables;
+}
+
+/** Whether words end in the name of a kind of product: `bike rental`, `gym`. */
+export function isProductName(words: readonly string[]): boolean {
+  const text = ` ${words.join(' ')}`;
+  return bundles.some(({ names }) => names.some((name) => text.endsWith(` ${name}`)));
+}
+
 function lines(text: string): string[] {
   return text
     .split('\n')
@@ -104,7 +120,20 @@ function parseExactly(text: string): DraftColumn | undefined {
   return column && { ...column, nullable: /\?[!*]*$/.test(text.trim()) };
 }
 
-function parseBundle(line: string): { names: readonly string[]; tables: readonly string[] } {
+interface Bundle {
+  readonly names: readonly string[];
+  /** Those of them that are products somebody knows. */
+  readonly brands: readonly string[];
+  readonly tables: readonly string[];
+}
+
+function parseBundle(line: string): Bundle {
   const [names = '', tables = ''] = line.split(': ');
-  return { names: names.split(', '), tables: tables.split(', ').map((name) => tableName(name) ?? name) };
+  const all = names.split(', ');
+  const brands = all.filter((name) => name.startsWith('@')).map((name) => name.slice(1));
+  return {
+    names: all.map((name) => name.replace(/^@/, '')),
+    brands,
+    tables: tables.split(', ').map((name) => tableName(name) ?? name),
+  };
 }

@@ -16,6 +16,7 @@ poll_votes | : option->poll_options, voter->users
 answer_choices | answer options, question options: question->questions, text, is_correct
 exam_attempts | : exam->exams, student->students, score:numeric?, started_at, submitted_at?
 card_reviews | : user->users, flashcard->flashcards, rating:integer, reviewed_at
+sitters | pet sitters, babysitters, dog sitters: name, email!, phone?, hourly_rate:money?, bio?
 voters | : name, email!
 feature_requests | : title, description?, author->users, status:open|planned|done|rejected
 chore_assignments | : chore->chores, member->members, due_at, is_done

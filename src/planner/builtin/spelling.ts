@@ -1,0 +1,47 @@
+import { entityNames } from './library/entity-library.ts';
+import { isPluralWord } from './names.ts';
+
+/** A prompt with its mistyped nouns as the library knows them, and what was taken for what. */
+export interface Spelled {
+  readonly text: string;
+  /** `suplliers` → `suppliers`. */
+  readonly corrections: ReadonlyMap<string, string>;
+}
+
+/** A shorter word is too near to others. */
+const SHORTEST = 7;
+
+/** Plural nouns that are one slip away from a single name of the library, and no name of it themselves. */
+export function spell(prompt: string): Spelled {
+  const corrections = new Map<string, string>();
+  for (const [word] of prompt.slice(0, 4000).matchAll(/\p{L}+/gu)) {
+    const meant = meantBy(word.toLowerCase());
+    if (meant !== undefined) corrections.set(word, meant);
+  }
+  const text = prompt.replaceAll(/\p{L}+/gu, (word) => corrections.get(word) ?? word);
+  return { text, corrections };
+}
+
+function meantBy(word: string): string | undefined {
+  if (word.length < SHORTEST || !isPluralWord(word) || names.has(word)) return undefined;
+  const near = [...names].filter((name) => name.charAt(0) === word.charAt(0) && isOneSlip(word, name));
+  return near.length === 1 ? near[0] : undefined;
+}
+
+/** The library's names of one word, in the plural. */
+const names: ReadonlySet<string> = new Set(entityNames().filter((name) => /^[a-z]+$/.test(name)));
+
+/** One letter more, less, other, or two that changed places, but never at the end, where a plural is told. */
+function isOneSlip(left: string, right: string): boolean {
+  if (Math.abs(left.length - right.length) > 1) return false;
+  let at = 0;
+  while (at < left.length && left[at] === right[at]) at++;
+  const [a, b] = [left.slice(at), right.slice(at)];
+  if (a.length < 2 || b.length < 2) return false;
+  return (
+    a.slice(1) === b.slice(1) ||
+    a.slice(1) === b ||
+    a === b.slice(1) ||
+    (a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2))
+  );
+}
