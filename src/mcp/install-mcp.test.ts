@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { agents, getAgentTypes } from 'add-mcp';
+import { MCP_CLIENTS } from '../cli/commands/mcp.ts';
 import { TurboError } from '../domain/errors.ts';
 import { installMcp } from './install-mcp.ts';
 
@@ -80,14 +82,60 @@ test('keeps what is there', async () => {
   );
 });
 
+test('comments stay, and variables are entered beside those that are there', async () => {
+  await mkdir(join(folder, '.vscode'));
+  await writeFile(
+    join(folder, '.vscode/mcp.json'),
+    '{\n  // mine\n  "servers": {\n    "other": { "command": "x" }, // and mine\n  },\n}\n',
+  );
+  await mkdir(join(folder, '.codex'));
+  await writeFile(join(folder, '.codex/config.toml'), '# mine\n[mcp_servers.turbobackend.env]\nA = "b" # and mine\n');
+  const command = { ...COMMAND, env: { TURBOBACKEND_HOME: '/srv/tb' } };
+  await installMcp({ folder, view: ALL, command });
+  const vscode = await read('.vscode/mcp.json');
+  assert.match(vscode, /\/\/ mine\n[^]*\/\/ and mine\n/);
+  assert.match(vscode, /"TURBOBACKEND_HOME": "\/srv\/tb"/);
+  const codex = await read('.codex/config.toml');
+  assert.match(codex, /^# mine\n[^]*A = "b" # and mine\n/);
+  assert.match(codex, /\[mcp_servers\.turbobackend\.env\]\nTURBOBACKEND_HOME = "\/srv\/tb"\n/);
+  const again = await installMcp({ folder, view: ALL, command });
+  assert.ok(again.every(({ change }) => change === 'unchanged'));
+});
+
+test('variables join those of an inline table', async () => {
+  await mkdir(join(folder, '.codex'));
+  await writeFile(join(folder, '.codex/config.toml'), '[mcp_servers.turbobackend]\nenv = { A = "b" }\n');
+  await installMcp({ folder, view: ALL, command: { ...COMMAND, env: { C: 'd' } } });
+  assert.equal(
+    await read('.codex/config.toml'),
+    '[mcp_servers.turbobackend]\nenv = { A = "b", C = "d" }\ncommand = "npx"\nargs = ["-y", "turbobackend", "mcp"]\n',
+  );
+});
+
+test('knows every editor that add-mcp knows, each by a file of the folder or of the user', async () => {
+  assert.deepEqual(MCP_CLIENTS.toSorted(), getAgentTypes().toSorted());
+  for (const client of MCP_CLIENTS) {
+    const inFolder = installMcp({ folder, clients: [client], view: ALL, command: COMMAND });
+    if (agents[client].localConfigPath !== undefined) {
+      assert.match(await read((await inFolder)[0]?.file ?? ''), /turbobackend/, client);
+    } else {
+      await assert.rejects(
+        inFolder,
+        (error) => error instanceof TurboError && /--global/.test(error.fix ?? ''),
+        client,
+      );
+    }
+  }
+});
+
 test('a file that it does not understand stays as it is, and so do all others', async () => {
   await mkdir(join(folder, '.vscode'));
-  await writeFile(join(folder, '.vscode/mcp.json'), '{ // mine\n}');
+  await writeFile(join(folder, '.vscode/mcp.json'), '{ "servers": \n');
   await assert.rejects(
     installMcp({ folder, clients: ['claude-code', 'vscode'], view: ALL, command: COMMAND }),
     (error) => error instanceof TurboError && /by hand: npx -y turbobackend mcp/.test(error.fix ?? ''),
   );
-  assert.equal(await read('.vscode/mcp.json'), '{ // mine\n}');
+  assert.equal(await read('.vscode/mcp.json'), '{ "servers": \n');
   await assert.rejects(read('.mcp.json'), { code: 'ENOENT' });
 });
 

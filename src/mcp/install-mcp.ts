@@ -1,19 +1,21 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { type AgentConfig, type AgentType, agents, detectProjectAgents } from 'add-mcp';
 import { TurboError } from '../domain/errors.ts';
-import { enterInJson, enterInToml, type ServerCommand } from './client-configuration.ts';
+import { enterInJson, enterInToml, enterInYaml, type ServerCommand } from './client-configuration.ts';
 import type { McpView } from './mcp-access.ts';
 
-const MCP_CLIENTS = ['claude-code', 'cursor', 'vscode', 'codex'] as const;
-
-export type McpClient = (typeof MCP_CLIENTS)[number];
+/** The editors that can be told of us, by the names that `add-mcp` has for them. */
+export type McpClient = AgentType;
 
 export interface Installation {
   /** The project's folder of the editor. */
   readonly folder: string;
   /** Those whose traces the folder has, or else Claude Code, when missing. */
   readonly clients?: readonly McpClient[] | undefined;
+  /** In the user's own configuration instead of the folder's. */
+  readonly forUser?: boolean | undefined;
   readonly view: McpView;
   /** What starts us. */
   readonly command: ServerCommand;
@@ -21,80 +23,108 @@ export interface Installation {
 
 export interface WrittenConfiguration {
   readonly client: McpClient;
-  /** Relative to the folder. */
+  /** Relative to the folder, when it lies in it. */
   readonly file: string;
   readonly change: 'written' | 'unchanged';
 }
 
-interface ClientFile {
-  readonly file: string;
-  /** What shows that the editor is used in a folder. */
-  readonly traces: readonly string[];
-  readonly enter: (text: string, command: ServerCommand) => string;
-}
+const SERVER_NAME = 'turbobackend';
 
-const FILES: Readonly<Record<McpClient, ClientFile>> = {
-  'claude-code': {
-    file: '.mcp.json',
-    traces: ['.mcp.json', '.claude', 'CLAUDE.md'],
-    enter: (text, command) => enterInJson(text, 'mcpServers', { ...command }),
-  },
-  cursor: {
-    file: '.cursor/mcp.json',
-    traces: ['.cursor'],
-    enter: (text, command) => enterInJson(text, 'mcpServers', { ...command }),
-  },
-  vscode: {
-    file: '.vscode/mcp.json',
-    traces: ['.vscode'],
-    enter: (text, command) => enterInJson(text, 'servers', { type: 'stdio', ...command }),
-  },
-  codex: { file: '.codex/config.toml', traces: ['.codex'], enter: enterInToml },
-};
+const ENTER = { json: enterInJson, toml: enterInToml, yaml: enterInYaml } as const;
 
-/** Enters the server in the editors' configuration of a folder. What stands there stays; a second time changes nothing. */
+/** Enters the server in the editors' configuration. What stands there stays; a second time changes nothing. */
 export async function installMcp(installation: Installation): Promise<readonly WrittenConfiguration[]> {
-  const { command, view, folder } = installation;
-  const args = [...command.args, ...(view.readOnly ? ['--read-only'] : [])];
-  const asked = { ...command, args: view.project === undefined ? args : [...args, '--project', view.project] };
-  // All are read before one is written, so that a file that cannot be understood leaves the others as they were.
-  const entered = await Promise.all(clientsOf(installation).map((client) => enter(client, asked, folder)));
-  for (const { path, before, after } of entered) {
+  const { folder } = installation;
+  const texts = new Map<string, { readonly before: string; after: string }>();
+  const entered: { client: McpClient; path: string }[] = [];
+  // All are entered before one is written, so that a file that cannot be understood leaves the others as they were.
+  for (const client of clientsOf(installation)) {
+    const path = pathOf(client, installation);
+    const known = texts.get(path) ?? (await readOptional(path));
+    texts.set(path, { before: known.before, after: enter(client, path, known.after, installation) });
+    entered.push({ client, path });
+  }
+  for (const [path, { before, after }] of texts) {
     if (after === before) continue;
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, after);
   }
-  return entered.map(({ client, file, before, after }) => ({
-    client,
-    file,
-    change: after === before ? 'unchanged' : 'written',
-  }));
+  return entered.map(({ client, path }) => {
+    const { before, after } = texts.get(path) ?? { before: '', after: '' };
+    return { client, file: shown(path, folder), change: after === before ? 'unchanged' : 'written' };
+  });
 }
 
 function clientsOf({ clients, folder }: Installation): readonly McpClient[] {
   if (clients && clients.length > 0) return [...new Set(clients)];
-  const found = MCP_CLIENTS.filter((client) => FILES[client].traces.some((trace) => existsSync(join(folder, trace))));
-  return found.length > 0 ? found : ['claude-code'];
+  const found = detectProjectAgents(folder);
+  if (existsSync(join(folder, 'CLAUDE.md')) && !found.includes('claude-code')) found.unshift('claude-code');
+  // Several read the same file; each entry in it serves all of them.
+  const paths = found.map((client) => agents[client].localConfigPath);
+  const firsts = found.filter((_, index) => paths.indexOf(paths[index]) === index);
+  return firsts.length > 0 ? firsts : ['claude-code'];
 }
 
-async function enter(client: McpClient, command: ServerCommand, folder: string) {
-  const { file, enter: enterIn } = FILES[client];
-  const path = join(folder, file);
-  const before = await readOptional(path);
-  try {
-    return { client, file, path, before, after: enterIn(before, command) };
-  } catch (cause) {
-    throw new TurboError('USAGE', `${file} cannot be understood, so nothing was entered in it`, {
-      cause,
-      fix: `Enter this server in it by hand: ${[command.command, ...command.args].join(' ')}`,
+function pathOf(client: McpClient, { folder, forUser = false }: Installation): string {
+  const agent = agents[client];
+  if (!forUser && agent.localConfigPath === undefined) {
+    throw new TurboError('USAGE', `${agent.displayName} has no configuration for a folder`, {
+      fix: `Enter the server in your own: turbobackend mcp install --global --client ${client}`,
     });
+  }
+  const resolved = agent.resolveConfigPath?.(agent, { local: !forUser, cwd: folder });
+  return resolved ?? (forUser ? agent.configPath : join(folder, agent.localConfigPath ?? ''));
+}
+
+function enter(client: McpClient, path: string, text: string, installation: Installation): string {
+  const command = commandOf(installation);
+  const agent = agents[client];
+  const key = keyOf(agent, installation);
+  try {
+    return ENTER[agent.format](text, [...key.split('.'), SERVER_NAME], entryOf(client, key, command, installation));
+  } catch (cause) {
+    throw new TurboError(
+      'USAGE',
+      `${shown(path, installation.folder)} cannot be understood, so nothing was entered in it`,
+      {
+        cause,
+        fix: `Enter this server in it by hand: ${[command.command, ...command.args].join(' ')}`,
+      },
+    );
   }
 }
 
+function commandOf({ command, view }: Installation): ServerCommand {
+  const args = [...command.args, ...(view.readOnly ? ['--read-only'] : [])];
+  return { ...command, args: view.project === undefined ? args : [...args, '--project', view.project] };
+}
+
+function keyOf(agent: AgentConfig, { forUser }: Installation): string {
+  return forUser ? agent.configKey : (agent.localConfigKey ?? agent.configKey);
+}
+
+function entryOf(
+  client: McpClient,
+  configKey: string,
+  { command, args, env = {} }: ServerCommand,
+  { forUser = false }: Installation,
+): Readonly<Record<string, unknown>> {
+  const given = { command, args: [...args], ...(Object.keys(env).length > 0 && { env: { ...env } }) };
+  const entry = agents[client].transformConfig(SERVER_NAME, given, { local: !forUser, configKey });
+  // VS Code's own description of the file asks for it.
+  return { ...(client === 'vscode' && { type: 'stdio' }), ...(entry as Readonly<Record<string, unknown>>) };
+}
+
+function shown(path: string, folder: string): string {
+  const below = relative(folder, path);
+  return below.startsWith('..') ? path : below;
+}
+
 /** Empty when there is no such file. */
-async function readOptional(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+async function readOptional(path: string): Promise<{ readonly before: string; readonly after: string }> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
+  return { before: text, after: text };
 }

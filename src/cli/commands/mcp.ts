@@ -1,4 +1,5 @@
 import { Console } from 'node:console';
+import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { type Command, Option } from 'commander';
@@ -6,11 +7,35 @@ import type { McpAccess, McpClient, ServerCommand } from '../../mcp/mcp-server.t
 import { abortable, catchInterrupts } from '../interrupts.ts';
 import { RestingBackend } from '../resting-backend.ts';
 import type { CommonFlags, Screen } from '../screen.ts';
+import { serverVariables } from '../server-variables.ts';
 import type { Shell } from '../shell.ts';
 import { withCommonFlags, type CommandRunner } from './command-runner.ts';
 
-// Named here as well, so that help does not have to load the protocol.
-const CLIENTS: readonly McpClient[] = ['claude-code', 'cursor', 'vscode', 'codex'];
+// Named here as well, so that help does not have to load what knows them; `add-mcp` does, and a test compares.
+export const MCP_CLIENTS: readonly McpClient[] = [
+  'antigravity',
+  'claude-code',
+  'claude-desktop',
+  'cline',
+  'cline-cli',
+  'codex',
+  'cursor',
+  'fx',
+  'gemini-cli',
+  'github-copilot-cli',
+  'goose',
+  'grok-build',
+  'kilo-code',
+  'kimi-code',
+  'kiro-cli',
+  'mastracode',
+  'mcporter',
+  'opencode',
+  'pi',
+  'vscode',
+  'windsurf',
+  'zed',
+];
 
 interface McpFlags {
   readonly readOnly?: boolean;
@@ -19,6 +44,8 @@ interface McpFlags {
 
 interface InstallFlags extends CommonFlags, McpFlags {
   readonly client?: readonly McpClient[];
+  readonly global?: boolean;
+  readonly withSecrets?: boolean;
 }
 
 /** `mcp` and `mcp install`. */
@@ -30,8 +57,10 @@ export function addMcpCommand(program: Command, runner: CommandRunner): void {
     .description('serve AI editors over standard input and output (MCP)')
     .action((flags: McpFlags) => serve(runner.screen({}), flags));
   withCommonFlags(mcp.command('install'))
-    .addOption(new Option('-a, --client <client...>', 'for these editors').choices(CLIENTS))
-    .description('enter the server in the configuration of this folder')
+    .addOption(new Option('-a, --client <client...>', 'for these editors').choices(MCP_CLIENTS))
+    .option('-g, --global', 'in your own configuration of them, instead of this folder')
+    .option('--with-secrets', 'enter passwords and API keys as well')
+    .description('enter the server in the configuration of your editors')
     .action((flags: InstallFlags) => install(runner.screen(flags), { ...mcp.opts<McpFlags>(), ...flags }));
 }
 
@@ -74,17 +103,36 @@ function keepStandardOutputClean({ stderr }: Shell): void {
   globalThis.console = new Console(stderr as NodeJS.WritableStream, stderr as NodeJS.WritableStream);
 }
 
-async function install(screen: Screen, { client, readOnly = false, project }: InstallFlags): Promise<void> {
-  const { installMcp } = await import('../../mcp/mcp-server.ts');
-  const command = startCommand(screen.shell);
-  const written = await installMcp({ folder: process.cwd(), clients: client, view: { readOnly, project }, command });
-  screen.result({ written }, () => written.map(({ file, change }) => `${file} ${change}`).join('\n'));
+async function install(screen: Screen, flags: InstallFlags): Promise<void> {
+  const { client, readOnly = false, project, global: forUser, withSecrets = false } = flags;
+  const [{ installMcp }, { loadConfig }] = await Promise.all([
+    import('../../mcp/mcp-server.ts'),
+    import('../../config/config.ts'),
+  ]);
+  const { given, withheld } = serverVariables(screen.shell, loadConfig(screen.shell.environment), withSecrets);
+  const folder = process.cwd();
+  const command = { ...startCommand(screen.shell, folder), env: given };
+  const written = await installMcp({ folder, clients: client, forUser, view: { readOnly, project }, command });
+  screen.result({ written, variables: Object.keys(given), withheld }, () =>
+    written.map(({ file, change }) => `${file} ${change}`).join('\n'),
+  );
+  if (screen.json) return;
+  if (Object.keys(given).length > 0) screen.note(`With the variables ${Object.keys(given).join(', ')}.`);
+  if (withheld.length > 0) {
+    screen.note(
+      `Without ${withheld.join(', ')}: secrets are entered only with --with-secrets; otherwise the editor has to have them.`,
+    );
+  }
 }
 
-/** What an editor has to run to start us, the way we were started. */
-function startCommand({ environment }: Shell): ServerCommand {
-  if (environment['npm_lifecycle_event'] === 'npx') return { command: 'npx', args: ['-y', 'turbobackend', 'mcp'] };
+/** What an editor has to run to start us, the way we were started, as far as it means the same on other machines. */
+function startCommand({ environment }: Shell, folder: string): ServerCommand {
   const launcher = fileURLToPath(new URL('../../../bin/turbobackend.mjs', import.meta.url));
-  // An editor's PATH is seldom the one of the terminal.
-  return { command: process.execPath, args: [launcher, 'mcp'] };
+  const isPackage = launcher.includes(`${sep}node_modules${sep}`);
+  const isOwn = isPackage && !relative(folder, launcher).startsWith('..');
+  if (environment['npm_lifecycle_event'] === 'npx' || isOwn)
+    return { command: 'npx', args: ['-y', 'turbobackend', 'mcp'] };
+  if (isPackage) return { command: 'turbobackend', args: ['mcp'] };
+  // A checkout is where it is; any Node will do, since the launcher finds the one that it needs.
+  return { command: 'node', args: [launcher, 'mcp'] };
 }
