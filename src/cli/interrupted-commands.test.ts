@@ -92,7 +92,7 @@ test('a reader that has gone ends a command with 0, and a run only after its end
   assert.match(create.stdout.written(), /"type":"result"/);
 });
 
-test('interrupted runs are carried on to their end before the command, on stderr, from where they were', async () => {
+test('a command that looks answers first, then carries interrupted runs on to their end, from where they were', async () => {
   const other = 'run_fedcba9876543210' as RunId;
   const followed: unknown[] = [];
   const backend = fakeBackend({

@@ -4,6 +4,7 @@ import { carryOn } from './carry-on.ts';
 import type { CommandContext } from './command-context.ts';
 import { abortable, catchInterrupts, type Interrupts } from './interrupts.ts';
 import type { Screen } from './screen.ts';
+import { type DatabaseState, tellOpening } from './tell-opening.ts';
 
 export interface BackendNeed {
   /** Whether the command carries runs; one that does also carries on those whose process has gone. */
@@ -14,7 +15,12 @@ export interface BackendNeed {
   readonly own?: RunId | 'every' | undefined;
   /** Whether an interruption is the command's proper end, as a service manager expects of a service. */
   readonly service?: boolean | undefined;
+  /** Whether it only looks: its user need not wait for runs of others, which are carried on after the answer. */
+  readonly answersFirst?: boolean | undefined;
 }
+
+/** Of a command that only looks. */
+export const LOOKING: BackendNeed = { work: true, answersFirst: true };
 
 /** Opens the backend, carries on what was interrupted, runs the command and closes again. Resolves to the exit code. */
 export async function withBackend(
@@ -41,11 +47,17 @@ async function openAndRun(
 ): Promise<number> {
   const { signal } = base.interrupts;
   const config = await readConfig(base, need);
+  const stopTelling = base.quiet ? () => undefined : tellOpening(base, () => lookAtDatabase(config));
   const opening = base.shell.open(config, { work: need.work, service: need.service });
   try {
-    const backend = await abortable(opening, signal);
+    const backend = await abortable(opening, signal).finally(stopTelling);
     const context = { ...base, backend, config };
-    const running = carryOn(context, need.own).then(() => command(context));
+    const running = need.answersFirst
+      ? command(context).then(async (code) => {
+          await carryOn(context, need.own);
+          return code;
+        })
+      : carryOn(context, need.own).then(() => command(context));
     // A service that is told to stop first brings to its end what it is asked at the moment.
     return await (need.service ? running : abortable(running, signal));
   } finally {
@@ -55,6 +67,12 @@ async function openAndRun(
       () => undefined,
     );
   }
+}
+
+async function lookAtDatabase(config: Config): Promise<DatabaseState> {
+  const { isInUse, isRunning } = await import('../wiring/wiring.ts');
+  if (await isRunning(config)) return 'running';
+  return (await isInUse(config)) ? 'stopped' : 'unmade';
 }
 
 async function readConfig({ shell }: Screen, { settings = {} }: BackendNeed): Promise<Config> {

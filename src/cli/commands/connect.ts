@@ -3,6 +3,7 @@ import type { DatabaseAccess, DatabaseRole } from '../../turbobackend.ts';
 import type { CommandContext } from '../command-context.ts';
 import { runPsql } from '../run-psql.ts';
 import type { CommonFlags } from '../screen.ts';
+import { LOOKING } from '../with-backend.ts';
 import { withCommonFlags, type CommandRunner } from './command-runner.ts';
 
 interface UrlFlags extends CommonFlags {
@@ -18,7 +19,7 @@ export function addConnectCommands(program: Command, runner: CommandRunner): voi
     .option('--with-password', 'with the password in it')
     .description("print the address of a project's database")
     .action((project: string, flags: UrlFlags) =>
-      runner.run(runner.screen(flags), { work: true }, (context) => url(context, project, flags)),
+      runner.run(runner.screen(flags), LOOKING, (context) => url(context, project, flags)),
     );
   program
     .command('psql')

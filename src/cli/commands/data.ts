@@ -6,6 +6,7 @@ import { parseCount } from '../parse-count.ts';
 import { readWordsOrStdin } from '../read-input.ts';
 import { renderTable } from '../render/table.ts';
 import type { CommonFlags } from '../screen.ts';
+import { LOOKING } from '../with-backend.ts';
 import { withCommonFlags, type CommandRunner } from './command-runner.ts';
 
 const MOST_ROWS = 10_000;
@@ -19,7 +20,7 @@ export function addDataCommands(program: Command, runner: CommandRunner): void {
     )
     .description("print the schema of a project's database")
     .action((project: string, flags: CommonFlags & { readonly format: SchemaFormat }) =>
-      runner.run(runner.screen(flags), { work: true }, (context) => schema(context, project, flags.format)),
+      runner.run(runner.screen(flags), LOOKING, (context) => schema(context, project, flags.format)),
     );
   withCommonFlags(program.command('sql'))
     .argument('<project>', 'its name or id')
@@ -34,13 +35,13 @@ export function addDataCommands(program: Command, runner: CommandRunner): void {
           fix: `${screen.command} sql ${project} "select 1", or pipe one in`,
         });
       }
-      await runner.run(screen, { work: true }, (context) => sql(context, project, query, flags.maxRows));
+      await runner.run(screen, LOOKING, (context) => sql(context, project, query, flags.maxRows));
     });
   withCommonFlags(program.command('receipt'))
     .argument('<project>', 'its name or id')
     .description('tell what was verified, and how; all of it with --json')
     .action((project: string, flags: CommonFlags) =>
-      runner.run(runner.screen(flags), { work: true }, (context) => receipt(context, project)),
+      runner.run(runner.screen(flags), LOOKING, (context) => receipt(context, project)),
     );
 }
 

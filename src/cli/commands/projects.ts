@@ -8,18 +8,19 @@ import { describeProject, formatTime } from '../render/project.ts';
 import { renderTable } from '../render/table.ts';
 import type { CommonFlags } from '../screen.ts';
 import { canAsk } from '../shell.ts';
+import { LOOKING } from '../with-backend.ts';
 import { withCommonFlags, type CommandRunner } from './command-runner.ts';
 
 /** `list`, `show`, `start`, `stop`, `restart`, `rename`, `open`, `export` and `delete`. */
 export function addProjectCommands(program: Command, runner: CommandRunner): void {
   withCommonFlags(program.command('list'))
     .description('list your projects')
-    .action((flags: CommonFlags) => runner.run(runner.screen(flags), { work: true }, list));
+    .action((flags: CommonFlags) => runner.run(runner.screen(flags), LOOKING, list));
   withCommonFlags(program.command('show'))
     .argument('<project>', 'its name or id')
     .description('tell all about a project')
     .action((project: string, flags: CommonFlags) =>
-      runner.run(runner.screen(flags), { work: true }, (context) => show(context, project)),
+      runner.run(runner.screen(flags), LOOKING, (context) => show(context, project)),
     );
   withCommonFlags(program.command('start'))
     .argument('<project>', 'its name or id')
@@ -50,7 +51,7 @@ export function addProjectCommands(program: Command, runner: CommandRunner): voi
     .argument('<project>', 'its name or id')
     .description("show a project's API documentation in the browser")
     .action((project: string, flags: CommonFlags) =>
-      runner.run(runner.screen(flags), { work: true }, (context) => open(context, project)),
+      runner.run(runner.screen(flags), LOOKING, (context) => open(context, project)),
     );
   withCommonFlags(program.command('export'))
     .argument('<project>', 'its name or id')
