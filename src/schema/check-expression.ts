@@ -12,6 +12,7 @@ import { checkProportion } from './bounds/measure-expression.ts';
 import { LIMITS } from './limits.ts';
 import { readType } from './read-type.ts';
 import { refuse, type Reading } from './reading.ts';
+import type { ColumnType } from './schema-draft.ts';
 import { childrenOf, columnsIn, textsOf } from './syntax-nodes.ts';
 
 /** What an expression stands for decides what it may depend on. */
@@ -167,7 +168,34 @@ function checkCast(reading: Reading, place: Place, cast: TypeCast): void {
   const column = cast.arg && 'ColumnRef' in cast.arg ? columnsIn(cast.arg)[0] : undefined;
   if (zoned && column !== undefined && place.zonedColumns?.has(column)) {
     checkVolatility(reading, place, `${column}::${type.name}`, 'settings');
+  } else if (type && cast.arg && dependsOnSettings(reading, cast.arg, type)) {
+    checkVolatility(reading, place, `a cast to ${type.name}`, 'settings');
   }
+}
+
+const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'citext']);
+/** Types whose text depends on settings, either way; enums and arrays do as well. */
+const WRITTEN_BY_SETTINGS = /^(?:date|timestamp|timestamptz|interval|money|\w+range)$/;
+const READ_BY_SETTINGS = /^(?:date|timetz?|timestamptz?|interval|money|\w+range)$/;
+
+/** Whether Postgres holds a cast to depend on the session: the text of a time, an enum or an array, either way. */
+function dependsOnSettings(reading: Reading, value: Node, target: ColumnType): boolean {
+  const isNamed = (name: string) => reading.names.enums.has(name);
+  const { type: source, isArray } = typeOfValue(reading, value);
+  const isText = TEXTS.has(target.name) && target.arrayDimensions === 0;
+  if (isText) return source !== undefined && (isArray || isNamed(source) || WRITTEN_BY_SETTINGS.test(source));
+  if (source === undefined || !TEXTS.has(source) || isArray) return false;
+  return target.arrayDimensions > 0 || isNamed(target.name) || READ_BY_SETTINGS.test(target.name);
+}
+
+/** The type of a column, or of what takes text out of JSON. */
+function typeOfValue(reading: Reading, value: Node): { readonly type: string | undefined; readonly isArray: boolean } {
+  if ('A_Expr' in value && /^(?:->>|#>>|\|\|)$/.test(textsOf(value.A_Expr.name)[0] ?? '')) {
+    return { type: 'text', isArray: false };
+  }
+  const column = 'ColumnRef' in value ? columnsIn(value)[0] : undefined;
+  const written = reading.names.columnTypes.get(reading.table ?? '')?.get(column ?? '');
+  return { type: textsOf(written?.names).at(-1), isArray: (written?.arrayBounds ?? []).length > 0 };
 }
 
 /** Only `COLLATE "C"` means the same on every machine. */

@@ -1,6 +1,8 @@
 import type { Finding, SchemaDesign, SchemaProposal } from '../domain/schema-design.ts';
 import { canonicalSql } from './canonical-sql.ts';
 import { checkColumns } from './check-columns.ts';
+import { checkFirstRows } from './check-first-rows.ts';
+import { checkPostgresRules } from './check-postgres-rules.ts';
 import { checkReferences, resolveReferences } from './check-references.ts';
 import { emitStatements } from './emit-statements.ts';
 import { applyHouseRules, tellHouseRules } from './house-rules/house-rules.ts';
@@ -42,7 +44,7 @@ function complete(
   findings: Finding[],
 ): Omit<SchemaDesign, 'findings'> | undefined {
   const resolved = resolveReferences(draft);
-  findings.push(...checkReferences(resolved, names));
+  findings.push(...checkReferences(resolved, names), ...checkPostgresRules(resolved), ...checkFirstRows(resolved));
   if (findings.some(({ severity }) => severity === 'error')) return undefined;
   const named = nameConstraints(resolved, applies);
   findings.push(...named.findings);
