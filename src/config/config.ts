@@ -152,7 +152,8 @@ function requireReach(
 function read<T>(settings: z.ZodType<T>, environment: object): T {
   const parsed = settings.safeParse(environment);
   if (!parsed.success) {
-    throw new TurboError('CONFIG_INVALID', z.prettifyError(parsed.error), {
+    // Without the sign that zod begins each complaint with: the terminal has one of its own.
+    throw new TurboError('CONFIG_INVALID', z.prettifyError(parsed.error).replaceAll(/^✖ /gm, ''), {
       fix: 'Set the named variables, or unset them to use the embedded defaults; docs/configuration.md lists them all.',
     });
   }

@@ -6,6 +6,7 @@ import { confirmRemoval } from '../confirm-removal.ts';
 import { showInBrowser } from '../show-in-browser.ts';
 import { describeProject, formatTime } from '../render/project.ts';
 import { renderTable } from '../render/table.ts';
+import { textWidth } from '../render/text.ts';
 import type { CommonFlags } from '../screen.ts';
 import { canAsk } from '../shell.ts';
 import { LOOKING } from '../with-backend.ts';
@@ -90,15 +91,36 @@ async function list(context: CommandContext): Promise<number> {
 }
 
 function projectTable(projects: readonly ProjectSummary[], { out, shell }: CommandContext): string {
-  const rows = projects.map((project) => [
-    project.name,
-    project.status,
-    project.url,
-    project.tables.join(', '),
-    formatTime(project.createdAt),
-  ]);
   const width = shell.stdout.isTTY === true ? shell.stdout.columns : undefined;
-  return renderTable(['NAME', 'STATUS', 'URL', 'TABLES', 'CREATED'], rows, out, width);
+  const columns = LIST_COLUMNS.slice(0, columnsThatFit(projects, width));
+  const rows = projects.map((project) => columns.map(([, textOf]) => textOf(project)));
+  return renderTable(
+    columns.map(([heading]) => heading),
+    rows,
+    out,
+    width,
+  );
+}
+
+/** The most useful first: where there is little room, those at the end are left out before an address is cut. */
+const LIST_COLUMNS: readonly (readonly [string, (project: ProjectSummary) => string])[] = [
+  ['NAME', ({ name }) => name],
+  ['STATUS', ({ status }) => status],
+  ['URL', ({ url }) => url],
+  ['TABLES', ({ tables }) => tables.join(', ')],
+  ['CREATED', ({ createdAt }) => formatTime(createdAt)],
+];
+
+/** How far what a column may be cut to goes. */
+const LEAST_TABLES_WIDTH = 12;
+
+function columnsThatFit(projects: readonly ProjectSummary[], width = Infinity): number {
+  const widths = LIST_COLUMNS.map(([heading, textOf]) =>
+    Math.max(heading.length, ...projects.map((project) => textWidth(textOf(project)))),
+  );
+  const least = widths.map((natural, index) => (index === 3 ? Math.min(natural, LEAST_TABLES_WIDTH) : natural));
+  const fits = (count: number): boolean => least.slice(0, count).reduce((sum, column) => sum + column + 2, -2) <= width;
+  return fits(5) ? 5 : fits(4) ? 4 : 3;
 }
 
 async function show(context: CommandContext, project: string): Promise<number> {

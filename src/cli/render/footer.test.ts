@@ -22,7 +22,7 @@ Your backend is running. 7.5s · $0.00
   Docs        http://127.0.0.1:4310/docs
   Code        ~/turbobackend/projects/blog
   Repository  ~/turbobackend/repositories/blog.git
-  Receipt     ~/turbobackend/projects/blog/receipt.json
+  Receipt     ~/turbobackend/projects/blog/receipt.html
   Database    postgres://tb_k3x9_app:****@127.0.0.1:4320/tb_k3x9
 
 Try it

@@ -49,7 +49,8 @@ function places(result: RunResult, { style, home, database }: FooterContext): re
     ['Docs', link(result.docsUrl)],
     ['Code', shownPath(result.sourceDir, home)],
     ['Repository', shownPath(result.repository, home)],
-    ['Receipt', shownPath(result.receipt, home)],
+    // The page for people lies beside what programs read.
+    ['Receipt', shownPath(result.receipt.replace(/\.json$/, '.html'), home)],
     ['Database', databaseLine(result, database)],
   ] as const;
   return rows.filter(([, place]) => place !== '');

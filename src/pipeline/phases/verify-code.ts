@@ -22,7 +22,8 @@ export const verifyCode = phase(
     const failed = receipt.gates.find((gate) => gate.status === 'failed');
     if (failed) throw verificationFailed(failed, run.order.schemaSql !== undefined);
     const passed = receipt.gates.filter((gate) => gate.status === 'passed').length;
-    return `${passed} gates passed`;
+    // The receipt counts one more: that of the deployed backend.
+    return `${passed} gates passed; the deployed backend is the next`;
   },
 );
 
