@@ -66,12 +66,22 @@ function describeDiagnoses(diagnoses: readonly Diagnosis[], { out, shell }: Comm
   return diagnoses
     .map(({ subject, status, finding, fix }) => {
       const lines = [
-        ...wrap(oneLine(finding), width),
+        ...wrap(oneLine(inShort(finding)), width),
         ...(fix === undefined ? [] : wrap(`fix: ${oneLine(fix)}`, width)),
       ];
       return `${signs[status]} ${padEnd(subject, indent - 2)}${lines.join(`\n${' '.repeat(indent)}`)}`;
     })
     .join('\n');
+}
+
+const MOST_PARTS = 4;
+
+/** Of a long list of guarantees the first, and how strong they are: nobody reads twenty of them to learn that all is well. */
+function inShort(finding: string): string {
+  const parts = finding.split(' · ');
+  if (parts.length <= MOST_PARTS) return finding;
+  const kept = parts.filter((part, index) => index === 0 || /\btier\b/.test(part));
+  return [...kept, `${parts.length - kept.length} more with --json`].join(' · ');
 }
 
 async function down(context: CommandContext): Promise<number> {
