@@ -19,7 +19,7 @@ export interface BackendRuntime {
 }
 
 // What the scaffold's package.json asks for: its code, its tests and its type check need nothing else.
-const PACKAGES = ['fastify', 'pg', 'typescript', '@types/node', '@types/pg'];
+const PACKAGES = ['fastify', '@fastify/cors', '@fastify/rate-limit', 'pg', 'typescript', '@types/node', '@types/pg'];
 
 // At the top of a package: what nobody imports, two files of five. Further in, a folder of such a name may be code.
 const NOT_NEEDED = new Set(['node_modules', 'test', 'tests', 'docs', 'benchmark', 'benchmarks', 'examples', '.github']);

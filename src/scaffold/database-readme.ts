@@ -56,7 +56,7 @@ ${curlLines(schema, models, seededRows)
 | --- | --- |
 ${endpointRows(schema)}
 
-\`/openapi.json\` describes it for programs, \`/docs\` for people, \`/healthz\` tells whether the process is up and
+\`/openapi.json\` describes it for programs, \`/docs\` (where \`/\` leads) for people, \`/healthz\` tells whether the process is up and
 \`/readyz\` whether its database is too.
 
 - **Lists** come page by page: \`?limit=\` (1 to 100, default 20) and \`?cursor=\`, the \`nextCursor\` of the page before.
@@ -70,6 +70,9 @@ ${endpointRows(schema)}
 - **What the server sets** is not for clients: ids of its own making, the times of creation and change. A body that holds
   one of them is refused with 400. Columns called email, url, phone or name take what looks like one.
 ${secretsNote(models)}
+
+It answers calls for an address, for localhost and for the names in ALLOWED_HOSTS; another address than this machine's own
+gets RATE_LIMIT answers a minute. Behind a proxy set TRUST_PROXY; for web pages elsewhere, CORS_ORIGINS.
 
 ## The data
 

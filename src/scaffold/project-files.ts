@@ -31,7 +31,12 @@ export function packageFiles(blueprint: BackendBlueprint, lock: string): readonl
           }
         : {}),
     },
-    dependencies: { fastify: '5.12.8', ...(withDatabase ? { pg: '8.23.1' } : {}) },
+    dependencies: {
+      '@fastify/cors': '11.4.3',
+      '@fastify/rate-limit': '11.2.0',
+      fastify: '5.12.8',
+      ...(withDatabase ? { pg: '8.23.1' } : {}),
+    },
     devDependencies: {
       '@types/node': '24.19.2',
       ...(withDatabase ? { '@types/pg': '8.23.1' } : {}),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { openBackendHouse, type BackendHouse } from '../support/backend-house.ts';
+import { openBackendHouse, type Backend, type BackendHouse } from '../support/backend-house.ts';
 
 const SQL = `
   CREATE EXTENSION hstore;
@@ -28,11 +28,13 @@ const SQL = `
   CREATE TABLE blobs (id bytea PRIMARY KEY, note text)`.replace('quo"ted" integer', '"quo""ted" integer');
 
 let house: BackendHouse;
+let backend: Backend;
 let url: string;
 
 before(async () => {
   house = await openBackendHouse();
-  ({ url } = await house.serve(await house.makeBackend(SQL)));
+  backend = await house.makeBackend(SQL);
+  ({ url } = await house.serve(backend));
 });
 after(() => house.stop());
 
@@ -317,3 +319,73 @@ test('a text has the form that its name promises', async () => {
     }
   }
 });
+
+describe('who may call', () => {
+  test('by an address or a name of this machine, by no other name, and by one name at a time', async () => {
+    for (const host of ['localhost:1', '127.0.0.1', '10.1.2.3:80', '[::1]:4', 'app.localhost']) {
+      assert.equal(await statusFor(url, { host }), 200, host);
+    }
+    for (const host of ['evil.com', 'localhost.evil.com', '127.0.0.1.nip.io', 'evil.com:80', 'a b']) {
+      assert.ok([400, 421].includes(await statusFor(url, { host })), host);
+    }
+    assert.equal(await statusFor(url, ['Host', 'localhost', 'Host', 'evil.com']), 400);
+  });
+
+  test('as its variables say: more names, other origins, so many requests a minute', async () => {
+    const { url: open } = await house.serve(backend, {
+      ALLOWED_HOSTS: 'api.example.com',
+      CORS_ORIGINS: 'https://app.example.com',
+      RATE_LIMIT: '5',
+      TRUST_PROXY: '1',
+    });
+    assert.equal(await statusFor(open, { host: 'api.example.com' }), 200);
+    const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'PATCH' };
+    const preflight = await fetch(`${open}/v1/tags/1`, { method: 'OPTIONS', headers });
+    assert.deepEqual(
+      [preflight.status, preflight.headers.get('access-control-allow-origin')],
+      [204, 'https://app.example.com'],
+    );
+    const other = await fetch(`${open}/v1/tags`, { headers: { origin: 'https://evil.com' } });
+    assert.equal(other.headers.get('access-control-allow-origin'), null);
+    const caller = { 'x-forwarded-for': '203.0.113.7' };
+    const statuses: number[] = [];
+    for (let time = 0; time < 7; time += 1) statuses.push(await statusFor(open, caller));
+    assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429, 429]);
+    assert.equal(await statusFor(open, { 'x-forwarded-for': '203.0.113.8' }), 200);
+    for (let time = 0; time < 7; time += 1) assert.equal(await statusFor(open, {}), 200);
+  });
+
+  test('from the start: / leads to the docs, and only these load what they brought', async () => {
+    const answer = await fetch(`${url}/`);
+    assert.deepEqual([answer.status, new URL(answer.url).pathname], [200, '/docs']);
+  });
+});
+
+function statusFor(base: string, headers: Record<string, string> | string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${base}/v1/tags`, { headers }, (response) => resolve(response.resume().statusCode ?? 0));
+    sent.once('error', reject).end();
+  });
+}
+
+test('the document names every filter, both bodies of a change, and where references lead', async () => {
+  const document = (await ask('GET', '/openapi.json')).body as unknown as Described;
+  const names = document.paths['/v1/people']?.['get']?.parameters?.map(({ name }) => name) ?? [];
+  for (const name of ['created_at', 'created_at[gte]', 'created_at[lt]', 'name[in]', 'phone[null]'])
+    assert.ok(names.includes(name), name);
+  for (const name of names.filter((each) => each.includes('['))) {
+    const value = name.endsWith('[null]') ? 'true' : '1';
+    assert.equal((await ask('GET', `/v1/people?${encodeURIComponent(name)}=${value}`)).status, 200, name);
+  }
+  const types = Object.keys(document.paths['/v1/people/{id}']?.['patch']?.requestBody?.content ?? {});
+  assert.deepEqual(types, ['application/json', 'application/merge-patch+json']);
+});
+
+interface Described {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
+}
+
+interface DescribedOperation {
+  readonly parameters?: readonly { readonly name: string }[];
+  readonly requestBody?: { readonly content: object };
+}

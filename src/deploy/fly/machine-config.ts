@@ -83,7 +83,14 @@ export function machineConfig(
 // Measured: a generated backend takes 110 MB, and 126 when 32 callers ask at once; 190 were never too few.
 const MEMORY_MB = 256;
 
-const SERVER_ENVIRONMENT = { HOST: '0.0.0.0', PORT: String(SERVER_PORT), NODE_ENV: 'production' };
+const SERVER_ENVIRONMENT = {
+  HOST: '0.0.0.0',
+  PORT: String(SERVER_PORT),
+  NODE_ENV: 'production',
+  // Fly.io's proxy passes on calls for the app's own names alone, each with the caller's address.
+  ALLOWED_HOSTS: '*',
+  TRUST_PROXY: '1',
+};
 
 function releaseMetadata({ sourceHash, fingerprint }: Omit<FlyRelease, 'image'>): Record<string, string> {
   return { [RELEASE_KEY]: sourceHash, [FINGERPRINT_KEY]: fingerprint };

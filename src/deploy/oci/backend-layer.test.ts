@@ -13,7 +13,9 @@ function releaseWith(...dependencies: readonly string[]): readonly SourceFile[] 
   ];
 }
 
-for (const [backend, dependencies] of Object.entries({ database: ['fastify', 'pg'], stateless: ['fastify'] })) {
+const FASTIFY = ['fastify', '@fastify/cors', '@fastify/rate-limit'];
+
+for (const [backend, dependencies] of Object.entries({ database: [...FASTIFY, 'pg'], stateless: FASTIFY })) {
   test(`a ${backend} backend gets the packages of its package-lock.json, no more and no less`, async () => {
     const lock = new URL(`../../../template/${backend}/package-lock.json`, import.meta.url);
     const { packages } = JSON.parse(readFileSync(lock, 'utf8')) as {
@@ -35,7 +37,7 @@ for (const [backend, dependencies] of Object.entries({ database: ['fastify', 'pg
 }
 
 test('holds the release, the packages with their licenses, and nothing that is not run', async () => {
-  const layer = await backendLayer(releaseWith('fastify', 'pg'));
+  const layer = await backendLayer(releaseWith(...FASTIFY, 'pg'));
   const paths = layer.map(({ path }) => path);
   assert.deepEqual(paths.slice(0, 2), ['app/package.json', 'app/src/server.ts']);
   assert.ok(paths.includes('app/node_modules/fastify/fastify.js'));

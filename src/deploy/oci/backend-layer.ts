@@ -7,7 +7,7 @@ import { findPackageClosure } from '../../machine/package-closure.ts';
 import type { LayerFile } from './pack-layer.ts';
 
 // What a generated backend may depend on, in the versions of its package-lock.json, which are ours.
-const PACKAGES = new Set(['fastify', 'pg']);
+const PACKAGES = new Set(['fastify', '@fastify/cors', '@fastify/rate-limit', 'pg']);
 
 // At the top of a package, as a folder or a script. Further in, one of such a name may be code.
 const NOT_NEEDED = new Set(

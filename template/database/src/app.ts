@@ -13,7 +13,7 @@ import { tables } from './tables.ts';
 export async function buildApp(config: Config): Promise<FastifyInstance> {
   const db = openDatabase(config.database);
   const known = tables.map(({ table }) => table);
-  const app = newApp(config, (error, request) => databaseProblem(error, request.method, known) ?? problemOf(error));
+  const app = await newApp(config, (error, request) => databaseProblem(error, request.method, known) ?? problemOf(error));
   app.addHook('onClose', () => db.close());
 
   serveDocumentation(app);

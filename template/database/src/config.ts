@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { AppSettings } from './http/new-app.ts';
+import { readAppSettings, wholeNumber, type AppSettings, type Environment } from './http/app-settings.ts';
 
 export interface DatabaseSettings {
   /** A host's name, or the folder of a Unix socket. */
@@ -19,18 +19,12 @@ export interface Config extends AppSettings {
   readonly database: DatabaseSettings;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Settings from the environment; .env.example lists them all. Throws an error that names what is missing. */
 export function readConfig(environment: Environment): Config {
   return {
+    ...readAppSettings(environment),
     host: environment['HOST'] || '127.0.0.1',
     port: wholeNumber(environment, 'PORT', 3000),
-    log: environment['LOG'] !== 'off',
-    corsOrigins: (environment['CORS_ORIGINS'] ?? '')
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter(Boolean),
     database: readDatabaseSettings(environment),
   };
 }
@@ -70,12 +64,4 @@ function required(environment: Environment, name: string): string {
   const value = environment[name];
   if (!value) throw new Error(`${name} is not set. See .env.example.`);
   return value;
-}
-
-function wholeNumber(environment: Environment, name: string, fallback: number): number {
-  const text = environment[name];
-  if (!text) return fallback;
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`${name} must be a whole number, not "${text}".`);
-  return number;
 }

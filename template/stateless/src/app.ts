@@ -7,7 +7,7 @@ import { registerRoutes } from './routes.ts';
 
 /** The whole backend, not listening yet. */
 export async function buildApp(config: Config): Promise<FastifyInstance> {
-  const app = newApp(config);
+  const app = await newApp(config);
   serveDocumentation(app);
   serveHealth(app);
   registerRoutes(app);

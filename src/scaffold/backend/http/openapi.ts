@@ -7,9 +7,13 @@ export interface Operation {
   readonly summary?: string;
   readonly description?: string;
   readonly operationId?: string;
+  /** The table whose rows it lists: where a reference finds what it can refer to. */
+  readonly table?: string;
   readonly params?: JsonSchema;
   readonly querystring?: JsonSchema;
   readonly body?: JsonSchema;
+  /** The media types that the body may have, if not `application/json` alone. */
+  readonly bodyTypes?: readonly string[];
   /** By status; undefined for an answer without a body. */
   readonly response?: Readonly<Record<number, JsonSchema | undefined>>;
   /** The statuses that are answered with a problem. */
@@ -51,6 +55,7 @@ export function openApiDocument(
     openapi: '3.1.0',
     info,
     servers: [{ url: '/' }],
+    security: [],
     paths,
     ...(leftOut.length > 0 ? { 'x-rules': leftOut } : {}),
     components: { schemas: Object.fromEntries([...components].toSorted(([a], [b]) => (a < b ? -1 : 1))) },
@@ -79,19 +84,22 @@ function byPathAndMethod(a: DocumentedRoute, b: DocumentedRoute): number {
 }
 
 function describe(operation: Operation, components: Map<string, JsonSchema>): JsonSchema {
-  const { tags, summary, description, operationId, body } = operation;
+  const { tags, summary, description, operationId, body, bodyTypes = ['application/json'] } = operation;
   const parameters = [...parametersIn('path', operation.params), ...parametersIn('query', operation.querystring)];
   return {
     ...(tags ? { tags } : {}),
     ...(summary ? { summary } : {}),
     ...(description ? { description } : {}),
     ...(operationId ? { operationId } : {}),
+    ...(operation.table ? { 'x-table': operation.table } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: component(body, components) } } } }
-      : {}),
+    ...(body ? { requestBody: { required: true, content: contentOf(bodyTypes, component(body, components)) } } : {}),
     responses: { ...answers(operation, components), ...problems(operation) },
   };
+}
+
+function contentOf(types: readonly string[], schema: JsonSchema): JsonSchema {
+  return Object.fromEntries(types.map((type) => [type, { schema }]));
 }
 
 function parametersIn(place: 'path' | 'query', schema: JsonSchema | undefined): JsonSchema[] {
@@ -122,7 +130,7 @@ function answers(operation: Operation, components: Map<string, JsonSchema>): Jso
 
 function problems(operation: Operation): JsonSchema {
   return Object.fromEntries(
-    (operation.problems ?? []).map((status) => [
+    [...new Set([...(operation.problems ?? []), ...ALWAYS_POSSIBLE])].map((status) => [
       status,
       {
         description: TITLES[status] ?? 'A problem',
@@ -154,6 +162,9 @@ function hoistItems(properties: PageProperties, components: Map<string, JsonSche
   return { ...properties, data: { ...properties.data, items: component(properties.data.items, components) } };
 }
 
+/** What comes before a route is reached. */
+const ALWAYS_POSSIBLE = [421, 429];
+
 const TITLES: Readonly<Record<string, string>> = {
   200: 'Done',
   201: 'Created',
@@ -171,6 +182,7 @@ const TITLES: Readonly<Record<string, string>> = {
   413: 'The body is too large',
   414: 'The path is too long',
   415: 'The body is no JSON',
+  421: 'This host is not ours',
   422: 'The data breaks a rule',
   423: 'It is locked',
   429: 'Too many requests',

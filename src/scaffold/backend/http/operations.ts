@@ -1,3 +1,4 @@
+import type { Column } from '../table/column.ts';
 import { comparableColumns, changesSchema, newRowSchema, rowSchema, type Table } from '../table/table.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { Operation } from './openapi.ts';
@@ -10,6 +11,7 @@ export function listOperation(of: Table, parent?: { readonly table: Table; reado
     summary: `List the ${of.plural}${scope}`,
     operationId: parent ? `list${of.model}By${parent.table.model}_${parent.via}` : `list${of.model}`,
     ...(parent ? { params: keySchema(parent.table) } : {}),
+    ...(parent ? {} : { table: of.name }),
     querystring: listQuerySchema(of),
     response: { 200: pageSchema(of) },
     problems: parent ? [400, 404, 414, 503] : [400, 503],
@@ -45,6 +47,7 @@ export function updateOperation(of: Table): Operation {
     operationId: `update${of.model}`,
     params: keySchema(of),
     body: changesSchema(of),
+    bodyTypes: ['application/json', 'application/merge-patch+json'],
     response: { 200: rowSchema(of) },
     problems: [400, 404, 409, 413, 414, 415, 422, 503],
   };
@@ -83,15 +86,7 @@ function listQuerySchema(of: Table): JsonSchema {
   return {
     type: 'object',
     properties: {
-      ...Object.fromEntries(
-        fields.map(([field, column]) => [
-          LIST_PARAMETERS.includes(field) ? `${field}[eq]` : field,
-          {
-            ...column.schema,
-            description: `Only rows with this ${field}; also ${OPERATORS.map((name) => `\`${field}[${name}]\``).join(', ')}.`,
-          },
-        ]),
-      ),
+      ...Object.assign({}, ...fields.map(([field, column]) => filterParameters(field, column))),
       limit: { type: 'integer', minimum: 1, maximum: 100, default: 20, description: 'How many rows at most.' },
       cursor: { type: 'string', description: 'The nextCursor of the page before.' },
       ...(names.length > 0
@@ -106,6 +101,37 @@ function listQuerySchema(of: Table): JsonSchema {
     },
   };
 }
+
+/** One parameter for each thing that a field can be asked for. */
+function filterParameters(field: string, column: Column): Readonly<Record<string, JsonSchema>> {
+  const { description: _, ...value } = column.schema;
+  const ranges = hasRanges(column) ? RANGES.map(([operator, words]) => [operator, value, words] as const) : [];
+  const list = column.type === 'boolean' ? [] : ([['in', TEXT, LIST_WORDS]] as const);
+  const nothing = column.nullable ? ([['null', YES_OR_NO, 'no value, or with one: false']] as const) : [];
+  const plain = LIST_PARAMETERS.includes(field) ? `${field}[eq]` : field;
+  return Object.fromEntries([
+    [plain, { ...value, description: `Only rows with this ${field}.` }],
+    ...[...ranges, ...list, ...nothing].map(([operator, schema, words]) => [
+      `${field}[${operator}]`,
+      { ...schema, description: `Only rows with ${words}.` },
+    ]),
+  ]) as Record<string, JsonSchema>;
+}
+
+/** Texts can be compared as well; only few ask for it, so the document does not. */
+function hasRanges({ type, schema }: Column): boolean {
+  return !['text', 'boolean', 'uuid'].includes(type) && schema['enum'] === undefined;
+}
+
+const RANGES = [
+  ['gte', 'at least this'],
+  ['gt', 'more than this'],
+  ['lte', 'at most this'],
+  ['lt', 'less than this'],
+] as const;
+const LIST_WORDS = 'one of these, separated by commas; in double quotes a value may hold commas';
+const TEXT = { type: 'string' };
+const YES_OR_NO = { type: 'boolean' };
 
 function sortNote({ order, key }: Table): string {
   if (!order) return key.length > 0 ? `By ${key.join(', ')} unless said.` : 'In no order unless said.';

@@ -112,6 +112,7 @@ function withNotes(schema: JsonSchema, column: Column): JsonSchema {
     ...(notes.length > 0 ? { description: notes.join(' ') } : {}),
     ...(column.readOnly ? { readOnly: true } : {}),
     ...(column.writeOnly ? { writeOnly: true } : {}),
+    ...(column.references ? { 'x-references': column.references } : {}),
   };
 }
 

@@ -16,6 +16,7 @@ export function serveDocumentation(app: FastifyInstance): void {
     document ??= `${JSON.stringify(openApiDocument({ title, version, description }, routes, rules), null, 2)}\n`;
     return reply.type('application/json').send(document);
   });
+  app.get('/', (_request, reply) => reply.redirect('/docs'));
   app.get('/docs', (_request, reply) =>
     reply.header('content-security-policy', contentSecurityPolicy).type('text/html; charset=utf-8').send(page),
   );

@@ -2,16 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Problem } from '../problem.ts';
+import type { AppSettings } from './app-settings.ts';
+import { guardHost } from './guard-host.ts';
 import { addHeaders } from './headers.ts';
+import { letIn } from './let-in.ts';
 import { problemOf } from './problem-of.ts';
 import { readJson } from './read-json.ts';
-
-export interface AppSettings {
-  /** Whether requests and errors are logged. */
-  readonly log: boolean;
-  /** Web pages from these origins may call us; `*` for all. */
-  readonly corsOrigins: readonly string[];
-}
 
 /** What a client is told about an error. */
 export type Explain = (error: unknown, request: FastifyRequest) => Problem;
@@ -22,12 +18,13 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export const MAX_PARAMETER_LENGTH = 1024;
 
 /** A Fastify that speaks JSON, validates strictly and answers every error with a problem. */
-export function newApp(settings: AppSettings, explain: Explain = problemOf): FastifyInstance {
+export async function newApp(settings: AppSettings, explain: Explain = problemOf): Promise<FastifyInstance> {
   const app = fastify({
     // Not pino's own destination, which ends the process when a line cannot be written.
     logger: settings.log && { level: 'warn', stream: process.stdout },
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 30_000,
+    trustProxy: (_address, hop) => hop < settings.trustedProxies,
     genReqId: () => randomUUID(),
     // Our own reader parses bodies; a field may well be called «constructor».
     onProtoPoisoning: 'ignore',
@@ -49,7 +46,9 @@ export function newApp(settings: AppSettings, explain: Explain = problemOf): Fas
     clientErrorHandler: refuseGarbage,
   });
   readBodies(app);
-  addHeaders(app, settings.corsOrigins);
+  addHeaders(app);
+  guardHost(app, settings.allowedHosts);
+  await letIn(app, settings);
   // Answers are made of named columns, so there is nothing for a serializer to leave out.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setNotFoundHandler((request) => {
