@@ -111,3 +111,36 @@ function tableOf(table: string, names: readonly string[], extra: Column, comment
     comment,
   };
 }
+
+test('no two files of a backend import each other, straight or by way of others', async () => {
+  const sql = ['CREATE TABLE users (id varchar PRIMARY KEY)'];
+  const table = {
+    name: 'users',
+    columns: [{ name: 'id', type: 'character varying', nullable: false }],
+    primaryKey: ['id'],
+  };
+  const schema = { enums: [], tables: [{ ...table, foreignKeys: [], uniques: [], checks: [], indexes: [] }] };
+  for (const part of [schema, undefined]) {
+    const files = await scaffoldBackend({ name: 'x', prompt: 'x', schema: part, statements: sql, endpoints: [] });
+    const imports = new Map(
+      files.filter(({ path }) => path.endsWith('.ts')).map((file) => [file.path, importsOf(file)]),
+    );
+    for (const path of imports.keys()) assert.ok(!isReached(path, imports.get(path) ?? [], imports), path);
+  }
+});
+
+function importsOf({ path, content }: { readonly path: string; readonly content: string }): string[] {
+  const relative = [...content.matchAll(/from '(\.[^']+)'/g)].map(([, target = '']) => target);
+  return relative.map((target) => new URL(target, `file:///${path}`).pathname.slice(1));
+}
+
+function isReached(path: string, from: readonly string[], imports: ReadonlyMap<string, readonly string[]>): boolean {
+  const seen = new Set<string>();
+  const open = [...from];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === path) return true;
+    if (!seen.has(next)) open.push(...(imports.get(next) ?? []));
+    seen.add(next);
+  }
+  return false;
+}
