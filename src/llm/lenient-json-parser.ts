@@ -1,18 +1,23 @@
+import { plainRecord } from '../domain/plain-record.ts';
 import type { Json } from './model-call.ts';
 
 const DEEPEST = 100;
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '', f: '' };
+const ESCAPES: Readonly<Record<string, string>> = plainRecord<string>(
+  Object.entries({ n: '\n', t: '\t', r: '\r', b: '', f: '' }),
+);
 
-const WORDS: Readonly<Record<string, Json>> = {
-  true: true,
-  false: false,
-  null: null,
-  True: true,
-  False: false,
-  None: null,
-  undefined: null,
-};
+const WORDS: Readonly<Record<string, Json>> = plainRecord<Json>(
+  Object.entries({
+    true: true,
+    false: false,
+    null: null,
+    True: true,
+    False: false,
+    None: null,
+    undefined: null,
+  }),
+);
 
 /** Reads one JSON value with the mistakes that models make; what cannot be read ends the attempt. */
 export class LenientJsonParser {

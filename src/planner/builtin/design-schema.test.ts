@@ -147,3 +147,19 @@ function columnsOf(prompt: string): Record<string, string> {
     ),
   );
 }
+
+test('words that every JavaScript object knows are names like any other', () => {
+  for (const word of ['constructor', 'toString', 'hasOwnProperty', 'valueOf', '__proto__']) {
+    for (const prompt of [
+      `${word}(name, ${word}:int, x:${word})`,
+      `entities: ${word} (${word}, season)`,
+      `races with season and ${word}`,
+    ]) {
+      const types = designSchema(prompt).tables.flatMap(({ columns = [] }) => columns.map(({ type }) => typeof type));
+      assert.ok(
+        types.every((type) => type === 'string'),
+        prompt,
+      );
+    }
+  }
+});

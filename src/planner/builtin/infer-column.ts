@@ -1,3 +1,4 @@
+import { plainRecord } from '../../domain/plain-record.ts';
 import type { DraftColumn } from './draft.ts';
 
 const NOW = '(extract(epoch from now())::bigint)';
@@ -83,13 +84,15 @@ export function inferColumn(name: string): DraftColumn {
 }
 
 /** Words for a moment that a column cannot be named by, or that would not tell a time. */
-const MOMENTS: Readonly<Record<string, string>> = {
-  start: 'starts_at',
-  begin: 'starts_at',
-  beginning: 'starts_at',
-  end_value: 'ends_at',
-  finish: 'ends_at',
-};
+const MOMENTS: Readonly<Record<string, string>> = plainRecord<string>(
+  Object.entries({
+    start: 'starts_at',
+    begin: 'starts_at',
+    beginning: 'starts_at',
+    end_value: 'ends_at',
+    finish: 'ends_at',
+  }),
+);
 
 /** House names: a password is only kept hashed, a yes-or-no starts with `is_`. */
 function renamed(name: string): string {

@@ -46,7 +46,7 @@ export async function refuseKeys(prober: Prober, resource: Resource): Promise<vo
     if (!operation) continue;
     const key = first ? keyOf(resource, operation, first.body) : sampleKey(prober, operation);
     const body = operation === resource.update ? { json: oneValue(prober, operation, first?.sent ?? {}) } : {};
-    if (first) await expectUnknown(prober, operation, key, body);
+    if (first) await expectUnknown(prober, resource, operation, key, body);
     const ids = ['\u0000', 'x'.repeat(3000), "' OR 1=1 --"].map((id) => Object.keys(key).map((name) => [name, id]));
     const hostile = [
       ...ids.map((entries) => wrongKey({ ...key, ...Object.fromEntries(entries) })),
@@ -66,12 +66,16 @@ function sampleKey(prober: Prober, operation: Operation): Record<string, string>
 
 async function expectUnknown(
   prober: Prober,
+  { table }: Resource,
   operation: Operation,
   key: Readonly<Record<string, string>>,
   body: CallInput,
 ): Promise<void> {
   const path = Object.fromEntries(
-    Object.entries(key).map(([name, value]) => [name, String(absentValue(typed(operation, name, value)))]),
+    Object.entries(key).map(([name, value], index) => {
+      const { type } = table.columns.find((column) => column.name === table.primaryKey[index]) ?? { type: '' };
+      return [name, absentKey(type, value) ?? String(absentValue(typed(operation, name, value)))];
+    }),
   );
   const answer = await prober.call(operation, { path, ...body });
   const parameters = operation.parameters.filter((one) => one.in === 'path');
@@ -82,6 +86,19 @@ async function expectUnknown(
   });
   const expected = isValid ? [404] : [404, 400];
   prober.expect(answer, expected.includes(answer.status), `${expected.join(' or ')} for an id that no row has`);
+}
+
+/** A key that no row has, of a type that does not say in the document how it is written. */
+function absentKey(type: string, value: string): string | undefined {
+  if (type.startsWith('bit')) return '0'.repeat(value.length);
+  const known: ReadonlyMap<string, string> = new Map([
+    ['inet', '203.0.113.77'],
+    ['cidr', '203.0.113.0/24'],
+    ['macaddr', '02:00:5e:ff:ff:ff'],
+    ['macaddr8', '02:00:5e:ff:fe:ff:ff:ff'],
+    ['ltree', 'nowhere'],
+  ]);
+  return known.get(type);
 }
 
 function wrongTypes(prober: Prober, operation: Operation, key: Readonly<Record<string, string>>): HostileInput[] {

@@ -1,3 +1,4 @@
+import { plainRecord } from '../../../domain/plain-record.ts';
 import { snakeCase } from '../names.ts';
 import { deleteRule, type GivenSchema, sqlConstant } from './given-schema.ts';
 import { fromObjectTypes, type ObjectField, type ObjectType } from './object-types.ts';
@@ -12,37 +13,39 @@ import {
 } from './python-classes.ts';
 
 /** Django's fields as its Postgres backend writes them. */
-const TYPES: Readonly<Record<string, string>> = {
-  AutoField: 'integer',
-  BigAutoField: 'bigint',
-  CharField: 'varchar',
-  TextField: 'text',
-  SlugField: 'varchar(50)',
-  EmailField: 'varchar(254)',
-  URLField: 'varchar(200)',
-  UUIDField: 'uuid',
-  IntegerField: 'integer',
-  PositiveIntegerField: 'integer',
-  SmallIntegerField: 'smallint',
-  PositiveSmallIntegerField: 'smallint',
-  BigIntegerField: 'bigint',
-  PositiveBigIntegerField: 'bigint',
-  FloatField: 'double precision',
-  DecimalField: 'numeric',
-  BooleanField: 'boolean',
-  NullBooleanField: 'boolean',
-  DateField: 'date',
-  DateTimeField: 'timestamptz',
-  TimeField: 'time',
-  DurationField: 'interval',
-  JSONField: 'jsonb',
-  BinaryField: 'bytea',
-  FileField: 'varchar(100)',
-  ImageField: 'varchar(100)',
-  FilePathField: 'varchar(100)',
-  GenericIPAddressField: 'inet',
-  ArrayField: 'jsonb',
-};
+const TYPES: Readonly<Record<string, string>> = plainRecord<string>(
+  Object.entries({
+    AutoField: 'integer',
+    BigAutoField: 'bigint',
+    CharField: 'varchar',
+    TextField: 'text',
+    SlugField: 'varchar(50)',
+    EmailField: 'varchar(254)',
+    URLField: 'varchar(200)',
+    UUIDField: 'uuid',
+    IntegerField: 'integer',
+    PositiveIntegerField: 'integer',
+    SmallIntegerField: 'smallint',
+    PositiveSmallIntegerField: 'smallint',
+    BigIntegerField: 'bigint',
+    PositiveBigIntegerField: 'bigint',
+    FloatField: 'double precision',
+    DecimalField: 'numeric',
+    BooleanField: 'boolean',
+    NullBooleanField: 'boolean',
+    DateField: 'date',
+    DateTimeField: 'timestamptz',
+    TimeField: 'time',
+    DurationField: 'interval',
+    JSONField: 'jsonb',
+    BinaryField: 'bytea',
+    FileField: 'varchar(100)',
+    ImageField: 'varchar(100)',
+    FilePathField: 'varchar(100)',
+    GenericIPAddressField: 'inet',
+    ArrayField: 'jsonb',
+  }),
+);
 
 /** The models of a Django module. */
 export function readDjango(text: string): GivenSchema {

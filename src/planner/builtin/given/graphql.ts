@@ -1,25 +1,28 @@
+import { plainRecord } from '../../../domain/plain-record.ts';
 import type { FieldDefinitionNode, TypeNode } from 'graphql';
 import { Kind, parse } from 'graphql';
 import type { GivenSchema } from './given-schema.ts';
 import { fromObjectTypes, type ObjectField, type ObjectType } from './object-types.ts';
 
-const SCALARS: Readonly<Record<string, string>> = {
-  ID: 'varchar',
-  String: 'text',
-  Int: 'integer',
-  Float: 'double precision',
-  Boolean: 'boolean',
-  DateTime: 'timestamptz',
-  Date: 'date',
-  Time: 'time',
-  Timestamp: 'timestamptz',
-  BigInt: 'bigint',
-  Long: 'bigint',
-  Decimal: 'numeric',
-  JSON: 'jsonb',
-  JSONObject: 'jsonb',
-  UUID: 'uuid',
-};
+const SCALARS: Readonly<Record<string, string>> = plainRecord<string>(
+  Object.entries({
+    ID: 'varchar',
+    String: 'text',
+    Int: 'integer',
+    Float: 'double precision',
+    Boolean: 'boolean',
+    DateTime: 'timestamptz',
+    Date: 'date',
+    Time: 'time',
+    Timestamp: 'timestamptz',
+    BigInt: 'bigint',
+    Long: 'bigint',
+    Decimal: 'numeric',
+    JSON: 'jsonb',
+    JSONObject: 'jsonb',
+    UUID: 'uuid',
+  }),
+);
 
 /** What answers and asks, and is no thing that is kept. */
 const OPERATIONS = /^(?:Query|Mutation|Subscription)$|(?:Payload|Connection|Edge|Response|Result|PageInfo)$/;

@@ -1,3 +1,4 @@
+import { plainRecord } from '../../../domain/plain-record.ts';
 import type * as Syntax from '@babel/types';
 import { singularName } from '../names.ts';
 import { type GivenSchema, sqlConstant } from './given-schema.ts';
@@ -13,19 +14,21 @@ import {
   textsOf,
 } from './parse-program.ts';
 
-const TYPES: Readonly<Record<string, string>> = {
-  String: 'text',
-  Number: 'double precision',
-  Boolean: 'boolean',
-  Date: 'timestamptz',
-  Buffer: 'bytea',
-  Decimal128: 'numeric',
-  BigInt: 'bigint',
-  UUID: 'uuid',
-  Mixed: 'jsonb',
-  Map: 'jsonb',
-  ObjectId: 'varchar',
-};
+const TYPES: Readonly<Record<string, string>> = plainRecord<string>(
+  Object.entries({
+    String: 'text',
+    Number: 'double precision',
+    Boolean: 'boolean',
+    Date: 'timestamptz',
+    Buffer: 'bytea',
+    Decimal128: 'numeric',
+    BigInt: 'bigint',
+    UUID: 'uuid',
+    Mixed: 'jsonb',
+    Map: 'jsonb',
+    ObjectId: 'varchar',
+  }),
+);
 
 /** The schemas of Mongoose models: lists of documents are tables of their own, other nested objects stay JSON. */
 export function readMongoose(text: string): GivenSchema {

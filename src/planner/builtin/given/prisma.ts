@@ -1,3 +1,4 @@
+import { plainRecord } from '../../../domain/plain-record.ts';
 import { type Attribute, type Field, getSchema, type Model, type Schema, type Value } from '@mrleebo/prisma-ast';
 import { snakeCase, tableName } from '../names.ts';
 import {
@@ -11,45 +12,49 @@ import {
 } from './given-schema.ts';
 
 /** Prisma's scalar types as Prisma's own migrations write them for Postgres. */
-const TYPES: Readonly<Record<string, string>> = {
-  String: 'text',
-  Boolean: 'boolean',
-  Int: 'integer',
-  BigInt: 'bigint',
-  Float: 'double precision',
-  Decimal: 'numeric(65,30)',
-  DateTime: 'timestamptz(3)',
-  Json: 'jsonb',
-  Bytes: 'bytea',
-};
+const TYPES: Readonly<Record<string, string>> = plainRecord<string>(
+  Object.entries({
+    String: 'text',
+    Boolean: 'boolean',
+    Int: 'integer',
+    BigInt: 'bigint',
+    Float: 'double precision',
+    Decimal: 'numeric(65,30)',
+    DateTime: 'timestamptz(3)',
+    Json: 'jsonb',
+    Bytes: 'bytea',
+  }),
+);
 
 /** `@db.VarChar(255)` and the like. */
-const NATIVE: Readonly<Record<string, string>> = {
-  VarChar: 'varchar',
-  Char: 'char',
-  Text: 'text',
-  Uuid: 'uuid',
-  SmallInt: 'smallint',
-  Integer: 'integer',
-  BigInt: 'bigint',
-  Real: 'real',
-  DoublePrecision: 'double precision',
-  Decimal: 'numeric',
-  Money: 'money',
-  Date: 'date',
-  Time: 'time',
-  Timetz: 'timetz',
-  Timestamp: 'timestamp',
-  Timestamptz: 'timestamptz',
-  JsonB: 'jsonb',
-  Json: 'json',
-  Citext: 'text',
-  Inet: 'inet',
-  Bit: 'bit',
-  VarBit: 'varbit',
-  ByteA: 'bytea',
-  Xml: 'text',
-};
+const NATIVE: Readonly<Record<string, string>> = plainRecord<string>(
+  Object.entries({
+    VarChar: 'varchar',
+    Char: 'char',
+    Text: 'text',
+    Uuid: 'uuid',
+    SmallInt: 'smallint',
+    Integer: 'integer',
+    BigInt: 'bigint',
+    Real: 'real',
+    DoublePrecision: 'double precision',
+    Decimal: 'numeric',
+    Money: 'money',
+    Date: 'date',
+    Time: 'time',
+    Timetz: 'timetz',
+    Timestamp: 'timestamp',
+    Timestamptz: 'timestamptz',
+    JsonB: 'jsonb',
+    Json: 'json',
+    Citext: 'text',
+    Inet: 'inet',
+    Bit: 'bit',
+    VarBit: 'varbit',
+    ByteA: 'bytea',
+    Xml: 'text',
+  }),
+);
 
 /** The blocks of a Prisma schema. Throws where its grammar is broken. */
 export function readPrisma(text: string): GivenSchema {

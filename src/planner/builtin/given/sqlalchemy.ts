@@ -1,3 +1,4 @@
+import { plainRecord } from '../../../domain/plain-record.ts';
 import { singularName, snakeCase } from '../names.ts';
 import {
   deleteRule,
@@ -19,39 +20,41 @@ import {
 import { sqlType } from './sql-type.ts';
 
 /** SQLAlchemy's types, and Python's in `Mapped[…]`. */
-const TYPES: Readonly<Record<string, string>> = {
-  String: 'varchar',
-  Unicode: 'varchar',
-  Text: 'text',
-  UnicodeText: 'text',
-  Integer: 'integer',
-  SmallInteger: 'smallint',
-  BigInteger: 'bigint',
-  Float: 'double precision',
-  Double: 'double precision',
-  Numeric: 'numeric',
-  DECIMAL: 'numeric',
-  Boolean: 'boolean',
-  DateTime: 'timestamptz',
-  TIMESTAMP: 'timestamptz',
-  Date: 'date',
-  Time: 'time',
-  Interval: 'interval',
-  JSON: 'jsonb',
-  JSONB: 'jsonb',
-  LargeBinary: 'bytea',
-  UUID: 'uuid',
-  Uuid: 'uuid',
-  str: 'text',
-  int: 'integer',
-  float: 'double precision',
-  bool: 'boolean',
-  datetime: 'timestamptz',
-  date: 'date',
-  time: 'time',
-  dict: 'jsonb',
-  bytes: 'bytea',
-};
+const TYPES: Readonly<Record<string, string>> = plainRecord<string>(
+  Object.entries({
+    String: 'varchar',
+    Unicode: 'varchar',
+    Text: 'text',
+    UnicodeText: 'text',
+    Integer: 'integer',
+    SmallInteger: 'smallint',
+    BigInteger: 'bigint',
+    Float: 'double precision',
+    Double: 'double precision',
+    Numeric: 'numeric',
+    DECIMAL: 'numeric',
+    Boolean: 'boolean',
+    DateTime: 'timestamptz',
+    TIMESTAMP: 'timestamptz',
+    Date: 'date',
+    Time: 'time',
+    Interval: 'interval',
+    JSON: 'jsonb',
+    JSONB: 'jsonb',
+    LargeBinary: 'bytea',
+    UUID: 'uuid',
+    Uuid: 'uuid',
+    str: 'text',
+    int: 'integer',
+    float: 'double precision',
+    bool: 'boolean',
+    datetime: 'timestamptz',
+    date: 'date',
+    time: 'time',
+    dict: 'jsonb',
+    bytes: 'bytea',
+  }),
+);
 
 /** The declarative models and association tables of an SQLAlchemy module. */
 export function readSqlalchemy(text: string): GivenSchema {

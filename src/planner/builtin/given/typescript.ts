@@ -1,3 +1,4 @@
+import { plainRecord } from '../../../domain/plain-record.ts';
 import type * as Syntax from '@babel/types';
 import { inferColumn } from '../infer-column.ts';
 import { snakeCase } from '../names.ts';
@@ -111,7 +112,9 @@ function readType(node: Syntax.TSType, name: string, reading: Reading): Read {
   return { type: PLAIN[node.type] ?? 'jsonb', nullable: false };
 }
 
-const PLAIN: Readonly<Record<string, string>> = { TSBooleanKeyword: 'boolean', TSBigIntKeyword: 'bigint' };
+const PLAIN: Readonly<Record<string, string>> = plainRecord<string>(
+  Object.entries({ TSBooleanKeyword: 'boolean', TSBigIntKeyword: 'bigint' }),
+);
 
 function isId(name: string): boolean {
   return /^id$|(?:Id|_id)$/.test(name);

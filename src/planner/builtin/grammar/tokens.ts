@@ -1,24 +1,27 @@
+import { plainRecord } from '../../../domain/plain-record.ts';
 import type { Tag, Token } from './token.ts';
 import { isPluralWord, singularWord } from '../names.ts';
 import { contentTag, simpleTag } from './tag-word.ts';
 import { bareVerb } from './verb-forms.ts';
 
-const PUNCTUATION: Readonly<Record<string, Tag>> = {
-  ',': 'comma',
-  '、': 'comma',
-  ':': 'colon',
-  '：': 'colon',
-  '(': 'open',
-  '[': 'open',
-  ')': 'close',
-  ']': 'close',
-  '.': 'stop',
-  ';': 'stop',
-  '!': 'stop',
-  '?': 'stop',
-  '—': 'stop',
-  '–': 'stop',
-};
+const PUNCTUATION: Readonly<Record<string, Tag>> = plainRecord<Tag>(
+  Object.entries({
+    ',': 'comma',
+    '、': 'comma',
+    ':': 'colon',
+    '：': 'colon',
+    '(': 'open',
+    '[': 'open',
+    ')': 'close',
+    ']': 'close',
+    '.': 'stop',
+    ';': 'stop',
+    '!': 'stop',
+    '?': 'stop',
+    '—': 'stop',
+    '–': 'stop',
+  }),
+);
 
 /** No sentence that says something is longer. */
 const MAX_TOKENS = 600;
