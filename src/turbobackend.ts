@@ -1,5 +1,6 @@
 import type { DesignKind } from './domain/design-kind.ts';
 import type { ApiKey } from './domain/api-key.ts';
+import type { ChangePlan, Revision } from './domain/change-plan.ts';
 import type { Receipt } from './domain/receipt.ts';
 import type { RepeatableCall } from './domain/repeatable-call.ts';
 import type { Run, RunResult } from './domain/run.ts';
@@ -7,6 +8,7 @@ import type { ProjectId, RunId } from './domain/ids.ts';
 import type { RunEvent } from './domain/run-event.ts';
 import type { ProposedTable } from './domain/schema-design.ts';
 import type { Secret } from './domain/secret.ts';
+import type { SourceFile } from './domain/source-file.ts';
 
 export interface PlanRequest {
   readonly prompt: string;
@@ -35,6 +37,20 @@ export interface CreateRequest extends PlanRequest {
   /** 16 characters of [0-9a-z] that name the submission: repeating it with the same ones gives the same run. */
   readonly token?: string | undefined;
 }
+
+/** What is to become of a project that exists. */
+export type ChangeRequest =
+  | {
+      readonly kind: 'change';
+      /** May be empty with SQL of one's own. */
+      readonly prompt: string;
+      /** Statements of one's own, in place of what the planner would make of the prompt. */
+      readonly sql?: string | undefined;
+    }
+  /** `to`: the revision to go back to, by default the one before. */
+  | { readonly kind: 'undo'; readonly to?: number | undefined }
+  /** `files`: source in place of what lies in the project's folder and repository. */
+  | { readonly kind: 'deploy'; readonly files?: readonly SourceFile[] | undefined };
 
 export interface ProjectSummary {
   readonly projectId: ProjectId;
@@ -190,6 +206,23 @@ export interface OwnerBackend {
   cancel(runId: RunId): Promise<void>;
   /** The newest first. */
   listRuns(request: PageRequest & RunFilter): Promise<Page<RunSummary>>;
+
+  /**
+   * Checks what is asked for and tries it on a copy with all rows; nothing of the project is changed. Rejects with
+   * `CHANGE_REFUSED` or `CHANGE_CONFLICT`.
+   */
+  planChange(project: string, request: ChangeRequest): Promise<ChangePlan>;
+  showPlan(planId: string): Promise<ChangePlan>;
+  /**
+   * Hands in the run that carries a plan out. A plan that takes data out of reach needs a person's consent: its own id as
+   * `acceptDataLoss`, else `CONFIRMATION_NEEDED`.
+   */
+  applyPlan(
+    planId: string,
+    acceptDataLoss?: string,
+  ): Promise<{ readonly runId: RunId; readonly projectId: ProjectId; readonly name: string }>;
+  /** What each successful run left, the newest first. */
+  revisions(project: string): Promise<readonly Revision[]>;
 
   list(): Promise<readonly ProjectSummary[]>;
   /** The newest first. */

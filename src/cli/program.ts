@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CommandRunner } from './commands/command-runner.ts';
+import { addChangeCommands } from './commands/change.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConnectCommands } from './commands/connect.ts';
 import { addCreateCommand } from './commands/create.ts';
@@ -52,6 +53,7 @@ export function buildProgram(shell: Shell, runner: CommandRunner): Command {
   addPlanCommand(program, runner);
   program.commandsGroup('Projects:');
   addProjectCommands(program, runner);
+  addChangeCommands(program, runner);
   addLogsCommand(program, runner);
   program.commandsGroup('Data:');
   addDataCommands(program, runner);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BLOG_EVENTS, creatingBackend, RESULT, runCli } from '../../test/support/cli-fakes.ts';
 import { screenOf } from '../../test/support/terminal-screen.ts';
-import { PHASES } from '../domain/run.ts';
+import { CREATE_PHASES } from '../domain/run.ts';
 
 const CREATE = ['create', 'a', 'blog'];
 
@@ -12,7 +12,7 @@ test('the three outputs tell the same phases with the same messages from one eve
   const json = await runCli([...CREATE, '--json'], creatingBackend(BLOG_EVENTS));
 
   const expected = BLOG_EVENTS.flatMap((event) => (event.type === 'phase-ended' ? [[event.phase, event.message]] : []));
-  assert.equal(expected.length, PHASES.length);
+  assert.equal(expected.length, CREATE_PHASES.length);
   const liveLines = screenOf(live.stderr, 100).flatMap((line) => matched(line, /^ {2}✓ (\w+) +(.*) 120ms$/));
   const plainLines = plain.stderr.split('\n').flatMap((line) => matched(line, /^(\w+) +ok {4}(.*) \(120ms\)$/));
   const jsonLines = json.stdout

@@ -1,4 +1,5 @@
 import type { Failing } from '../domain/fail-as.ts';
+export { writeTree } from './source-tree.ts';
 import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { GateResult } from '../domain/receipt.ts';
 import type { RunSteps } from '../engine/run-engine.ts';

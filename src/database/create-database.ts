@@ -7,7 +7,7 @@ import type { ClusterAccess } from './cluster-access.ts';
 import { connectionTo, isPostgresError } from './connect.ts';
 import { markClosed } from './closed-template.ts';
 import { withDatabaseLock } from './database-lock.ts';
-import { newCloneName, newDatabaseName, roleNames } from './database-names.ts';
+import { newCloneName, newDatabaseName, originalOf, roleNames } from './database-names.ts';
 import { dropDatabase } from './drop-database.ts';
 import { newPasswords, sealPasswords, type PasswordCipher } from './project-passwords.ts';
 import { createRoles, grantConnect, grantUsage } from './project-roles.ts';
@@ -51,15 +51,21 @@ export async function createDatabase(
 }
 
 /**
- * Copies a database with its rows; nobody may be connected to it. The copy has the original's owner, roles and grants.
- * Resolves to undefined when there is no such original.
+ * Copies a database with its rows, also while a backend is connected to it: Postgres waits up to 5 s for the sessions
+ * to leave and keeps new ones waiting, and `endIdle` ends those that are idle meanwhile. The copy has the original's
+ * owner, roles and grants. Resolves to undefined when there is no such original.
  */
-export async function cloneDatabase(client: PoolClient, original: string, runId: RunId): Promise<string | undefined> {
-  const name = newCloneName(original);
+export async function cloneDatabase(
+  client: PoolClient,
+  original: string,
+  runId: RunId,
+  endIdle: () => Promise<void>,
+): Promise<string | undefined> {
+  const name = newCloneName(originalOf(original));
   return withDatabaseLock(client, name, async () => {
     if (!(await insertClone(client, name, original, runId))) return undefined;
     return orDrop(client, name, async () => {
-      await copyDatabase(client, name, original);
+      await whileEnding(endIdle, () => copyDatabase(client, name, original));
       await grantConnect(client, name);
       await setDatabaseState(client, name, 'active');
     });
@@ -80,6 +86,33 @@ async function copyDatabase(client: ClientBase, name: string, original: string):
       await sleep(100);
     }
   }
+}
+
+const BETWEEN_ENDINGS_MS = 15;
+
+/** Ends idle sessions again and again until the work is done; one that cannot be ended is a matter of the work's. */
+async function whileEnding(endIdle: () => Promise<void>, work: () => Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const ending = (async () => {
+    while (!over.signal.aborted) {
+      await sleep(BETWEEN_ENDINGS_MS);
+      if (!over.signal.aborted) await endIdle().catch(() => undefined);
+    }
+  })();
+  await work().finally(() => over.abort());
+  await ending;
+}
+
+/** Ends the sessions of a database that have done nothing for some milliseconds; a statement that runs is let finish. */
+export async function endIdleSessions(admin: Pick<ClientBase, 'query'>, databaseName: string): Promise<void> {
+  await admin.query(
+    `SELECT pg_terminate_backend(pid)
+       FROM pg_stat_activity
+      WHERE datname = $1
+        AND state = 'idle'
+        AND state_change < clock_timestamp() - interval '5 ms'`,
+    [databaseName],
+  );
 }
 
 async function createFrom(client: ClientBase, name: string, template: string): Promise<void> {

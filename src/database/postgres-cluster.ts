@@ -19,7 +19,7 @@ import {
 } from '../store/project-databases.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { connectionTo, withRetries } from './connect.ts';
-import { cloneDatabase, createDatabase } from './create-database.ts';
+import { cloneDatabase, createDatabase, endIdleSessions } from './create-database.ts';
 import type { ClusterWatch, DatabaseCluster, QueryResult } from './database-cluster.ts';
 import { tryDatabaseLock, withDatabaseLock } from './database-lock.ts';
 import { isOurs, roleNames } from './database-names.ts';
@@ -112,7 +112,9 @@ export class PostgresCluster implements DatabaseCluster {
   clone(databaseName: string, runId: RunId): Promise<ProvisionedDatabase> {
     return orProvisionFailed(`${databaseName} could not be copied`, async () => {
       await this.#owners.end(databaseName);
-      const name = await this.#use((client) => cloneDatabase(client, databaseName, runId));
+      const name = await this.#use((client) =>
+        cloneDatabase(client, databaseName, runId, () => endIdleSessions(this.#options.pool, databaseName)),
+      );
       if (name === undefined) throw notThere(databaseName);
       return this.#describe(await this.#find(name));
     });

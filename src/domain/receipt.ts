@@ -5,6 +5,7 @@ export const GATES = [
   'schema-checked',
   'schema-rehearsed',
   'catalog-equals-design',
+  'both-ways',
   'types',
   'sql-prepares',
   'tests',

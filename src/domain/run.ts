@@ -1,7 +1,34 @@
+import type { RunKind } from './change-plan.ts';
 import type { ProjectId, RunId } from './ids.ts';
 
-/** The phases of a run in the order they happen. */
-export const PHASES = ['detect', 'design', 'provision', 'sandbox', 'code', 'verify', 'publish', 'deploy'] as const;
+/** The phases of a run that creates a project, in the order they happen. */
+export const CREATE_PHASES = [
+  'detect',
+  'design',
+  'provision',
+  'sandbox',
+  'code',
+  'verify',
+  'publish',
+  'deploy',
+] as const;
+
+/** Those of a run on a project that exists. */
+export const CHANGE_PHASES = ['rehearse', 'code', 'verify', 'publish', 'migrate', 'deploy'] as const;
+
+/** Every phase that there is, in an order that holds for both. */
+export const PHASES = [
+  'detect',
+  'design',
+  'provision',
+  'sandbox',
+  'rehearse',
+  'code',
+  'verify',
+  'publish',
+  'migrate',
+  'deploy',
+] as const;
 
 export type Phase = (typeof PHASES)[number];
 
@@ -43,6 +70,7 @@ export interface FailureReport {
 /** How a run ended: the last line of `create --json`, field by field. Empty strings stand for what was not reached. */
 export interface RunResult {
   readonly type: 'result';
+  readonly kind: RunKind;
   readonly runId: RunId;
   readonly projectId: ProjectId;
   readonly name: string;
@@ -62,4 +90,6 @@ export interface RunResult {
   readonly durationMs: number;
   readonly phases: readonly PhaseSummary[];
   readonly error: FailureReport | null;
+  /** What a successful run made of the project, from 1; 0 when it made none. */
+  readonly revision: number;
 }

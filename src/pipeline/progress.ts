@@ -7,9 +7,11 @@ const ENDS: Record<Phase, number> = {
   design: 8,
   provision: 15,
   sandbox: 20,
+  rehearse: 25,
   code: 30,
   verify: 80,
   publish: 88,
+  migrate: 92,
   deploy: 100,
 };
 

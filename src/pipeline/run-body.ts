@@ -2,6 +2,7 @@ import { randomText, type RunId } from '../domain/ids.ts';
 import type { RunResult } from '../domain/run.ts';
 import type { RunBody, RunOutcome, RunSteps } from '../engine/run-engine.ts';
 import { reportOf } from './failure-report.ts';
+import { runChange } from './changes/run-change.ts';
 import { percentOf, reportTo } from './progress.ts';
 import { runProject } from './run-project.ts';
 import type { RunOrder, RunPorts, RunRecords } from './run-context.ts';
@@ -27,7 +28,8 @@ export function runBody(
         await records.append(`resumed:${randomText(8)}`, 0, { type: 'run-resumed', message });
       }
       const ports = await openPorts(steps.runId);
-      await runProject({ order, records, ports, steps: reportUndo(steps, records), report: reportTo(records) });
+      const run = { order, records, ports, steps: reportUndo(steps, records), report: reportTo(records) };
+      await (order.change ? runChange(run) : runProject(run));
     },
     async finish(steps, outcome) {
       const { records } = await desk.open(steps.runId);
@@ -54,7 +56,13 @@ function reportUndo(steps: RunSteps, records: RunRecords): RunSteps {
 /** `remove-sandbox` as a sentence's start: «removed the sandbox». */
 function inWords(undoName: string): string {
   const [verb = ''] = undoName.split('-', 1);
-  const past: Record<string, string> = { release: 'gave back', drop: 'dropped', remove: 'removed' };
+  const past: Record<string, string> = {
+    release: 'gave back',
+    drop: 'dropped',
+    remove: 'removed',
+    restore: 'restored',
+    reverse: 'took back',
+  };
   return `${past[verb] ?? verb} ${objectOf(undoName)}`;
 }
 

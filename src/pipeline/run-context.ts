@@ -13,7 +13,9 @@ import type { Planner } from '../planner/planner.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import type { SourceHost } from '../source/source-host.ts';
 import type { verifyBackend, verifyDeployment } from '../verify/verify.ts';
+import type { RevisionRecord } from '../store/project-revisions.ts';
 import type { ProjectChanges } from '../store/projects.ts';
+import type { ChangeOrder } from './changes/change-work.ts';
 
 /** The adapters of the places that a project was made at. */
 export interface ProjectPorts {
@@ -43,6 +45,10 @@ export interface RunOrder {
   readonly prompt: string;
   /** SQL of the user's own that takes the place of the planner's design. */
   readonly schemaSql: string | undefined;
+  /** The database that the project has when the run begins. */
+  readonly databaseName: string | undefined;
+  /** The plan that a run on a project that exists carries out. */
+  readonly change: ChangeOrder | undefined;
 }
 
 /** Where a run's facts are kept. Every method may be repeated with the same arguments: a replayed run says the same again. */
@@ -60,6 +66,9 @@ export interface RunRecords {
   }): Promise<void>;
   /** The receipt of the run's project as it was last saved. */
   loadReceipt(): Promise<Receipt | undefined>;
+  /** What the last successful run left. */
+  loadRevision(): Promise<RevisionRecord>;
+  recordRevision(revision: Omit<RevisionRecord, 'projectId' | 'runId' | 'createdAt'>): Promise<void>;
   /** Ends the run: its status, its result and the terminal event. */
   finish(status: RunResult['status'], error: RunResult['error']): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import { TurboError } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import type { RunEventBody } from '../domain/run-event.ts';
-import { PHASES, type RunResult } from '../domain/run.ts';
+import { CREATE_PHASES, type RunResult } from '../domain/run.ts';
 import { Secret } from '../domain/secret.ts';
 import type { SchemaDesign } from '../domain/schema-design.ts';
 import type { Receipt } from '../domain/receipt.ts';
@@ -50,6 +50,7 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
         ],
         warnings: [],
       }),
+      proposeChange: () => assert.fail('nothing is changed'),
       sketchEndpoints: async () => [],
     },
     cluster: {
@@ -100,6 +101,7 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
     },
     source: {
       publish: async () => (make('repository'), { repository: '/repositories/1.git', commit: 'abc' }),
+      read: async () => undefined,
       remove: async () => void made.delete('repository'),
       list: async () => [],
     },
@@ -148,7 +150,14 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
   };
   const desk: RunDesk = {
     open: async () => ({
-      order: { projectId: newId('project'), name: 'blog', prompt: 'a blog', schemaSql: undefined },
+      order: {
+        projectId: newId('project'),
+        name: 'blog',
+        prompt: 'a blog',
+        schemaSql: undefined,
+        databaseName: undefined,
+        change: undefined,
+      },
       records: {
         append: async (key, _percent, event) => void (events.has(key) || events.set(key, event)),
         async update(changes) {
@@ -159,6 +168,8 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
         recordPush: async () => {},
         recordDeployment: async () => {},
         loadReceipt: async () => receipt,
+        loadRevision: () => assert.fail('a first run looks for no revision'),
+        recordRevision: () => assert.fail('the desk records it'),
         finish: async (status, error) => void (end = { status, error }),
       },
     }),
@@ -189,7 +200,7 @@ test('goes through every phase in order and leaves the database’s variables in
   assert.deepEqual([...world.made].toSorted(), EVERYTHING);
   assert.match(world.files.get('.env') ?? '', /DB_NAME=tb_1\nDB_USER=app\nDB_PASSWORD=app-password/);
   const started = [...world.events.values()].flatMap((event) => (event.type === 'phase-started' ? [event.phase] : []));
-  assert.deepEqual(started, PHASES);
+  assert.deepEqual(started, CREATE_PHASES);
 });
 
 test('goes on without a database when detection fails, and says so', async () => {

@@ -10,6 +10,8 @@ export interface RunFacts {
   /** Names of the tables read back from the catalog. */
   readonly tables: readonly string[];
   readonly costUsd: number | undefined;
+  /** Undefined when the run made none. */
+  readonly revision: number | undefined;
   readonly endedAtMs: number;
 }
 
@@ -20,6 +22,7 @@ export function runResult(facts: RunFacts, status: RunResult['status'], error: R
   const startedAtMs = events[0]?.atMs ?? facts.endedAtMs;
   return {
     type: 'result',
+    kind: run.options.kind ?? 'create',
     runId: run.id,
     projectId: project.id,
     name: project.name,
@@ -37,6 +40,7 @@ export function runResult(facts: RunFacts, status: RunResult['status'], error: R
     durationMs: facts.endedAtMs - startedAtMs,
     phases: phaseSummaries(events),
     error,
+    revision: facts.revision ?? 0,
   };
 }
 

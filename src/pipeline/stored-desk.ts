@@ -9,9 +9,12 @@ import { sumMessageCosts } from '../store/message-costs.ts';
 import { recordAction } from '../store/project-actions.ts';
 import { recordDeployment } from '../store/project-deployments.ts';
 import { findProjectById, updateProject } from '../store/projects.ts';
+import { findPlan } from '../store/change-plans.ts';
+import { findRevision, findRevisionOfRun, insertRevision } from '../store/project-revisions.ts';
 import { recordPush } from '../store/push-history.ts';
 import { appendEvent, readEvents } from '../store/run-events.ts';
 import { findRun, finishRun, markStarted, type RunRecord } from '../store/runs.ts';
+import type { ChangeWork } from './changes/change-work.ts';
 import type { RunDesk } from './run-body.ts';
 import type { RunRecords } from './run-context.ts';
 import { runResult } from './run-result.ts';
@@ -32,6 +35,8 @@ export function storedDesk(pool: Pool, planner: 'builtin' | 'llm', redact: (text
           name: project.name,
           prompt: run.prompt,
           schemaSql: run.options.schemaSql,
+          databaseName: project.databaseName,
+          change: run.options.planId === undefined ? undefined : await findPlan<ChangeWork>(pool, run.options.planId),
         },
         records: storedRecords(pool, planner, redact, run, project.placement),
       };
@@ -43,7 +48,7 @@ function storedRecords(
   pool: Pool,
   planner: 'builtin' | 'llm',
   redact: (text: string) => string,
-  { id: runId, projectId }: RunRecord,
+  { id: runId, projectId, options: { kind = 'create' } }: RunRecord,
   placement: Placement,
 ): RunRecords {
   const ids = { runId, projectId };
@@ -59,8 +64,15 @@ function storedRecords(
     recordPush: (push) => recordPush(pool, { ...ids, ...push, host: placement.source }),
     recordDeployment: (deployment) => recordDeployment(pool, { ...ids, ...deployment, target: placement.deploy }),
     loadReceipt: async () => (await findProjectById(pool, projectId))?.receipt,
+    async loadRevision() {
+      const revision = await findRevision(pool, projectId);
+      if (!revision) throw new Error(`${projectId} has no revision`);
+      return revision;
+    },
+    recordRevision: (revision) => insertRevision(pool, { ...ids, ...revision }),
     async finish(status, error) {
-      await closeProject(pool, ids, status);
+      if (kind === 'create') await closeProject(pool, ids, status);
+      if (kind === 'create' && status === 'succeeded') await recordFirstRevision(pool, ids);
       const facts = await readFacts(pool, runId);
       await finishRun(pool, runResult(facts, status, error), facts.endedAtMs);
     },
@@ -79,6 +91,25 @@ async function closeProject(
   await recordAction(pool, { projectId, runId, action: made ? 'created' : 'failed' });
 }
 
+async function recordFirstRevision(
+  pool: Pool,
+  ids: { readonly runId: RunId; readonly projectId: RunRecord['projectId'] },
+): Promise<void> {
+  const project = await findProjectById(pool, ids.projectId);
+  if (!project) return;
+  const { prompt, commitId: commit, artifact, receipt } = project;
+  const made = {
+    number: 1,
+    kind: 'create',
+    prompt,
+    commit,
+    artifact,
+    receipt,
+    sourceHash: receipt?.sourceHash ?? '',
+  } as const;
+  await insertRevision(pool, { ...ids, ...made, steps: [], migrations: [], ddl: undefined });
+}
+
 async function readFacts(pool: Pool, runId: RunId): Promise<Parameters<typeof runResult>[0]> {
   const run = await findRun(pool, runId);
   const project = run && (await findProjectById(pool, run.projectId));
@@ -90,6 +121,7 @@ async function readFacts(pool: Pool, runId: RunId): Promise<Parameters<typeof ru
     events: (await readEvents(pool, runId, 0, MOST_EVENTS))?.events ?? [],
     tables: blueprint?.schema?.tables.map((table) => table.name) ?? [],
     costUsd: await sumMessageCosts(pool, runId),
+    revision: await findRevisionOfRun(pool, runId),
     endedAtMs: Date.now(),
   };
 }

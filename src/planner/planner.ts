@@ -1,3 +1,4 @@
+import type { DatabaseSchema } from '../domain/database-schema.ts';
 import type { DatabaseNeed, EndpointSketch, Finding, SchemaProposal } from '../domain/schema-design.ts';
 
 /** Turns a prompt into decisions. Port: `builtin/` needs no model, `llm/` asks one. */
@@ -13,8 +14,22 @@ export interface Planner {
    */
   proposeSchema(prompt: string, signal: AbortSignal, objections?: Objections): Promise<SchemaProposal>;
 
+  /**
+   * A sentence about a schema that there is, as SQL statements that change it; they are checked as anybody's.
+   * Rejects with `CHANGE_REFUSED` when it is not understood.
+   */
+  proposeChange(sentence: string, schema: DatabaseSchema, signal: AbortSignal): Promise<ChangeProposal>;
+
   /** The endpoints of a backend that keeps no data, as far as the prompt tells; may be empty. */
   sketchEndpoints(prompt: string, signal: AbortSignal): Promise<readonly EndpointSketch[]>;
+}
+
+export interface ChangeProposal {
+  readonly sql: string;
+  /** What it does, for people. */
+  readonly reasoning: string;
+  /** What was not understood, or taken one way of several. */
+  readonly warnings: readonly string[];
 }
 
 export interface Objections {

@@ -4,22 +4,31 @@ import { LIMITS } from './limits.ts';
 import { refuse, type Reading } from './reading.ts';
 import { REFUSED_STATEMENTS, REFUSED_SYNTAX } from './refused-syntax.ts';
 
-const STATEMENTS = new Set([
-  'CreateStmt',
-  'IndexStmt',
-  'CreateEnumStmt',
-  'CreateExtensionStmt',
-  'AlterTableStmt',
-  'CommentStmt',
-]);
+/** The kinds of statement that may be written, and what each node may hold. */
+interface Grammar {
+  readonly statements: ReadonlySet<string>;
+  readonly syntax: typeof ALLOWED_SYNTAX;
+}
+
+const PROPOSALS: Grammar = {
+  statements: new Set([
+    'CreateStmt',
+    'IndexStmt',
+    'CreateEnumStmt',
+    'CreateExtensionStmt',
+    'AlterTableStmt',
+    'CommentStmt',
+  ]),
+  syntax: ALLOWED_SYNTAX,
+};
 
 /**
  * Whether a statement is of an allowed kind and made of allowed nodes and fields alone. What it says (names, types,
  * functions) is for its reader to judge.
  */
-export function checkSyntax(reading: Reading, statement: Node): boolean {
+export function checkSyntax(reading: Reading, statement: Node, grammar = PROPOSALS): boolean {
   const [kind, fields] = unwrap(statement);
-  if (!STATEMENTS.has(kind)) {
+  if (!grammar.statements.has(kind)) {
     refuseStatement(reading, kind);
     return false;
   }
@@ -33,7 +42,7 @@ export function checkSyntax(reading: Reading, statement: Node): boolean {
     return false;
   }
   const before = reading.findings.length;
-  checkFields(reading, kind, fields);
+  checkFields(reading, grammar, kind, fields);
   return reading.findings.length === before;
 }
 
@@ -66,8 +75,8 @@ function isTooLarge(tree: object): boolean {
   return false;
 }
 
-function checkFields(reading: Reading, kind: string, fields: Record<string, unknown>): void {
-  const rules = Object.hasOwn(ALLOWED_SYNTAX, kind) ? ALLOWED_SYNTAX[kind] : undefined;
+function checkFields(reading: Reading, grammar: Grammar, kind: string, fields: Record<string, unknown>): void {
+  const rules = Object.hasOwn(grammar.syntax, kind) ? grammar.syntax[kind] : undefined;
   if (!rules) return refuseSyntax(reading, [kind]);
   const told = Object.entries(fields).filter(([field]) => !POSITION_FIELDS.has(field));
   const wrong = told.find(([field, value]) => isOtherValue(rules[field], value));
@@ -75,7 +84,7 @@ function checkFields(reading: Reading, kind: string, fields: Record<string, unkn
   if (wrong) return refuseSyntax(reading, [`${kind}.${wrong[0]}=${String(wrong[1])}`, `${kind}.${wrong[0]}`]);
   for (const [field, value] of told) {
     const rule = Object.hasOwn(rules, field) ? rules[field] : undefined;
-    if (rule) checkField(reading, `${kind}.${field}`, rule, value);
+    if (rule) checkField(reading, grammar, `${kind}.${field}`, rule, value);
     else refuseSyntax(reading, [`${kind}.${field}`]);
   }
 }
@@ -85,17 +94,17 @@ function isOtherValue(rule: FieldRule | undefined, value: unknown): boolean {
   return Array.isArray(rule) && !rule.includes(value);
 }
 
-function checkField(reading: Reading, place: string, rule: FieldRule, value: unknown): void {
+function checkField(reading: Reading, grammar: Grammar, place: string, rule: FieldRule, value: unknown): void {
   if (rule === 'nodes') {
-    for (const node of [value].flat()) checkNode(reading, node);
+    for (const node of [value].flat()) checkNode(reading, grammar, node);
   } else if (typeof rule === 'object' && 'inline' in rule) {
-    checkFields(reading, rule.inline, value as Record<string, unknown>);
+    checkFields(reading, grammar, rule.inline, value as Record<string, unknown>);
   } else if (typeof value === 'object') refuseSyntax(reading, [place]);
 }
 
-function checkNode(reading: Reading, node: unknown): void {
+function checkNode(reading: Reading, grammar: Grammar, node: unknown): void {
   const [kind, fields] = unwrap(node as Node);
-  checkFields(reading, kind, fields);
+  checkFields(reading, grammar, kind, fields);
 }
 
 function refuseSyntax(reading: Reading, places: readonly string[]): void {

@@ -78,7 +78,7 @@ function relation(name: string): RangeVar {
   return { relname: name, inh: true, relpersistence: 'p' };
 }
 
-function columnDefinition(column: ColumnDraft): Node {
+export function columnDefinition(column: ColumnDraft): Node {
   const constraints = [...columnConstraints(column)].map((constraint) => ({ Constraint: constraint }));
   return {
     ColumnDef: {
@@ -106,7 +106,7 @@ function* columnConstraints(column: ColumnDraft): Iterable<Constraint> {
   }
 }
 
-function typeName(type: ColumnType): TypeName {
+export function typeName(type: ColumnType): TypeName {
   const isKeyword = COLUMN_TYPES.get(type.name)?.keyword && !(type.name === 'bpchar' && type.modifiers.length === 0);
   return {
     names: [...(isKeyword ? ['pg_catalog'] : []), type.name].map(stringNode),

@@ -14,7 +14,8 @@ import { hasGitProgram, ProgramRemote } from './github/program-remote.ts';
 import { pushSource } from './github/push-source.ts';
 import type { Repository } from './github/repository.ts';
 import { failAtGitHub } from './github/fail-at-github.ts';
-import type { PublishedSource, PublishRequest, SourceHost } from './source-host.ts';
+import { readSourceTree } from './read-source-tree.ts';
+import type { PublishedSource, PublishRequest, SourceHead, SourceHost } from './source-host.ts';
 import { writeSourceTree } from './source-tree.ts';
 
 const SCRATCH = 'github-push-';
@@ -54,6 +55,18 @@ export class GitHubHost implements SourceHost {
         const retryMs = this.#settings.timeouts?.retryMs ?? 1000;
         const commit = await pushSource(remote, { gitdir, tree, message: request.message, isNew, retryMs });
         return { repository: pageOf(repository, this.#settings.apiUrl), commit };
+      }),
+    );
+  }
+
+  read(projectId: ProjectId): Promise<SourceHead | undefined> {
+    return failAtGitHub(`read the source of ${projectId} at GitHub`, () =>
+      this.#inGitFolder(async (gitdir) => {
+        const repository = await this.#account.find(projectId);
+        if (!repository) return undefined;
+        const remote = await this.#openRemote(cloneAddress(this.#settings.apiUrl, repository));
+        const commit = await remote.fetchMain(gitdir);
+        return commit === undefined ? undefined : { commit, files: await readSourceTree(gitdir, commit) };
       }),
     );
   }

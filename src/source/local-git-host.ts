@@ -8,7 +8,8 @@ import { isProjectId, type ProjectId } from '../domain/ids.ts';
 import { atomicFileSystem as fs } from './atomic-file-system.ts';
 import { changeBranch } from './branch-lock.ts';
 import { treeOf, writeSourceCommit } from './source-commit.ts';
-import type { PublishedSource, PublishRequest, SourceHost } from './source-host.ts';
+import { readSourceTree } from './read-source-tree.ts';
+import type { PublishedSource, PublishRequest, SourceHead, SourceHost } from './source-host.ts';
 import { writeSourceTree } from './source-tree.ts';
 
 /**
@@ -31,6 +32,18 @@ export class LocalGitHost implements SourceHost {
     });
   }
 
+  async read(projectId: ProjectId): Promise<SourceHead | undefined> {
+    try {
+      const repository = await findRepository(this.#folderOf(projectId));
+      const head = repository === undefined ? undefined : await readBranch(repository);
+      if (repository === undefined || !head) return undefined;
+      return { commit: head.commit, files: await readSourceTree(repository, head.commit) };
+    } catch (cause) {
+      if (cause instanceof TurboError) throw cause;
+      throw new TurboError('PUBLISH_FAILED', `Could not read the source of ${projectId}`, { cause, phase: 'publish' });
+    }
+  }
+
   async remove(projectId: ProjectId): Promise<void> {
     await rm(this.#folderOf(projectId), { recursive: true, force: true });
   }
@@ -46,11 +59,17 @@ export class LocalGitHost implements SourceHost {
   }
 }
 
+async function findRepository(folder: string): Promise<string | undefined> {
+  const names: readonly string[] = await readdir(folder).catch(() => []);
+  const [existing] = names.filter((entry) => entry.endsWith('.git')).toSorted();
+  return existing === undefined ? undefined : join(folder, existing);
+}
+
 /** The project's one repository, under the name it was first published as. */
 async function openRepository(folder: string, name: string): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const [existing] = (await readdir(folder)).filter((entry) => entry.endsWith('.git')).toSorted();
-  if (existing !== undefined) return join(folder, existing);
+  const existing = await findRepository(folder);
+  if (existing !== undefined) return existing;
   if (!/^[a-z0-9][a-z0-9-]*$/i.test(name)) {
     throw new TurboError('PUBLISH_FAILED', `${JSON.stringify(name)} cannot be a repository's name`, {
       phase: 'publish',

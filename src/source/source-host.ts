@@ -8,6 +8,13 @@ export interface PublishedSource {
   readonly commit: string;
 }
 
+export interface SourceHead {
+  /** The commit's id, hex. */
+  readonly commit: string;
+  /** What is text; sorted by path. */
+  readonly files: readonly SourceFile[];
+}
+
 export interface PublishRequest {
   readonly projectId: ProjectId;
   readonly name: string;
@@ -29,6 +36,9 @@ export interface SourceHost {
    * makes no new commit, so a repeated call changes nothing. Rejects with `PUBLISH_FAILED`.
    */
   publish(request: PublishRequest): Promise<PublishedSource>;
+
+  /** What lies at the head of `main`, whoever put it there; undefined when nothing was published. Rejects with `PUBLISH_FAILED`. */
+  read(projectId: ProjectId): Promise<SourceHead | undefined>;
 
   /** Removes the project's repository; resolves when it is already gone. */
   remove(projectId: ProjectId): Promise<void>;

@@ -101,10 +101,10 @@ export async function insertClone(db: DatabaseClient, name: string, original: st
   const { rowCount } = await db.query(
     `INSERT INTO tb.project_databases (database_name, installation_id, purpose, cloned_from, project_id, run_id,
                                        owner_password, app_password, reader_password)
-     SELECT $1, installation_id, 'clone', database_name, project_id, $3, owner_password, app_password, reader_password
+     SELECT $1, installation_id, 'clone', coalesce(cloned_from, database_name), project_id, $3,
+            owner_password, app_password, reader_password
        FROM tb.project_databases
       WHERE database_name = $2
-        AND purpose = 'project'
         AND state = 'active'`,
     [name, original, runId],
   );
@@ -266,6 +266,8 @@ export async function listAbandonedDatabases(db: DatabaseClient, installationId:
         AND CASE
               WHEN d.state IN ('creating', 'dropping') THEN true
               WHEN d.state = 'ready' THEN false
+              -- A plan is rehearsed on a copy before there is a run.
+              WHEN starts_with(d.run_id, 'plan_') AND d.created_at > tb.unix_now() - 1800 THEN false
               WHEN d.purpose = 'clone' OR d.state IN ('claimed', 'provisioning')
                 THEN r.status IS NULL OR r.status NOT IN ('queued', 'running')
               -- The run that made it has undone everything else.

@@ -1,5 +1,6 @@
 import { DatabaseError, type Pool } from 'pg';
 import { TurboError } from '../domain/errors.ts';
+import type { RunKind } from '../domain/change-plan.ts';
 import type { ProjectId, RunId } from '../domain/ids.ts';
 import type { Run, RunResult } from '../domain/run.ts';
 import { type DatabaseClient, inTransaction } from './database-client.ts';
@@ -12,6 +13,10 @@ export const RUN_CANCEL_CHANNEL = 'tb_run_cancel';
 
 /** What the user asked for besides the prompt. */
 interface RunOptions {
+  /** `create` when missing. */
+  readonly kind?: RunKind | undefined;
+  /** The plan that a change, a deploy or an undo carries out. */
+  readonly planId?: string | undefined;
   /** SQL text that takes the place of the planner's design. */
   readonly schemaSql?: string | undefined;
 }

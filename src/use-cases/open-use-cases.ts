@@ -7,6 +7,7 @@ import { readEvents } from '../store/run-events.ts';
 import { countRuns, findRun, type RunRecord } from '../store/runs.ts';
 import type { OwnerBackend, RunDetails, TurboBackend } from '../turbobackend.ts';
 import { answerOnce } from './answer-once.ts';
+import { applyPlan, planProjectChange, showPlan, viewRevisions } from './change-project.ts';
 import { diagnose, type Check } from './diagnose.ts';
 import { exportProject } from './export-project.ts';
 import { keyRing } from './key-ring.ts';
@@ -93,6 +94,11 @@ function openOwnerUseCases(
       await (await parts.engine()).cancel(runId);
     },
     listRuns: async (request) => listRunPage(await openParts(), request),
+
+    planChange: (name, request) => on(name, (parts, project) => planProjectChange(parts, project, request)),
+    showPlan: async (planId) => showPlan(await openParts(), planId),
+    applyPlan: async (planId, acceptDataLoss) => applyPlan(await openParts(), planId, acceptDataLoss),
+    revisions: (name) => on(name, viewRevisions),
 
     list: async () => summarizeProjects(await openParts()),
     projectNames: async () => projectNames(await openParts()),

@@ -6,6 +6,7 @@ const QUESTIONS: Readonly<Record<GateName, string>> = {
   'schema-checked': 'Is the schema sound and free of anything but definitions?',
   'schema-rehearsed': 'Does Postgres accept every statement?',
   'catalog-equals-design': 'Is the database exactly what was designed?',
+  'both-ways': 'Does the change do what was planned on the rows there are, and can it be taken back?',
   types: 'Does the source type-check?',
   'sql-prepares': 'Does the database take every statement in the code?',
   tests: 'Do the backend’s own tests pass on a copy of the database?',

@@ -14,6 +14,8 @@ export interface VerificationRequest {
   /** Undefined for a backend without a database. */
   readonly design: SchemaDesign | undefined;
   readonly database: ProvisionedDatabase | undefined;
+  /** The project's own database, where `database` is a copy of it. */
+  readonly originalName?: string | undefined;
   /** Gates that were passed before there was code: the schema's. */
   readonly earlierGates: readonly GateResult[];
   readonly sandbox: Sandbox;

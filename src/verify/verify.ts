@@ -134,7 +134,7 @@ async function checkRunning(
     return { ...outcome, evidence: [...outcome.evidence, ...serverLines(server)] };
   });
   if (clone) await emptyTables(clone);
-  const target = { url: server.url, document, clone, databaseName: task.database?.name, redactor };
+  const target = { url: server.url, document, clone, databaseName: task.originalName ?? task.database?.name, redactor };
   await runner.run('security-probes', () => securityProbesGate(target, signal));
   return { document, routes, statuses, untried };
 }

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
-import { PHASES, type RunResult } from '../../src/domain/run.ts';
+import { CREATE_PHASES, type RunResult } from '../../src/domain/run.ts';
 import { openTestHome, type TestHome } from '../support/cli.ts';
 
 // Whatever moment a run's process dies in, the next command brings the run to its end.
@@ -16,7 +16,7 @@ before(async () => {
 
 after(() => home.close());
 
-for (const phase of PHASES) {
+for (const phase of CREATE_PHASES) {
   test(`a run killed while it is in «${phase}» is ended by the next command`, async () => {
     let runId = '';
     await home.start(['create', 'a shop with products, customers and orders', '--json'], (line, child) => {

@@ -127,7 +127,14 @@ async function code(server: LlmServer, { sql, endpoints = [], capUsd = 1, crashA
     verifyBackend,
     versions: {},
   } as unknown as RunPorts;
-  const order = { projectId, name: project.name, prompt: project.prompt, schemaSql: undefined };
+  const order = {
+    projectId,
+    name: project.name,
+    prompt: project.prompt,
+    schemaSql: undefined,
+    databaseName: undefined,
+    change: undefined,
+  };
   let failure: unknown;
   let ended = false;
   const body: RunBody = {

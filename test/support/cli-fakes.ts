@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { TurboError } from '../../src/domain/errors.ts';
 import type { ProjectId, RunId } from '../../src/domain/ids.ts';
-import { PHASES, type Phase, type Run, type RunResult } from '../../src/domain/run.ts';
+import { CREATE_PHASES, type Phase, type Run, type RunResult } from '../../src/domain/run.ts';
 import type { RunEvent, RunEventBody } from '../../src/domain/run-event.ts';
 import { runCommandLine } from '../../src/cli/run-command-line.ts';
 import type { OutputStream, Shell, Signal } from '../../src/cli/shell.ts';
@@ -22,6 +22,7 @@ export const RUN: Run = {
 
 export const RESULT: RunResult = {
   type: 'result',
+  kind: 'create',
   runId: RUN_ID,
   projectId: PROJECT_ID,
   name: 'blog',
@@ -37,8 +38,9 @@ export const RESULT: RunResult = {
   receipt: '/home/ada/turbobackend/projects/blog/receipt.json',
   costUsd: 0,
   durationMs: 7527,
-  phases: PHASES.map((phase) => ({ phase, status: 'ok', durationMs: 120 })),
+  phases: CREATE_PHASES.map((phase) => ({ phase, status: 'ok', durationMs: 120 })),
   error: null,
+  revision: 1,
 };
 
 export const FAILED: RunResult = {
@@ -62,9 +64,11 @@ const MESSAGES: Readonly<Record<Phase, string>> = {
   design: '3 tables, 14 columns, 3 foreign keys, 5 indexes',
   provision: 'Postgres 18.4 · database tb_k3x9 · role tb_k3x9_app',
   sandbox: 'local process sandbox · .env written (5 DB_* variables)',
+  rehearse: 'forward and back on a copy with 10,000 rows',
   code: '14 files, 1,126 lines · Fastify 5 + TypeScript',
   verify: '9 of 9 gates passed: types, 23 tests, 42 requests',
   publish: 'git repository · commit 3f9c2ab · archive 48 kB',
+  migrate: '2 statements in one transaction',
   deploy: 'healthy on port 4310',
 };
 
@@ -73,7 +77,7 @@ export function toEvents(bodies: readonly RunEventBody[], runId = RUN_ID): reado
   let ended = 0;
   return bodies.map((body, index) => {
     if (body.type === 'phase-ended') ended += 1;
-    const percent = body.type === 'run-ended' ? 100 : Math.round((ended / PHASES.length) * 99);
+    const percent = body.type === 'run-ended' ? 100 : Math.round((ended / CREATE_PHASES.length) * 99);
     return { ...body, runId, seq: index + 1, percent, atMs: 1_000_000 + index * 100 };
   });
 }
@@ -81,7 +85,7 @@ export function toEvents(bodies: readonly RunEventBody[], runId = RUN_ID): reado
 /** A whole run of a blog, with a warning and some progress on the way. */
 export const BLOG_EVENTS = toEvents([
   { type: 'run-started', message: 'Creating blog' },
-  ...PHASES.flatMap((phase): readonly RunEventBody[] => [
+  ...CREATE_PHASES.flatMap((phase): readonly RunEventBody[] => [
     { type: 'phase-started', phase, message: '' },
     ...(phase === 'design' ? [{ type: 'warning', phase, message: 'Comments belong to posts: a guess' } as const] : []),
     ...(phase === 'code' ? [{ type: 'phase-progress', phase, message: 'src/routes/posts.ts (9/14)' } as const] : []),
@@ -130,6 +134,10 @@ export function fakeBackend(methods: Partial<TurboBackend> = {}): TurboBackend {
     showRun: notAsked('showRun'),
     cancel: notAsked('cancel'),
     listRuns: notAsked('listRuns'),
+    planChange: notAsked('planChange'),
+    showPlan: notAsked('showPlan'),
+    applyPlan: notAsked('applyPlan'),
+    revisions: notAsked('revisions'),
     forOwner: notAsked('forOwner'),
     keys: {
       create: notAsked('keys.create'),

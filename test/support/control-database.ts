@@ -39,6 +39,7 @@ export async function recordEnd(
     pool,
     {
       type: 'result',
+      kind: 'create',
       runId,
       projectId: exclusiveKey as never,
       name: '',
@@ -56,6 +57,7 @@ export async function recordEnd(
       durationMs: 0,
       phases: [],
       error: null,
+      revision: 0,
     },
     Date.now(),
   );

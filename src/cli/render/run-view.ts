@@ -1,4 +1,4 @@
-import { PHASES, type Phase, type PhaseSummary, type RunResult } from '../../domain/run.ts';
+import { CHANGE_PHASES, CREATE_PHASES, type Phase, type PhaseSummary, type RunResult } from '../../domain/run.ts';
 import type { RunEvent } from '../../domain/run-event.ts';
 
 /** What the events so far say about a run: the live terminal draws this and nothing else. */
@@ -22,14 +22,7 @@ export interface PhaseView {
 }
 
 export const EMPTY_RUN_VIEW: RunView = {
-  phases: PHASES.map((phase) => ({
-    phase,
-    status: 'pending',
-    message: '',
-    startedAtMs: 0,
-    durationMs: 0,
-    warnings: [],
-  })),
+  phases: CREATE_PHASES.map(pending),
   undone: [],
   percent: 0,
   startedAtMs: undefined,
@@ -56,9 +49,20 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
     case 'warning':
       return {
         ...next,
-        phases: view.phases.map((phase) => (phase.phase === event.phase ? applyToPhase(phase, event) : phase)),
+        phases: phasesWith(view.phases, event.phase).map((phase) =>
+          phase.phase === event.phase ? applyToPhase(phase, event) : phase,
+        ),
       };
   }
+}
+
+/** A run that has a phase which no creation has is one on a project that exists. */
+function phasesWith(phases: readonly PhaseView[], named: Phase): readonly PhaseView[] {
+  return phases.some(({ phase }) => phase === named) ? phases : CHANGE_PHASES.map(pending);
+}
+
+function pending(phase: Phase): PhaseView {
+  return { phase, status: 'pending', message: '', startedAtMs: 0, durationMs: 0, warnings: [] };
 }
 
 function applyToPhase(view: PhaseView, event: Extract<RunEvent, { readonly phase: Phase }>): PhaseView {

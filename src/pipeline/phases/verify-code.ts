@@ -56,6 +56,7 @@ export async function holdToGates(
     planner: ports.planner.kind,
     design: database?.design,
     database: database && (await ports.cluster.open(database.name)),
+    originalName: order.databaseName,
     earlierGates: database?.gates ?? [],
     sandbox,
     files,

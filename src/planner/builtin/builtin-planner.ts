@@ -1,7 +1,9 @@
+import type { DatabaseSchema } from '../../domain/database-schema.ts';
 import type { DatabaseNeed, EndpointSketch, SchemaProposal } from '../../domain/schema-design.ts';
-import type { Objections, Planner } from '../planner.ts';
+import type { ChangeProposal, Objections, Planner } from '../planner.ts';
 import { designSchema } from './design-schema.ts';
 import { detectNeed } from './detect-need.ts';
+import { readFollowUp } from './follow-up/read-follow-up.ts';
 import { needOfGiven } from './given/need-of-given.ts';
 import { proposeGiven } from './given/propose-given.ts';
 import { repairProposal } from './repair-proposal.ts';
@@ -23,6 +25,11 @@ export class BuiltinPlanner implements Planner {
     signal.throwIfAborted();
     if (objections !== undefined) return repairProposal(objections);
     return (await proposeGiven(prompt)) ?? designSchema(prompt);
+  }
+
+  async proposeChange(sentence: string, schema: DatabaseSchema, signal: AbortSignal): Promise<ChangeProposal> {
+    signal.throwIfAborted();
+    return readFollowUp(sentence, schema);
   }
 
   async sketchEndpoints(prompt: string, signal: AbortSignal): Promise<readonly EndpointSketch[]> {

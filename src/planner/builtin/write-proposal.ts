@@ -29,6 +29,11 @@ function proposeColumn(column: DraftColumn, table: string): ProposedColumn {
   return { name: column.name, type: column.type, constraints: constraintsOf(column, table).join(' ') };
 }
 
+/** A column as ADD COLUMN takes it. */
+export function columnClause(column: DraftColumn, table: string): string {
+  return writeColumn(proposeColumn(column, table));
+}
+
 function writeColumn({ name, type, constraints }: ProposedColumn): string {
   return [name, type, constraints].filter(Boolean).join(' ');
 }

@@ -22,6 +22,11 @@ export const SCHEMA_SHAPE: AnswerShape = {
   }),
 };
 
+export const CHANGE_SHAPE: AnswerShape = {
+  name: 'schema_change',
+  schema: objectOf({ statements: listOf(text), reasoning: text, warnings: listOf(text) }),
+};
+
 const field = objectOf({
   name: text,
   type: { type: 'string', enum: ['string', 'number', 'integer', 'boolean', 'array', 'object'] },

@@ -1,11 +1,14 @@
+import type { DatabaseSchema } from '../../domain/database-schema.ts';
 import type { DatabaseNeed, EndpointSketch, SchemaProposal } from '../../domain/schema-design.ts';
 import { generateJson, type JsonRequest, type LanguageModel, type ModelMessage } from '../../llm/language-model.ts';
-import type { Objections, Planner } from '../planner.ts';
-import { ENDPOINTS_SHAPE, NEED_SHAPE, SCHEMA_SHAPE } from './answer-shapes.ts';
+import type { ChangeProposal, Objections, Planner } from '../planner.ts';
+import { CHANGE_SHAPE, ENDPOINTS_SHAPE, NEED_SHAPE, SCHEMA_SHAPE } from './answer-shapes.ts';
+import { CHANGE_PROMPT, catalogText } from './prompts/change-prompt.ts';
 import { ENDPOINTS_PROMPT } from './prompts/endpoints-prompt.ts';
 import { NEED_PROMPT } from './prompts/need-prompt.ts';
 import { objectionsText, proposalText, SCHEMA_PROMPT } from './prompts/schema-prompt.ts';
 import { userRequest } from './prompts/user-request.ts';
+import { changeAnswer } from './read-change.ts';
 import { endpointsAnswer } from './read-endpoints.ts';
 import { needAnswer } from './read-need.ts';
 import { tablesAnswer } from './read-tables.ts';
@@ -50,6 +53,20 @@ export class LlmPlanner implements Planner {
       signal,
     });
     return { tables, warnings: [] };
+  }
+
+  proposeChange(sentence: string, schema: DatabaseSchema, signal: AbortSignal): Promise<ChangeProposal> {
+    return this.#ask({
+      purpose: 'design',
+      system: CHANGE_PROMPT,
+      messages: [user(`The schema there is:\n${catalogText(schema)}\n\n${userRequest(sentence)}`)],
+      shape: CHANGE_SHAPE,
+      read: changeAnswer,
+      effort: 'medium',
+      maxOutputTokens: 12_000,
+      timeoutMs: 120_000,
+      signal,
+    });
   }
 
   sketchEndpoints(prompt: string, signal: AbortSignal): Promise<readonly EndpointSketch[]> {

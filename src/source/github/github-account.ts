@@ -54,6 +54,12 @@ export class GitHubAccount {
     throw notOurs('GitHub', resource.fullName, 'publish');
   }
 
+  /** The project's repository; undefined when there is none that is the project's. */
+  async find(projectId: ProjectId): Promise<Repository | undefined> {
+    const repository = await this.#find(projectId);
+    return repository && (await this.#isOurs(projectId, repository)) ? repository : undefined;
+  }
+
   /** Removes the project's repository; one that is not the project's is left alone. */
   async remove(projectId: ProjectId): Promise<void> {
     const repository = await this.#find(projectId);

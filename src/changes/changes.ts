@@ -1,0 +1,7 @@
+/** What a change does to a database with rows and to source with edits: checked, rehearsed, done, taken back. */
+export type { ChangeStep } from './change-step.ts';
+export { checkChange, checkUndo, type CheckedChange } from './check-change.ts';
+export { mergeSource, type SourceConflict } from './merge-source.ts';
+export { migrateDatabase, rehearseChange, takeBackMigration, type MigrationFile } from './run-change.ts';
+export { keptSchema } from './plan-steps.ts';
+export { withOwner } from './with-owner.ts';

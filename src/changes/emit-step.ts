@@ -1,0 +1,300 @@
+import {
+  canonicalSql,
+  emitStatements,
+  formatType,
+  type IndexDraft,
+  type PostgresParser,
+  type SchemaDraft,
+  type TableConstraint,
+  type TableDraft,
+} from '../schema/drafts.ts';
+import { quoteIdentifier } from '../schema/schema.ts';
+import { constraintName, type ChangeStep } from './change-step.ts';
+import { onlyAdds, tableOf } from './expand-step.ts';
+import { keepColumn, keepDifferences, keepFilled, restoreColumn, restoreDifferences, unfill } from './kept-values.ts';
+import { asFarAsItGoes } from './run-statement.ts';
+import { columnText, inPublic, list, printExpression } from './sql-text.ts';
+
+/** What one step comes to as SQL, each statement without a semicolon. */
+export interface StepSql {
+  /** For a database with rows, by its owner: what goes out of sight is kept. */
+  readonly live: readonly string[];
+  /** For an empty database: the project's own migration file. */
+  readonly plain: readonly string[];
+}
+
+/** `draft`: the schema as it is before the step. */
+export function emitStep(parser: PostgresParser, draft: SchemaDraft, step: ChangeStep): StepSql {
+  if (step.kind === 'drop-enum') {
+    return {
+      live: [`ALTER TYPE ${inPublic(step.type.name)} SET SCHEMA ${quoteIdentifier(step.kept)}`],
+      plain: [`DROP TYPE ${inPublic(step.type.name)}`],
+    };
+  }
+  if (step.kind === 'restore-enum') {
+    return {
+      live: [`ALTER TYPE ${quoteIdentifier(step.kept)}.${quoteIdentifier(step.type.name)} SET SCHEMA public`],
+      plain: [createEnum(step.type)],
+    };
+  }
+  if (step.kind === 'drop-table') {
+    return {
+      live: [`ALTER TABLE ${inPublic(step.table.name)} SET SCHEMA ${quoteIdentifier(step.kept)}`],
+      plain: [`DROP TABLE ${inPublic(step.table.name)}`],
+    };
+  }
+  if (step.kind === 'restore-table') {
+    return {
+      live: [`ALTER TABLE ${quoteIdentifier(step.kept)}.${quoteIdentifier(step.table.name)} SET SCHEMA public`],
+      plain: createTable(parser, step.table),
+    };
+  }
+  if (step.kind === 'drop-column') {
+    const drop = `${alter(step.table)} DROP COLUMN ${quoteIdentifier(step.column.name)}`;
+    return { live: [...keepColumn(tableOf(draft, step.table), step), drop], plain: [drop] };
+  }
+  if (step.kind === 'restore-column') {
+    return {
+      live: restoreColumn(parser, tableOf(draft, step.table), step),
+      plain: [`${alter(step.table)} ADD COLUMN ${columnText(parser, step.column)}`],
+    };
+  }
+  if (step.kind === 'set-type') {
+    return setType(parser, draft, step);
+  }
+  if (step.kind === 'fill-column') {
+    const update = fill(parser, step);
+    return { live: [...keepFilled(parser, tableOf(draft, step.table), step), update], plain: [update] };
+  }
+  if (step.kind === 'unfill-column') {
+    return { live: unfill(tableOf(draft, step.table), step), plain: [] };
+  }
+  if (step.kind === 'add-constraint') {
+    const add = `${alter(step.table)} ADD CONSTRAINT ${constraintText(parser, step.constraint)}`;
+    return { live: step.returns ? returning(parser, step) : [add], plain: [add] };
+  }
+  if (step.kind === 'set-enum-values') {
+    return setEnumValues(draft, step);
+  }
+  const sql = simple(parser, step);
+  return { live: sql, plain: sql };
+}
+
+type Simple = Exclude<
+  ChangeStep['kind'],
+  | 'drop-enum'
+  | 'restore-enum'
+  | 'drop-table'
+  | 'restore-table'
+  | 'drop-column'
+  | 'restore-column'
+  | 'set-type'
+  | 'fill-column'
+  | 'unfill-column'
+  | 'add-constraint'
+  | 'set-enum-values'
+>;
+
+function simple(parser: PostgresParser, step: Extract<ChangeStep, { kind: Simple }>): readonly string[] {
+  switch (step.kind) {
+    case 'create-enum':
+      return [createEnum(step.type)];
+    case 'rename-enum':
+      return [`ALTER TYPE ${inPublic(step.from)} RENAME TO ${quoteIdentifier(step.to)}`];
+    case 'rename-enum-value':
+      return [`ALTER TYPE ${inPublic(step.type)} RENAME VALUE ${literal(step.from)} TO ${literal(step.to)}`];
+    case 'create-table':
+      return createTable(parser, step.table);
+    case 'rename-table':
+      return [`${alter(step.from)} RENAME TO ${quoteIdentifier(step.to)}`];
+    case 'add-column':
+      return [`${alter(step.table)} ADD COLUMN ${columnText(parser, step.column)}`];
+    case 'rename-column':
+      return [`${alter(step.table)} RENAME COLUMN ${quoteIdentifier(step.from)} TO ${quoteIdentifier(step.to)}`];
+    case 'set-nullable':
+      return [
+        `${alter(step.table)} ALTER COLUMN ${quoteIdentifier(step.column)} ${step.nullable ? 'DROP' : 'SET'} NOT NULL`,
+      ];
+    case 'set-default':
+      return [
+        `${alter(step.table)} ALTER COLUMN ${quoteIdentifier(step.column)} ${step.to ? `SET DEFAULT ${printExpression(parser, step.to)}` : 'DROP DEFAULT'}`,
+      ];
+    case 'drop-constraint':
+      return [`${alter(step.table)} DROP CONSTRAINT ${quoteIdentifier(constraintName(step.constraint))}`];
+    case 'rename-constraint':
+      return [`${alter(step.table)} RENAME CONSTRAINT ${quoteIdentifier(step.from)} TO ${quoteIdentifier(step.to)}`];
+    case 'create-index':
+      return [createIndex(parser, step.table, step.index)];
+    case 'drop-index':
+      return [`DROP INDEX ${inPublic(step.index.name ?? '')}`];
+    case 'rename-index':
+      return [`ALTER INDEX ${inPublic(step.from)} RENAME TO ${quoteIdentifier(step.to)}`];
+    case 'rename-sequence':
+      return [`ALTER SEQUENCE ${inPublic(step.from)} RENAME TO ${quoteIdentifier(step.to)}`];
+    case 'set-comment': {
+      const place =
+        step.column === undefined
+          ? `TABLE ${inPublic(step.table)}`
+          : `COLUMN ${inPublic(step.table)}.${quoteIdentifier(step.column)}`;
+      return [`COMMENT ON ${place} IS ${step.to === undefined ? 'NULL' : literal(step.to)}`];
+    }
+  }
+}
+
+function alter(table: string): string {
+  return `ALTER TABLE ${inPublic(table)}`;
+}
+
+function createEnum({ name, values }: { readonly name: string; readonly values: readonly string[] }): string {
+  return `CREATE TYPE ${inPublic(name)} AS ENUM (${values.map(literal).join(', ')})`;
+}
+
+function createTable(parser: PostgresParser, table: TableDraft): readonly string[] {
+  return printed(parser, { extensions: [], enums: [], tables: [table] });
+}
+
+function createIndex(parser: PostgresParser, table: string, index: IndexDraft): string {
+  const bare: TableDraft = {
+    name: table,
+    columns: [],
+    primaryKey: undefined,
+    uniques: [],
+    foreignKeys: [],
+    checks: [],
+    indexes: [index],
+    comment: undefined,
+  };
+  return printed(parser, { extensions: [], enums: [], tables: [bare] })[1] ?? '';
+}
+
+function printed(parser: PostgresParser, draft: SchemaDraft): readonly string[] {
+  const { statements, findings } = canonicalSql(parser, emitStatements(draft));
+  if (findings.length > 0) throw new Error(findings.map(({ message }) => message).join('; '));
+  return statements.map(({ sql }) => sql);
+}
+
+function setType(parser: PostgresParser, draft: SchemaDraft, step: Extract<ChangeStep, { kind: 'set-type' }>): StepSql {
+  const table = tableOf(draft, step.table);
+  const name = quoteIdentifier(step.column);
+  const kept = table.columns.find((column) => column.name === step.column)?.default;
+  const using = step.using ? printExpression(parser, step.using) : castText(step.column, step);
+  const change = [
+    kept && `ALTER COLUMN ${name} DROP DEFAULT`,
+    `ALTER COLUMN ${name} TYPE ${formatType(step.to)} USING ${using}`,
+    kept && `ALTER COLUMN ${name} SET DEFAULT ${printExpression(parser, kept)}`,
+  ];
+  const sql = `${alter(step.table)} ${change.filter(Boolean).join(', ')}`;
+  return {
+    live: [
+      ...keepDifferences(table, step, using),
+      sql,
+      ...(step.restores ? restoreDifferences(table, step, step.restores) : []),
+    ],
+    plain: [sql],
+  };
+}
+
+function castText(column: string, { to }: Pick<Extract<ChangeStep, { kind: 'set-type' }>, 'to'>): string {
+  return `${quoteIdentifier(column)}::${formatType(to)}`;
+}
+
+function fill(parser: PostgresParser, step: Extract<ChangeStep, { kind: 'fill-column' }>): string {
+  const where = step.where ? ` WHERE ${printExpression(parser, step.where)}` : '';
+  return `UPDATE ${inPublic(step.table)} SET ${quoteIdentifier(step.column)} = ${printExpression(parser, step.value)}${where}`;
+}
+
+function constraintText(parser: PostgresParser, constraint: TableConstraint): string {
+  const name = quoteIdentifier(constraintName(constraint));
+  switch (constraint.kind) {
+    case 'primary-key':
+      return `${name} PRIMARY KEY (${list(constraint.primaryKey.columns)})${deferral(constraint.primaryKey.deferral)}`;
+    case 'unique': {
+      const { unique } = constraint;
+      return `${name} UNIQUE ${unique.nullsNotDistinct ? 'NULLS NOT DISTINCT ' : ''}(${list(unique.columns)})${deferral(unique.deferral)}`;
+    }
+    case 'check':
+      return `${name} CHECK (${printExpression(parser, constraint.check.expression)})`;
+    case 'foreign-key': {
+      const key = constraint.foreignKey;
+      const target = `${inPublic(key.referencedTable)} (${list(key.referencedColumns)})`;
+      return `${name} FOREIGN KEY (${list(key.columns)}) REFERENCES ${target}${action('DELETE', key.onDelete)}${action('UPDATE', key.onUpdate)}${deferral(key.deferral)}`;
+    }
+    case 'not-null':
+      throw new Error('A NOT NULL is a property of its column');
+  }
+}
+
+function action(event: 'DELETE' | 'UPDATE', what: string): string {
+  return what === 'no action' ? '' : ` ON ${event} ${what.toUpperCase()}`;
+}
+
+function deferral(when: 'deferrable' | 'deferred' | undefined): string {
+  if (when === undefined) return '';
+  return when === 'deferred' ? ' DEFERRABLE INITIALLY DEFERRED' : ' DEFERRABLE';
+}
+
+/**
+ * A constraint that comes back holds for what is written from now on; rows written since that break it stay, but for
+ * those whose parent is gone together with a table that comes back: they would have gone with it.
+ */
+function returning(
+  parser: PostgresParser,
+  { table, constraint }: Extract<ChangeStep, { kind: 'add-constraint' }>,
+): readonly string[] {
+  const add = `${alter(table)} ADD CONSTRAINT ${constraintText(parser, constraint)}`;
+  if (constraint.kind !== 'foreign-key' && constraint.kind !== 'check') return [add];
+  const validate = `${alter(table)} VALIDATE CONSTRAINT ${quoteIdentifier(constraintName(constraint))}`;
+  return [`${add} NOT VALID`, asFarAsItGoes(validate)];
+}
+
+function setEnumValues(draft: SchemaDraft, step: Extract<ChangeStep, { kind: 'set-enum-values' }>): StepSql {
+  const sql = onlyAdds(step) ? addValues(step) : remakeEnum(draft, step);
+  return { live: sql, plain: sql };
+}
+
+function addValues({ type, from, to }: Extract<ChangeStep, { kind: 'set-enum-values' }>): readonly string[] {
+  return to.flatMap((value, index) => {
+    if (from.includes(value)) return [];
+    const before = to[index - 1];
+    const next = from[0];
+    const place =
+      before === undefined ? (next === undefined ? '' : ` BEFORE ${literal(next)}`) : ` AFTER ${literal(before)}`;
+    return [`ALTER TYPE ${inPublic(type)} ADD VALUE ${literal(value)}${place}`];
+  });
+}
+
+/** A value cannot be taken from a type, so the type is made anew and every column of it written again. */
+function remakeEnum(
+  draft: SchemaDraft,
+  { type, from, to, chosen }: Extract<ChangeStep, { kind: 'set-enum-values' }>,
+): readonly string[] {
+  const old = `tb_old_${type}`.slice(0, 63);
+  const columns = draft.tables.flatMap((table) =>
+    table.columns.filter((column) => column.type.name === type).map((column) => ({ table, column })),
+  );
+  const gone = from.filter((value) => !to.includes(value));
+  return [
+    `ALTER TYPE ${inPublic(type)} RENAME TO ${quoteIdentifier(old)}`,
+    createEnum({ name: type, values: to }),
+    ...columns.map(({ table, column }) => {
+      const name = quoteIdentifier(column.name);
+      const target = formatType(column.type);
+      const value =
+        chosen === undefined
+          ? `${name}::text`
+          : `CASE WHEN ${name}::text IN (${gone.map(literal).join(', ')}) THEN ${literal(chosen)} ELSE ${name}::text END`;
+      const text = column.type.arrayDimensions > 0 ? `${name}::text[]` : value;
+      const back =
+        column.default && 'A_Const' in column.default
+          ? `, ALTER COLUMN ${name} SET DEFAULT ${literal(column.default.A_Const.sval?.sval ?? '')}`
+          : '';
+      return `${alter(table.name)} ${column.default ? `ALTER COLUMN ${name} DROP DEFAULT, ` : ''}ALTER COLUMN ${name} TYPE ${target} USING (${text})::${target}${back}`;
+    }),
+    `DROP TYPE ${inPublic(old)}`,
+  ];
+}
+
+function literal(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted;
+}

@@ -1,0 +1,26 @@
+/** A schema as it is read, changed and written down again: the parts that changes are made of. */
+export { ALLOWED_SYNTAX } from './allowed-syntax.ts';
+export { canonicalSql } from './canonical-sql.ts';
+export { checkDefault, checkStoredValue } from './check-expression.ts';
+export { checkReferences, resolveReferences } from './check-references.ts';
+export { checkSyntax } from './check-syntax.ts';
+export { namesOfDraft } from './draft-names.ts';
+export { columnDefinition, emitStatements } from './emit-statements.ts';
+export { formatType } from './format-type.ts';
+export { nameConstraints } from './name-constraints.ts';
+export { loadPostgresParser, type PostgresParser } from './postgres-parser.ts';
+export { addComment, commentedNames } from './read-comment.ts';
+export { readConstraint, type TableConstraint } from './read-constraint.ts';
+export { readEnum } from './read-enum.ts';
+export { readIndex } from './read-index.ts';
+export { readName } from './read-name.ts';
+export { readProposal } from './read-proposal.ts';
+export { readTable } from './read-table.ts';
+export { readType } from './read-type.ts';
+export { refuse, type Reading } from './reading.ts';
+export { renameDraft } from './rename-draft.ts';
+export { sameSyntax } from './same-syntax.ts';
+export type { ColumnDraft, ColumnType, IndexDraft, SchemaDraft, TableDraft } from './schema-draft.ts';
+export { sourceStatements } from './source-statements.ts';
+export { columnsIn, textsOf } from './syntax-nodes.ts';
+export { toDatabaseSchema } from './to-database-schema.ts';
