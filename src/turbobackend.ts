@@ -55,8 +55,8 @@ export type ChangeRequest =
 export interface ProjectSummary {
   readonly projectId: ProjectId;
   readonly name: string;
-  /** `unknown`: its provider did not say. */
-  readonly status: 'creating' | 'running' | 'stopped' | 'failed' | 'unknown';
+  /** `dead`: it should run and does not; `unknown`: its provider did not say. */
+  readonly status: 'creating' | 'running' | 'stopped' | 'dead' | 'failed' | 'unknown';
   readonly prompt: string;
   readonly url: string;
   readonly tables: readonly string[];
@@ -88,6 +88,13 @@ export interface Diagnosis {
   readonly status: 'ok' | 'warning' | 'failed';
   readonly finding: string;
   readonly fix?: string | undefined;
+}
+
+/** A backend that should run: where it does now, or why it does not. */
+export interface Revival {
+  readonly name: string;
+  readonly url: string | undefined;
+  readonly problem: string | undefined;
 }
 
 /** What lies at a provider, or in a folder here, and belongs to no live project. */
@@ -308,6 +315,10 @@ export interface TurboBackend extends OwnerBackend {
   findLeftovers(): Promise<readonly Leftover[]>;
   /** Removes those that can be; resolves to them. */
   sweepLeftovers(): Promise<readonly Leftover[]>;
+  /** Starts what should run and does not, the embedded Postgres included; what was stopped on purpose stays so. */
+  up(): Promise<readonly Revival[]>;
+  /** The same, and again whenever a backend ends that nobody stopped, until the signal. `say` hears a line each time. */
+  keepUp(options: { readonly signal: AbortSignal; readonly say: (line: string) => void }): Promise<void>;
   /** Stops every deployed process and the embedded Postgres. Resolves to what was stopped, a line each. */
   down(): Promise<readonly string[]>;
   /** Parks runs at a step boundary and lets go of everything. */

@@ -31,6 +31,7 @@ export const COMMAND_NAMES: readonly string[] = [
   'serve',
   'keys',
   'doctor',
+  'up',
   'down',
   'completion',
   'help',
@@ -149,4 +150,4 @@ function asCommand(meant: string, rest: readonly string[]): string {
 }
 
 /** What needs no more than its name. */
-const STANDS_ALONE: ReadonlySet<string> = new Set(['list', 'worker', 'mcp', 'serve', 'doctor', 'down']);
+const STANDS_ALONE: ReadonlySet<string> = new Set(['list', 'worker', 'mcp', 'serve', 'doctor', 'up', 'down']);

@@ -15,7 +15,8 @@ export interface DeployRequest {
 
 export interface Deployment {
   readonly projectId: ProjectId;
-  readonly status: 'running' | 'stopped';
+  /** `dead`: nobody stopped it, and it does not run. */
+  readonly status: 'running' | 'stopped' | 'dead';
   /** Without a trailing slash. */
   readonly url: string;
   readonly sourceHash: string;

@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomText, type ProjectId } from '../domain/ids.ts';
-import { isRunning, type ProcessMark } from '../machine/host-process.ts';
+import { isRunning, worksIn, type ProcessMark } from '../machine/host-process.ts';
 import type { Deployment } from './deploy-target.ts';
 
 /** Which files run with which variables. */
@@ -24,16 +24,23 @@ export interface DeploymentState {
   readonly release: Release | undefined;
   /** What was started last, whether it runs or not, healthy or not yet. */
   readonly process: (ServerMark & { readonly sourceHash: string }) | undefined;
+  /** What its user wants of it: `down` is to run again when everything is, `stopped` stays so until it is started. */
+  readonly wanted: 'running' | 'down' | 'stopped';
 }
 
 /** Undefined when nothing was deployed. */
 export async function readDeployment(folder: string): Promise<DeploymentState | undefined> {
-  const state = await readJson<Omit<DeploymentState, 'release'> & { readonly sourceHash?: string }>(fileIn(folder));
+  const state = await readJson<WrittenState>(fileIn(folder));
   if (state === undefined) return undefined;
   const { sourceHash, ...rest } = state;
   const environment = sourceHash && (await readJson<Release['environment']>(environmentFile(folder, sourceHash)));
-  return { ...rest, release: sourceHash && environment ? { sourceHash, environment } : undefined };
+  const wanted = rest.wanted ?? (rest.process ? 'running' : 'stopped');
+  return { ...rest, wanted, release: sourceHash && environment ? { sourceHash, environment } : undefined };
 }
+
+/** As older versions wrote it, too. */
+type WrittenState = Omit<DeploymentState, 'release' | 'wanted'> &
+  Partial<Pick<DeploymentState, 'wanted'>> & { readonly sourceHash?: string };
 
 /** Passwords go to a file of their own, so that the state can be looked at; both can be read by our own user alone. */
 export async function writeDeployment(folder: string, { release, ...rest }: DeploymentState): Promise<void> {
@@ -46,15 +53,24 @@ export async function forgetEnvironment(folder: string, sourceHash: string): Pro
 }
 
 /** Whether the release that is to run does run. */
-export async function isUp({ release, process }: DeploymentState): Promise<boolean> {
-  return process !== undefined && process.sourceHash === release?.sourceHash && (await isRunning(process));
+export async function isUp(folder: string, { release, process }: DeploymentState): Promise<boolean> {
+  return process?.sourceHash === release?.sourceHash && (await isOurs(folder, process));
 }
 
-export async function describeDeployment(projectId: ProjectId, state: DeploymentState): Promise<Deployment> {
-  const up = await isUp(state);
+/** Whether the process runs and is of this folder, not of the one that this is a copy of. */
+export async function isOurs(folder: string, mark: ProcessMark | undefined): Promise<boolean> {
+  return mark !== undefined && (await isRunning(mark)) && (await worksIn(mark.pid, folder)) !== false;
+}
+
+export async function describeDeployment(
+  folder: string,
+  projectId: ProjectId,
+  state: DeploymentState,
+): Promise<Deployment> {
+  const up = await isUp(folder, state);
   return {
     projectId,
-    status: up ? 'running' : 'stopped',
+    status: up ? 'running' : state.wanted === 'running' ? 'dead' : 'stopped',
     url: urlOf(state.port),
     sourceHash: state.release?.sourceHash ?? '',
     externalId: up ? String(state.process?.pid) : '',

@@ -19,6 +19,7 @@ import {
   type Release,
   type ServerMark,
 } from './deployment-state.ts';
+import type { Absence, AbsentBackend, RevivableTarget } from './keep-up.ts';
 import { findFreePort, isPortFree, releasePort, reservePort, type PortRange } from './port-reservations.ts';
 import { removeOtherReleases, writeRelease } from './release-folder.ts';
 import { redactorFor, revealAll } from './release-secrets.ts';
@@ -40,6 +41,8 @@ export interface LocalProcessSettings {
   readonly runtime: BackendRuntime;
   /** The numeric user that a project's backend runs as; undefined for our own, which it always is when we are not root. */
   readonly osUser: (projectId: ProjectId) => Promise<number | undefined>;
+  /** Where the cluster is now, which may be elsewhere than when a release was deployed. */
+  readonly database?: { readonly host: string; readonly port: number };
   readonly ports?: PortRange;
   readonly healthyWithinMs?: number;
 }
@@ -52,7 +55,7 @@ const PORT_TRIES = 4;
 const LOG_LINES_IN_ERROR = 20;
 
 /** Backends as processes of this machine that outlive the one that started them. They listen on 127.0.0.1 alone. */
-export class LocalProcessTarget implements DeployTarget {
+export class LocalProcessTarget implements DeployTarget, RevivableTarget {
   readonly #settings: LocalProcessSettings;
 
   constructor(settings: LocalProcessSettings) {
@@ -64,18 +67,18 @@ export class LocalProcessTarget implements DeployTarget {
       const { projectId, sourceHash } = request;
       if (request.signal?.aborted) throw deployFailed(`The deployment of ${request.name} was cancelled`);
       const before = await readDeployment(folder);
-      const wasUp = before !== undefined && (await isUp(before));
+      const wasUp = before !== undefined && (await isUp(folder, before));
       // What a deployer that was killed had beside it.
       if (wasUp && before.process) await stopOthers(folder, before.process);
       const release: Release = { sourceHash, environment: revealAll(request.secrets) };
-      if (wasUp && isDeepStrictEqual(before.release, release)) return describeDeployment(projectId, before);
+      if (wasUp && isDeepStrictEqual(before.release, release)) return describeDeployment(folder, projectId, before);
 
       const state = await this.#prepare(folder, request, before);
       const after = wasUp
         ? await this.#replace(projectId, state, release, request.signal)
         : await this.#bringUp(projectId, state, release, request.signal);
       await forgetOtherReleases(folder, [sourceHash, before?.release?.sourceHash ?? sourceHash]);
-      return describeDeployment(projectId, after);
+      return describeDeployment(folder, projectId, after);
     });
   }
 
@@ -83,22 +86,37 @@ export class LocalProcessTarget implements DeployTarget {
     return this.#alone(projectId, async (folder) => {
       const state = await readDeployment(folder);
       if (!state?.release) throw deployFailed(`Nothing was deployed for ${projectId}`);
-      if (await isUp(state)) return describeDeployment(projectId, state);
-      return describeDeployment(projectId, await this.#bringUp(projectId, state, state.release));
+      const after = (await isUp(folder, state)) ? state : await this.#startAgain(projectId, state, state.release);
+      if (after.wanted !== 'running') await writeDeployment(folder, { ...after, wanted: 'running' });
+      return describeDeployment(folder, projectId, after);
     });
   }
 
-  async stop(projectId: ProjectId): Promise<void> {
-    await this.#alone(projectId, async (folder) => {
+  stop(projectId: ProjectId): Promise<void> {
+    return this.#end(projectId, () => 'stopped');
+  }
+
+  async listAbsent(which: Absence): Promise<readonly AbsentBackend[]> {
+    const absent = (await this.list()).map(async (projectId) => {
+      const folder = this.#folderOf(projectId);
+      const state = await readDeployment(folder).catch(() => undefined);
+      const name = state?.name ?? '';
+      return state && (await isAbsent(folder, state, which)) ? [{ projectId, name }] : [];
+    });
+    return (await Promise.all(absent)).flat();
+  }
+
+  revive(projectId: ProjectId, which: Absence): Promise<Deployment | undefined> {
+    return this.#alone(projectId, async (folder) => {
       const state = await readDeployment(folder);
-      await stopServer(folder, state?.process);
-      if (state) await writeDeployment(folder, { ...state, process: undefined });
+      if (!state?.release || !(await isAbsent(folder, state, which))) return undefined;
+      return describeDeployment(folder, projectId, await this.#startAgain(projectId, state, state.release));
     });
   }
 
   async find(projectId: ProjectId): Promise<Deployment | undefined> {
     const state = await readDeployment(this.#folderOf(projectId));
-    return state?.release && describeDeployment(projectId, state);
+    return state?.release && describeDeployment(this.#folderOf(projectId), projectId, state);
   }
 
   async logs(projectId: ProjectId, lines: number): Promise<readonly string[]> {
@@ -129,8 +147,8 @@ export class LocalProcessTarget implements DeployTarget {
       folders.map(async ({ name }) => {
         const state = await readDeployment(join(this.#settings.root, name)).catch(() => undefined);
         if (!state) return [];
-        const wasUp = await isUp(state);
-        await this.stop(name as ProjectId);
+        const wasUp = await isUp(join(this.#settings.root, name), state);
+        await this.#end(name as ProjectId, (wanted) => (wanted === 'stopped' ? 'stopped' : 'down'));
         return wasUp ? [`${state.name} at ${urlOf(state.port)}`] : [];
       }),
     );
@@ -142,6 +160,27 @@ export class LocalProcessTarget implements DeployTarget {
     return stopped.flat();
   }
 
+  async #end(
+    projectId: ProjectId,
+    wantedAfter: (wanted: DeploymentState['wanted']) => DeploymentState['wanted'],
+  ): Promise<void> {
+    await this.#alone(projectId, async (folder) => {
+      const state = await readDeployment(folder);
+      await stopServer(folder, state?.process);
+      const wanted = wantedAfter(state?.wanted ?? 'stopped');
+      if (state) await writeDeployment(folder, { ...state, process: undefined, wanted });
+    });
+  }
+
+  /** With the database where it is now. */
+  #startAgain(projectId: ProjectId, state: DeploymentState, release: Release): Promise<DeploymentState> {
+    const { database } = this.#settings;
+    const { environment } = release;
+    if (!database || environment['DB_HOST'] === undefined) return this.#bringUp(projectId, state, release);
+    const place = { DB_HOST: database.host, DB_PORT: String(database.port) };
+    return this.#bringUp(projectId, state, { ...release, environment: { ...environment, ...place } });
+  }
+
   /** Resolves to the deployment as it is before the release, its files written and its port set aside. */
   async #prepare(
     folder: string,
@@ -151,7 +190,7 @@ export class LocalProcessTarget implements DeployTarget {
     await makePassable(folder);
     await writeRelease(folder, sourceHash, files, await this.#settings.osUser(projectId));
     const port = before?.port ?? (await reservePort(this.#settings.root, projectId, this.#ports));
-    return { name, port, release: before?.release, process: before?.process };
+    return { name, port, release: before?.release, process: before?.process, wanted: before?.wanted ?? 'stopped' };
   }
 
   /** Puts the release in the place of one that runs, which stays when the new one does not become healthy. */
@@ -204,7 +243,8 @@ export class LocalProcessTarget implements DeployTarget {
     const log = new ServerLog(folder);
     const { mark, problem } = await this.#startHealthy(projectId, { release, port: state.port, log, signal });
     if (problem === undefined && mark) {
-      const healthy = { ...state, release, process: { ...mark, sourceHash: release.sourceHash } };
+      const process = { ...mark, sourceHash: release.sourceHash };
+      const healthy: DeploymentState = { ...state, release, process, wanted: 'running' };
       await writeDeployment(folder, healthy);
       await stopOthers(folder, mark);
       return healthy;
@@ -268,7 +308,7 @@ export class LocalProcessTarget implements DeployTarget {
       neighbours: () => serverProcesses(folder, mark),
     });
     if (problem === undefined) {
-      const healthy = { ...state, port, release, process };
+      const healthy: DeploymentState = { ...state, port, release, process, wanted: 'running' };
       await writeDeployment(folder, healthy);
       return healthy;
     }
@@ -330,6 +370,11 @@ export class LocalProcessTarget implements DeployTarget {
     }
     throw deployFailed(`${JSON.stringify(projectId)} is no id of a project`);
   }
+}
+
+async function isAbsent(folder: string, state: DeploymentState, which: Absence): Promise<boolean> {
+  const shouldRun = state.wanted === 'running' || (which === 'down or dead' && state.wanted === 'down');
+  return shouldRun && state.release !== undefined && !(await isUp(folder, state));
 }
 
 /** Other users may pass through, to what is theirs, and list nothing. */

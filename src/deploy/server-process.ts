@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, copyFile, mkdir } from 'node:fs/promises';
+import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomText } from '../domain/ids.ts';
 import type { BackendRuntime } from '../machine/backend-runtime.ts';
+import { handOver } from '../machine/hand-over.ts';
 import { endProcesses, findProcesses, isRunning, markProcess, type ProcessMark } from '../machine/host-process.ts';
 import { linkModules, mendRelease, releaseFolder } from './release-folder.ts';
-import type { Release, ServerMark } from './deployment-state.ts';
+import { isOurs, type Release, type ServerMark } from './deployment-state.ts';
 import type { ServerLog } from './server-log.ts';
 
 export interface ServerSetting {
@@ -60,7 +61,7 @@ export async function startServer(setting: ServerSetting): Promise<ServerMark | 
 
 /** Every process of the deployment in `folder`, whichever of ours started it and whether `mark` was written down. */
 export async function serverProcesses(folder: string, mark: ProcessMark | undefined): Promise<readonly number[]> {
-  const marked = mark !== undefined && (await isRunning(mark)) ? [mark.pid] : [];
+  const marked = mark !== undefined && (await isOurs(folder, mark)) ? [mark.pid] : [];
   const found = (await findProcesses('HOME')).filter(({ value }) => value === join(folder, 'home'));
   return [...new Set([...marked, ...found.map(({ pid }) => pid)])];
 }
@@ -104,7 +105,7 @@ async function makeOwnFolders(folder: string, uid: number | undefined): Promise<
     const own = join(folder, name);
     await mkdir(own, { recursive: true });
     await chmod(own, 0o700);
-    if (uid !== undefined) await chown(own, uid, uid);
+    if (uid !== undefined) await handOver(own, uid);
   }
 }
 

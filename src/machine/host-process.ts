@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -18,6 +18,15 @@ export async function markProcess(pid: number): Promise<ProcessMark | undefined>
 
 export async function isRunning(mark: ProcessMark): Promise<boolean> {
   return (await markProcess(mark.pid))?.started === mark.started;
+}
+
+/** Whether the process works in the folder or below it, wherever that was moved since; undefined where nobody can tell. */
+export async function worksIn(pid: number, folder: string): Promise<boolean | undefined> {
+  const [directory, place] = await Promise.all([
+    readlink(`/proc/${pid}/cwd`).catch(() => undefined),
+    realpath(folder).catch(() => folder),
+  ]);
+  return directory === undefined ? undefined : `${directory}/`.startsWith(`${place}/`);
 }
 
 /**

@@ -5,7 +5,9 @@ import { timeField } from './fields.ts';
 export const projectSummaryShape = z.object({
   projectId: z.string(),
   name: z.string(),
-  status: z.enum(['creating', 'running', 'stopped', 'failed', 'unknown']),
+  status: z
+    .enum(['creating', 'running', 'stopped', 'dead', 'failed', 'unknown'])
+    .describe('dead: it should run and does not; stopped: on purpose'),
   prompt: z.string(),
   url: z.string().describe('Where the backend answers; empty until it is deployed'),
   tables: z.array(z.string()),

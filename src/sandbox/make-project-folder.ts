@@ -1,6 +1,7 @@
-import { chmod, lchown, lstat, mkdir, readlink, rename, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readlink, rename, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TurboError } from '../domain/errors.ts';
+import { handOver } from '../machine/hand-over.ts';
 import { randomText } from '../domain/ids.ts';
 import { everyoneMayPass } from '../machine/backend-runtime.ts';
 
@@ -24,7 +25,7 @@ export async function makeRoot(root: string, forOthers: boolean): Promise<void> 
 /** Whatever the project has put in the folder's place by now stays as it is. */
 async function giveFolder(folder: string, uid: number): Promise<void> {
   const stats = await lstat(folder);
-  if (stats.isDirectory() && stats.uid !== uid) await lchown(folder, uid, uid);
+  if (stats.isDirectory() && stats.uid !== uid) await handOver(folder, uid);
 }
 
 async function openWay(root: string): Promise<void> {

@@ -290,3 +290,16 @@ function toProject(row: ProjectRow): ProjectRecord {
     updatedAt: Number(row.updated_at),
   };
 }
+
+/** Puts the paths below one folder below another, for a home that was moved. */
+export async function moveProjectPaths(db: DatabaseClient, from: string, to: string): Promise<void> {
+  const columns = ['source_dir', 'repository', 'artifact', 'receipt_path'];
+  const moved = columns.map(
+    (column) => `${column} = CASE WHEN starts_with(${column}, $1) THEN $2 || substr(${column}, length($1) + 1)
+                             ELSE ${column} END`,
+  );
+  await db.query(`UPDATE tb.projects SET ${moved.join(', ')} WHERE starts_with(source_dir, $1)`, [
+    `${from}/`,
+    `${to}/`,
+  ]);
+}

@@ -5,7 +5,7 @@ import { findProject, type ProjectRecord } from '../store/projects.ts';
 import { recordAction } from '../store/project-actions.ts';
 import { readEvents } from '../store/run-events.ts';
 import { countRuns, findRun, type RunRecord } from '../store/runs.ts';
-import type { OwnerBackend, RunDetails, TurboBackend } from '../turbobackend.ts';
+import type { OwnerBackend, Revival, RunDetails, TurboBackend } from '../turbobackend.ts';
 import { answerOnce } from './answer-once.ts';
 import { applyPlan, planProjectChange, showPlan, viewRevisions } from './change-project.ts';
 import { diagnose, type Check } from './diagnose.ts';
@@ -36,6 +36,8 @@ export interface Lifecycle {
   /** A plan needs no more than a planner. */
   planner(): Promise<PlanPlanner>;
   readonly checks: readonly Check[];
+  up(): Promise<readonly Revival[]>;
+  keepUp: TurboBackend['keepUp'];
   down(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -58,6 +60,8 @@ export function openUseCases(openParts: () => Promise<UseCaseParts>, lifecycle: 
     doctor: () => diagnose(lifecycle.checks),
     findLeftovers: async () => findLeftovers(await openParts()),
     sweepLeftovers: async () => sweepLeftovers(await openParts()),
+    up: () => lifecycle.up(),
+    keepUp: (options) => lifecycle.keepUp(options),
     down: () => lifecycle.down(),
     close: () => lifecycle.close(),
   };

@@ -31,12 +31,13 @@ export async function summarizeProjects(parts: UseCaseParts): Promise<readonly P
 }
 
 export async function summarizeProject(parts: UseCaseParts, project: ProjectRecord): Promise<ProjectSummary> {
+  const { status, url } = await lookAt(parts, project);
   return {
     projectId: project.id,
     name: project.name,
-    status: await statusOf(parts, project),
+    status,
     prompt: project.prompt,
-    url: project.url,
+    url,
     tables: await tablesOf(parts, project.id),
     createdAt: project.createdAt,
   };
@@ -45,9 +46,10 @@ export async function summarizeProject(parts: UseCaseParts, project: ProjectReco
 export async function describeProject(parts: UseCaseParts, project: ProjectRecord): Promise<ProjectDetails> {
   const database = await databaseOf(parts, project);
   const runs = await listRunsOf(parts.pool, project.id);
+  const summary = await summarizeProject(parts, project);
   return {
-    ...(await summarizeProject(parts, project)),
-    docsUrl: project.docsUrl,
+    ...summary,
+    docsUrl: project.docsUrl.replace(project.url, summary.url),
     sourceDir: project.sourceDir,
     repository: project.repository,
     commit: project.commitId,
@@ -85,14 +87,17 @@ export async function renderSchema(parts: UseCaseParts, project: ProjectRecord, 
   }
 }
 
-async function statusOf(parts: UseCaseParts, project: ProjectRecord): Promise<ProjectSummary['status']> {
-  if (project.status === 'creating' || project.status === 'failed') return project.status;
+/** What the target says, as the address may have changed since it was recorded: another program may have the port. */
+async function lookAt(parts: UseCaseParts, project: ProjectRecord): Promise<Pick<ProjectSummary, 'status' | 'url'>> {
+  const { status, url } = project;
+  if (status === 'creating' || status === 'failed') return { status, url };
   try {
     const { deploy } = await parts.portsAt(project.placement);
-    return (await deploy.find(project.id))?.status ?? 'stopped';
+    const found = await deploy.find(project.id);
+    return { status: found?.status ?? 'stopped', url: found && url !== '' ? found.url : url };
   } catch (error) {
     // A list is of use although a provider is away, or its key no longer set.
-    if (error instanceof TurboError) return 'unknown';
+    if (error instanceof TurboError) return { status: 'unknown', url };
     throw error;
   }
 }

@@ -5,6 +5,8 @@ import { TurboError } from '../domain/errors.ts';
 import { LOCAL_PLACEMENT, type Placement } from '../domain/placement.ts';
 import type { Redactor } from '../domain/redactor.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { ClusterAccess } from '../database/cluster-access.ts';
+import type { LocalProcessTarget } from '../deploy/local-process-target.ts';
 import type { Home } from '../home/home.ts';
 import type { ProjectPorts } from '../pipeline/run-context.ts';
 import type { BackendRuntime } from '../machine/backend-runtime.ts';
@@ -12,6 +14,7 @@ import type { LocalSandboxProvider } from '../sandbox/local-sandbox.ts';
 import type { OsUser } from './os-user.ts';
 
 export interface PlacementParts {
+  readonly access: ClusterAccess;
   readonly config: Config;
   readonly home: Home;
   readonly runtime: BackendRuntime;
@@ -66,13 +69,17 @@ async function openArtifacts(name: Placement['artifacts'], parts: PlacementParts
 }
 
 async function openDeploy(name: Placement['deploy'], parts: PlacementParts): Promise<ProjectPorts['deploy']> {
-  const { home, runtime, osUser } = parts;
-  if (name === 'local') {
-    const { LocalProcessTarget } = await import('../deploy/local-process-target.ts');
-    return new LocalProcessTarget({ root: join(home.folder, 'deployments'), runtime, osUser });
-  }
+  if (name === 'local') return openLocalDeployments(parts);
   const { FlyTarget } = await import('../deploy/fly-target.ts');
-  return new FlyTarget({ ...settingsOf('fly', parts), cacheFolder: join(home.folder, 'images') });
+  return new FlyTarget({ ...settingsOf('fly', parts), cacheFolder: join(parts.home.folder, 'images') });
+}
+
+export async function openLocalDeployments(
+  parts: Pick<PlacementParts, 'access' | 'home' | 'runtime' | 'osUser'>,
+): Promise<LocalProcessTarget> {
+  const { access: database, home, runtime, osUser } = parts;
+  const { LocalProcessTarget } = await import('../deploy/local-process-target.ts');
+  return new LocalProcessTarget({ root: join(home.folder, 'deployments'), runtime, osUser, database });
 }
 
 function settingsOf<Name extends ProviderName>(

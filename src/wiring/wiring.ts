@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Config } from '../config/config.ts';
 import type { ClusterAccess } from '../database/cluster-access.ts';
 import type { RunId } from '../domain/ids.ts';
+import type { LocalProcessTarget } from '../deploy/local-process-target.ts';
 import { Redactor } from '../domain/redactor.ts';
 import type { RunEngine } from '../engine/run-engine.ts';
 import type { Cipher } from '../home/cipher.ts';
@@ -16,9 +17,10 @@ import type { ControlConnection } from '../store/open-control-pool.ts';
 import type { UseCaseParts } from '../use-cases/use-case-parts.ts';
 import { collectRuns, forgetOldThings, guardCluster, keepHouse } from './chores.ts';
 import { checksFor, type OpenedPlatform } from './doctor-checks.ts';
+import { followMove } from './follow-move.ts';
 import { modelKeys, openBuiltinPlanner, openPlanPlanner, withModel } from './open-model.ts';
 import { keepPostgres } from './keep-postgres.ts';
-import { knownPlacements, openPlacements, providerKeys } from './open-placement.ts';
+import { knownPlacements, openLocalDeployments, openPlacements, providerKeys } from './open-placement.ts';
 import { operatingSystemUsers, type OsUser } from './os-user.ts';
 import { ownVersion } from './own-version.ts';
 
@@ -44,10 +46,13 @@ export async function openTurboBackend(config: Config, options: OpenOptions): Pr
   const openPlatform = once(() => startPlatform(config, home, options));
   const resumed = options.work ? await (await openPlatform()).takeOver() : [];
   const { openUseCases } = await import('../use-cases/open-use-cases.ts');
+  const { bringBackAll, keepUp } = await import('../deploy/keep-up.ts');
   return openUseCases(async () => (await openPlatform()).parts, {
     resumed,
     planner: () => openPlanPlanner(config),
     checks: checksFor(config, home, openPlatform),
+    up: async () => bringBackAll(await (await openPlatform()).openDeployments()),
+    keepUp: async (keeping) => keepUp(await (await openPlatform()).openDeployments(), keeping),
     down: () => bringDown(config, home),
     close: async () => {
       if (openPlatform.called()) await (await openPlatform()).close();
@@ -62,6 +67,8 @@ interface Platform extends OpenedPlatform {
    * up in the background from here on.
    */
   takeOver(): Promise<readonly RunId[]>;
+  /** Those of this machine. */
+  openDeployments(): Promise<LocalProcessTarget>;
   close(): Promise<void>;
 }
 
@@ -70,11 +77,12 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
   const redactor = new Redactor();
   redactor.add(access.admin.password);
   const control = await openControl(access);
+  await followMove(home, control.pool);
   const osUser = await operatingSystemUsers(home);
   const sandboxes = await openSandboxes(home, runtime, osUser);
   redactor.add(...modelKeys(config), ...providerKeys(config));
   const ports = await openPorts(home, access, control, redactor);
-  const portsAt = openPlacements({ config, home, runtime, osUser, redactor, sandboxes });
+  const portsAt = openPlacements({ access, config, home, runtime, osUser, redactor, sandboxes });
   const engine = await makeEngine(config, control, { ports, portsAt }, redactor, !service);
   const startEngine = once(async () => {
     // One place is for the run that a command hands in: what others hand in is theirs, or a service's.
@@ -98,6 +106,7 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
     access,
     sandboxes,
     parts,
+    openDeployments: () => openLocalDeployments({ access, home, runtime, osUser }),
     async takeOver() {
       const { PATIENT_WITH_DATABASES, withRetries } = await import('../engine/transient-failure.ts');
       const { countUnfinishedRuns } = await import('../store/runs.ts');

@@ -56,6 +56,8 @@ before(async () => {
     resumed: [],
     checks: [],
     planner: () => assert.fail('nothing is planned'),
+    up: () => Promise.resolve([]),
+    keepUp: () => Promise.resolve(),
     down: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   });

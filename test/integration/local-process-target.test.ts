@@ -178,7 +178,7 @@ test('finds and ends a server that was started but never written down', async ()
   const file = join(root, request.projectId, 'deployment.json');
   const state = JSON.parse(readFileSync(file, 'utf8')) as object;
   writeFileSync(file, JSON.stringify({ ...state, process: undefined }));
-  assert.equal((await target.find(request.projectId))?.status, 'stopped');
+  assert.equal((await target.find(request.projectId))?.status, 'dead');
   assert.equal((await target.start(request.projectId)).status, 'running');
   assert.equal((await ourProcesses()).length, 1);
   await target.remove(request.projectId);

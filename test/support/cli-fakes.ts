@@ -173,6 +173,8 @@ export function fakeBackend(methods: Partial<TurboBackend> = {}): TurboBackend {
     doctor: notAsked('doctor'),
     findLeftovers: notAsked('findLeftovers'),
     sweepLeftovers: notAsked('sweepLeftovers'),
+    up: notAsked('up'),
+    keepUp: notAsked('keepUp'),
     down: notAsked('down'),
     close: () => Promise.resolve(),
     ...methods,

@@ -78,6 +78,7 @@ test('each command asks the use case for its answer, and prints it as one JSON o
     doctor: answer('doctor', []),
     findLeftovers: answer('findLeftovers', []),
     sweepLeftovers: answer('sweepLeftovers', []),
+    up: answer('up', [{ name: 'blog', url: 'http://127.0.0.1:4310', problem: undefined }]),
     down: answer('down', ['postgres']),
     showRun: answer('showRun', { run: RUN, result: RESULT, events: BLOG_EVENTS }),
   } as Partial<TurboBackend>);
@@ -101,6 +102,7 @@ test('each command asks the use case for its answer, and prints it as one JSON o
     ['doctor', { diagnoses: [] }, ['doctor']],
     ['doctor --sweep', { leftovers: [], removed: false }, ['findLeftovers']],
     ['doctor --sweep --yes', { leftovers: [], removed: true }, ['sweepLeftovers']],
+    ['up', { backends: [{ name: 'blog', url: 'http://127.0.0.1:4310' }] }, ['up']],
     ['down', { stopped: ['postgres'] }, ['down']],
     [`run show ${RUN_ID}`, { run: RUN, result: RESULT, events: BLOG_EVENTS }, ['showRun', RUN_ID]],
   ];

@@ -10,7 +10,7 @@ const LEAST_WIDTH = 30;
 /** Of a line of `doctor` where there is no terminal to say. */
 const MOST_WIDTH = 120;
 
-/** `doctor` and `down`. */
+/** `doctor`, `up` and `down`. */
 export function addPlatformCommands(program: Command, runner: CommandRunner): void {
   withCommonFlags(program.command('doctor'))
     .description('check the machine, and say how to mend what is amiss')
@@ -21,6 +21,9 @@ export function addPlatformCommands(program: Command, runner: CommandRunner): vo
         flags.sweep ? sweep(context, flags.yes ?? false) : doctor(context),
       ),
     );
+  withCommonFlags(program.command('up'))
+    .description('start all backends that should run, and Postgres')
+    .action((flags: CommonFlags) => runner.run(runner.screen(flags), { work: true }, up));
   withCommonFlags(program.command('down'))
     .description('stop all backends and Postgres; data stays')
     .action((flags: CommonFlags) => runner.run(runner.screen(flags), { work: false }, down));
@@ -82,6 +85,17 @@ function inShort(finding: string): string {
   if (parts.length <= MOST_PARTS) return finding;
   const kept = parts.filter((part, index) => index === 0 || /\btier\b/.test(part));
   return [...kept, `${parts.length - kept.length} more with --json`].join(' · ');
+}
+
+/** What cannot be started is no reason to leave the others down, but the command has not done what it was asked. */
+async function up(context: CommandContext): Promise<number> {
+  const backends = await context.backend.up();
+  context.result({ backends }, () =>
+    backends.length === 0
+      ? 'Everything that should run does'
+      : backends.map(({ name, url, problem }) => `${name} ${url ? `at ${url}` : `is down: ${problem}`}`).join('\n'),
+  );
+  return backends.some(({ url }) => url === undefined) ? FAILURES.DEPLOY_FAILED.exitCode : 0;
 }
 
 async function down(context: CommandContext): Promise<number> {

@@ -90,16 +90,14 @@ async function list(context: CommandContext): Promise<number> {
   return 0;
 }
 
-function projectTable(projects: readonly ProjectSummary[], { out, shell }: CommandContext): string {
+function projectTable(projects: readonly ProjectSummary[], { out, shell, command }: CommandContext): string {
   const width = shell.stdout.isTTY === true ? shell.stdout.columns : undefined;
   const columns = LIST_COLUMNS.slice(0, columnsThatFit(projects, width));
   const rows = projects.map((project) => columns.map(([, textOf]) => textOf(project)));
-  return renderTable(
-    columns.map(([heading]) => heading),
-    rows,
-    out,
-    width,
-  );
+  const headings = columns.map(([heading]) => heading);
+  const table = renderTable(headings, rows, out, width);
+  const isDead = projects.some(({ status }) => status === 'dead');
+  return isDead ? `${table}\n\nWhat is dead should run and does not: \`${command} up\` starts it.` : table;
 }
 
 /** The most useful first: where there is little room, those at the end are left out before an address is cut. */

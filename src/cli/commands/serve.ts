@@ -40,10 +40,11 @@ async function serve(context: CommandContext): Promise<number> {
   });
   context.result({ type: 'listening', url: door.url }, () => `Listening at ${context.out.paint('cyan', door.url)}`);
   context.note(`Documentation: ${door.url}/docs. Ctrl-C or SIGTERM stops; runs are carried on by the next process.`);
+  const keptUp = context.backend.keepUp({ signal, say: (line) => context.note(line) });
   if (!signal.aborted) {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   }
   context.note('Leaving');
-  await door.close();
+  await Promise.all([door.close(), keptUp]);
   return 0;
 }
