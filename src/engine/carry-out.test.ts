@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDiskFull } from '../domain/disk-full.ts';
 import { TurboError } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import { carryOut, type Refusal, type RunJournal, runCancelled } from './carry-out.ts';
+import { BRIEF_WITH_A_FULL_DISK, PATIENT_WITH_A_FULL_DISK } from './transient-failure.ts';
 import type { RunBody, RunOutcome, RunSteps } from './run-engine.ts';
 
 test('a cancelled run does not wait for ever for a step that does not heed its signal', async () => {
@@ -14,7 +16,7 @@ test('a cancelled run does not wait for ever for a step that does not heed its s
       return new Promise(() => undefined);
     });
   });
-  await carryOut(body, journal({ signal: stopping.signal }), 10);
+  await carryOut(body, journal({ signal: stopping.signal }), { overdueMs: 10 });
   assert.deepEqual(log, ['undo one', 'cancelled']);
 });
 
@@ -39,6 +41,30 @@ test('a run whose undo steps are refused as well names them all', async () => {
   await carryOut(body, journal({ refusal: 2 }));
   assert.deepEqual(log, ['failed']);
   assert.deepEqual(ends[0]?.status === 'failed' && ends[0].notUndone, ['one']);
+});
+
+test('a step waits for room on the disk and goes on, as the run did before it', async () => {
+  let tries = 0;
+  const { body, log } = logged(async (steps) => {
+    await steps.step('write', async () => {
+      tries += 1;
+      const full = Object.assign(new Error('write failed'), { code: 'ENOSPC' });
+      if (tries < 4) throw new TurboError('PUBLISH_FAILED', 'Could not commit', { cause: full });
+    });
+  });
+  await carryOut(body, journal({}), { fullDisk: { ...PATIENT_WITH_A_FULL_DISK, firstWaitMs: 1 } });
+  assert.deepEqual([tries, log], [4, ['succeeded']]);
+});
+
+test('where somebody waits for the run, a disk that stays full ends it, and what was made is taken back', async () => {
+  const { body, log, ends } = logged(async (steps) => {
+    steps.undo('write', async () => void log.push('undo write'));
+    await steps.step('write', () => Promise.reject(Object.assign(new Error('no room'), { code: '53100' })));
+  });
+  await carryOut(body, journal({}), { fullDisk: { ...BRIEF_WITH_A_FULL_DISK, firstWaitMs: 1 } });
+  assert.deepEqual(log, ['undo write', 'failed']);
+  const [end] = ends;
+  assert.ok(end?.status === 'failed' && isDiskFull(end.error));
 });
 
 test('many steps leave no listener behind on the run’s signal', async () => {

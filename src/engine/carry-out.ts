@@ -1,9 +1,10 @@
 import { isDatabaseAway } from '../domain/database-away.ts';
+import { isDiskFull } from '../domain/disk-full.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { RunId } from '../domain/ids.ts';
 import type { RunBody, RunOutcome, RunSteps } from './run-engine.ts';
 import { doneWith, failedWith, type StepOutcome, toError } from './step-outcome.ts';
-import { PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
+import { BRIEF_WITH_A_FULL_DISK, PATIENT_WITH_DATABASES, withRetries, type RetryPolicy } from './transient-failure.ts';
 
 /** How much of a run is still carried out: the steps are refused from 1, the undo steps as well from 2. */
 export type Refusal = 0 | 1 | 2;
@@ -37,17 +38,25 @@ export class InterruptedRun extends Error {}
 /**
  * Carries a run out from its journal: the body, then, when it rejects or was cancelled, what takes back its effects,
  * newest first, then the body's `finish`. Everything that decides the way is in the journal, so that another process
- * repeats it to the same place. A step that goes on for `patienceMs` after the run was cancelled is not waited for.
+ * repeats it to the same place. A step that goes on for `overdueMs` after the run was cancelled is not waited for.
  * Rejects with `InterruptedRun` when the run has to be tried again.
  */
-export async function carryOut(body: RunBody, journal: RunJournal, patienceMs = 60_000): Promise<void> {
-  const play = new Play(journal, patienceMs);
+export async function carryOut(body: RunBody, journal: RunJournal, patience: Patience = {}): Promise<void> {
+  const { overdueMs = 60_000, fullDisk = BRIEF_WITH_A_FULL_DISK } = patience;
+  const play = new Play(journal, overdueMs, fullDisk);
   const end = await play.run(body);
   const outcome: RunOutcome = end.status === 'succeeded' ? end : { ...end, notUndone: await play.takeBackAll() };
   const finished = await journal.record('finish', () =>
-    attempt(async () => await withRetries(PATIENT_WITH_DATABASES, () => body.finish(insideAStep(journal), outcome))),
+    attempt(() => play.untilThereIsRoom(() => body.finish(insideAStep(journal), outcome))),
   );
   if (finished.status === 'failed') throw toError(finished.failure);
+}
+
+export interface Patience {
+  /** Default: a minute. */
+  readonly overdueMs?: number | undefined;
+  /** How long a step waits for room on the disk. Default: a few seconds. */
+  readonly fullDisk?: RetryPolicy | undefined;
 }
 
 type BodyEnd = { readonly status: 'succeeded' } | { readonly status: 'failed' | 'cancelled'; readonly error: unknown };
@@ -58,15 +67,17 @@ class Play implements RunSteps {
   readonly signal: AbortSignal;
   readonly resumed: boolean;
   readonly #journal: RunJournal;
-  readonly #patienceMs: number;
+  readonly #overdueMs: number;
+  readonly #fullDisk: RetryPolicy;
   readonly #undos: Undo[] = [];
   /** The errors that came out of the journal. */
   readonly #recorded = new Set<unknown>();
   #refusedWith: Error | undefined;
 
-  constructor(journal: RunJournal, patienceMs: number) {
+  constructor(journal: RunJournal, overdueMs: number, fullDisk: RetryPolicy) {
     this.#journal = journal;
-    this.#patienceMs = patienceMs;
+    this.#overdueMs = overdueMs;
+    this.#fullDisk = fullDisk;
     this.runId = journal.runId;
     this.signal = journal.signal;
     this.resumed = journal.resumed;
@@ -76,7 +87,7 @@ class Play implements RunSteps {
     const outcome = await this.#journal.record(name, (state) =>
       attempt(async () => {
         refuse(state, this.runId);
-        const trying = withRetries(PATIENT_WITH_DATABASES, () => effect(this.signal), this.signal);
+        const trying = this.untilThereIsRoom(() => effect(this.signal), this.signal);
         return await this.#unlessOverdue(trying).catch((error: unknown) => {
           throw cancelled(this.signal) ?? error;
         });
@@ -113,7 +124,7 @@ class Play implements RunSteps {
       const outcome = await this.#journal.record(`undo ${name}`, ({ refusal }) =>
         attempt(async () => {
           if (refusal >= 2) throw givenUp(this.runId);
-          await withRetries(UNDO_RETRIES, () => withRetries(PATIENT_WITH_DATABASES, takeBack));
+          await withRetries(UNDO_RETRIES, () => this.untilThereIsRoom(takeBack));
         }),
       );
       if (outcome.status === 'failed') notUndone.push(name);
@@ -121,12 +132,17 @@ class Play implements RunSteps {
     return notUndone;
   }
 
+  /** Repeats what only a full disk, or a database that is away, keeps from being done. */
+  untilThereIsRoom<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return withRetries(this.#fullDisk, () => withRetries(PATIENT_WITH_DATABASES, work, signal), signal);
+  }
+
   /** Undoing cannot wait for ever for a step that does not heed its signal. */
   async #unlessOverdue<T>(step: Promise<T>): Promise<T> {
     const { promise: overdue, reject } = Promise.withResolvers<never>();
     let timer: NodeJS.Timeout | undefined;
     const wait = (): void => {
-      timer = setTimeout(() => reject(this.signal.reason), this.#patienceMs);
+      timer = setTimeout(() => reject(this.signal.reason), this.#overdueMs);
     };
     if (this.signal.aborted) wait();
     this.signal.addEventListener('abort', wait, { once: true });
@@ -147,7 +163,7 @@ class Play implements RunSteps {
   /** A step that gave up on a database has failed for good; what failed outside of steps has not been tried again. */
   #isInterruption(error: unknown): boolean {
     for (let inner = error; inner instanceof Error; inner = inner.cause) if (this.#recorded.has(inner)) return false;
-    return isDatabaseAway(error);
+    return isDatabaseAway(error) || isDiskFull(error);
   }
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DBOS as Dbos } from '@dbos-inc/dbos-sdk';
 import type { Pool } from 'pg';
 import { isDatabaseAway } from '../domain/database-away.ts';
+import { isDiskFull } from '../domain/disk-full.ts';
 import { TurboError } from '../domain/errors.ts';
 import { randomText, type RunId } from '../domain/ids.ts';
 import { type ControlConnection, openControlPool } from '../store/open-control-pool.ts';
@@ -14,7 +15,7 @@ import { enqueueRun, type KeptRequest, launchDbos } from './launch-dbos.ts';
 import { Places } from './places.ts';
 import type { RunBody, RunEngine, RunRequest } from './run-engine.ts';
 import { type Heir, isAlive, takeOver } from './take-over.ts';
-import { PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
+import { PATIENT_WITH_A_FULL_DISK, PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
 import { WorkerLease } from './worker-lease.ts';
 
 /**
@@ -192,10 +193,12 @@ export class DbosEngine implements RunEngine {
   async #carryOutHere(execution: DbosExecution, ownerToken: string): Promise<void> {
     if (this.#closing.signal.aborted) void execution.park(0);
     try {
-      await Promise.race([carryOut(this.#options.body, execution), execution.lost]);
+      const fullDisk = this.#options.keepsOwnRuns ? undefined : PATIENT_WITH_A_FULL_DISK;
+      await Promise.race([carryOut(this.#options.body, execution, { fullDisk }), execution.lost]);
       this.#finishing.add(execution.runId);
     } catch (error) {
-      if (error instanceof InterruptedRun || isDatabaseAway(error)) await this.#putOff(execution.runId, ownerToken);
+      if (error instanceof InterruptedRun || isDatabaseAway(error) || isDiskFull(error))
+        await this.#putOff(execution.runId, ownerToken);
       throw error;
     } finally {
       this.#executions.delete(execution);

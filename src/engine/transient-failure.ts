@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDatabaseAway } from '../domain/database-away.ts';
+import { isDiskFull } from '../domain/disk-full.ts';
 
 export interface RetryPolicy {
   readonly attempts: number;
@@ -14,6 +15,22 @@ export const PATIENT_WITH_DATABASES: RetryPolicy = {
   firstWaitMs: 200,
   maxWaitMs: 5000,
   retries: isDatabaseAway,
+};
+
+/** Where somebody waits for the run, who hears of a full disk soon, and of everything being taken back. */
+export const BRIEF_WITH_A_FULL_DISK: RetryPolicy = {
+  attempts: 4,
+  firstWaitMs: 500,
+  maxWaitMs: 2000,
+  retries: isDiskFull,
+};
+
+/** A day: where nobody waits, a run goes on once there is room. Cancelling it, or stopping the process, ends the wait. */
+export const PATIENT_WITH_A_FULL_DISK: RetryPolicy = {
+  attempts: 8640,
+  firstWaitMs: 500,
+  maxWaitMs: 10_000,
+  retries: isDiskFull,
 };
 
 /** Repeats the work while the policy retries what it rejects with; waits twice as long each time. */
