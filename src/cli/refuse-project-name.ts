@@ -17,6 +17,12 @@ export async function refuseProjectName({ backend }: CommandContext, prompt: str
   const project = words.length === 1 ? nearestName(prompt, names) : names.find((name) => words.includes(name));
   if (project === undefined) return;
   throw new TurboError('USAGE', `"${prompt}" names your project ${project}, but no command. Nothing was made`, {
-    fix: `Type turbobackend show ${project}, or another command. If it is a prompt: turbobackend create "${prompt}".`,
+    fix: `Type turbobackend show ${project}, or another command. ${asPrompt(prompt, project)}`,
   });
+}
+
+/** A project's name alone is no prompt, by whatever command. */
+function asPrompt(prompt: string, project: string): string {
+  if (prompt.toLowerCase() === project) return 'For another backend, say what it is for: "a REST API for …".';
+  return `If it is a prompt: turbobackend create "${prompt}".`;
 }

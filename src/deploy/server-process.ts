@@ -129,6 +129,8 @@ function environmentOf({ folder, release, port, runtime }: ServerSetting): Recor
     TZ: 'UTC',
     NODE_ENV: 'production',
     NODE_COMPILE_CACHE: join(folder, 'cache'),
+    // So that `logs` has something to show.
+    LOG: 'requests',
     ...release.environment,
     HOST: '127.0.0.1',
     PORT: String(port),

@@ -14,6 +14,12 @@ interface Migration {
 }
 
 const { DB_MIGRATION_USER, DB_MIGRATION_PASSWORD, ...environment } = process.env;
+// Whoever runs it wants to know what is amiss, in one line.
+process.once('uncaughtException', ({ message }) => {
+  process.stderr.write(`Not migrated: ${message}\n`);
+  process.exit(1);
+});
+
 const settings = readDatabaseSettings({
   ...environment,
   ...(DB_MIGRATION_USER ? { DB_USER: DB_MIGRATION_USER, DB_PASSWORD: DB_MIGRATION_PASSWORD ?? '' } : {}),

@@ -1,6 +1,8 @@
 export interface AppSettings {
-  /** Whether requests and errors are logged. */
+  /** Whether errors are logged. */
   readonly log: boolean;
+  /** Whether every request gets a line, too. */
+  readonly logRequests?: boolean;
   /** Web pages from these origins may call us; `*` for all. */
   readonly corsOrigins: readonly string[];
   /** Names under which we may be called, beside addresses and this machine's own names; `*` for all. */
@@ -17,6 +19,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function readAppSettings(environment: Environment): AppSettings {
   return {
     log: environment['LOG'] !== 'off',
+    logRequests: environment['LOG'] === 'requests',
     corsOrigins: list(environment, 'CORS_ORIGINS'),
     allowedHosts: [...list(environment, 'ALLOWED_HOSTS'), ...list(environment, 'HOST')],
     rateLimitPerMinute: wholeNumber(environment, 'RATE_LIMIT', 600),

@@ -45,6 +45,7 @@ export async function newApp(settings: AppSettings, explain: Explain = problemOf
     frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
     clientErrorHandler: refuseGarbage,
   });
+  if (settings.log && settings.logRequests) logRequests(app);
   readBodies(app);
   addHeaders(app);
   guardHost(app, settings.allowedHosts);
@@ -61,6 +62,17 @@ export async function newApp(settings: AppSettings, explain: Explain = problemOf
     return sendProblem(reply, problem);
   });
   return app;
+}
+
+/** Asked every few seconds by whoever watches over the process. */
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+
+/** `GET /v1/posts?limit=… 200 3 ms`. Of a value that a query carries nobody knows how private it is. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async ({ method, url }, { statusCode, elapsedTime }) => {
+    if (PROBES.has(url)) return;
+    process.stdout.write(`${method} ${url.replaceAll(/=[^&]*/g, '=…')} ${statusCode} ${Math.round(elapsedTime)} ms\n`);
+  });
 }
 
 function readBodies(app: FastifyInstance): void {
