@@ -41,6 +41,7 @@ export function applyStep(draft: SchemaDraft, step: ChangeStep): SchemaDraft {
       column: (table, name) => (table === step.table ? renaming(step)(name) : name),
     });
   }
+  if (step.kind === 'copy-rows' || step.kind === 'leave-rows') return draft;
   if (step.kind === 'rename-sequence' || step.kind === 'fill-column' || step.kind === 'unfill-column') {
     return draft;
   }

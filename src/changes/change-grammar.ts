@@ -11,6 +11,7 @@ export const CHANGE_GRAMMAR = {
     'RenameStmt',
     'DropStmt',
     'UpdateStmt',
+    'InsertStmt',
     'CommentStmt',
   ]),
   syntax: {
@@ -57,6 +58,19 @@ export const CHANGE_GRAMMAR = {
       missing_ok: 'value',
     },
     UpdateStmt: { relation: { inline: 'RangeVar' }, targetList: 'nodes', whereClause: 'nodes' },
+    InsertStmt: {
+      relation: { inline: 'RangeVar' },
+      cols: 'nodes',
+      selectStmt: 'nodes',
+      override: ['OVERRIDING_NOT_SET'],
+    },
+    SelectStmt: {
+      targetList: 'nodes',
+      fromClause: 'nodes',
+      whereClause: 'nodes',
+      limitOption: ['LIMIT_OPTION_DEFAULT'],
+      op: ['SETOP_NONE'],
+    },
     ResTarget: { name: 'value', val: 'nodes' },
   },
 } as const;

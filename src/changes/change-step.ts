@@ -78,6 +78,9 @@ export type ChangeStep =
       readonly where?: Node | undefined;
       readonly kept: Kept;
     }
+  /** Fills a table of the same change from one that there is. Taken back, the rows go with their table. */
+  | (RowCopy & { readonly kind: 'copy-rows' })
+  | (RowCopy & { readonly kind: 'leave-rows' })
   | {
       readonly kind: 'unfill-column';
       readonly table: string;
@@ -85,6 +88,15 @@ export type ChangeStep =
       readonly kept: Kept;
       readonly redo: Extract<ChangeStep, { kind: 'fill-column' }>;
     };
+
+interface RowCopy {
+  readonly into: string;
+  readonly columns: readonly string[];
+  readonly from: string;
+  /** Columns of `from`, one for each of `columns`. */
+  readonly values: readonly string[];
+  readonly where?: Node | undefined;
+}
 
 /** A relation of ours: values by the key of the row that they belong to. */
 export interface Kept {

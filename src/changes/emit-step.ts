@@ -66,6 +66,11 @@ export function emitStep(parser: PostgresParser, draft: SchemaDraft, step: Chang
     const update = fill(parser, step);
     return { live: [...keepFilled(parser, tableOf(draft, step.table), step), update], plain: [update] };
   }
+  if (step.kind === 'leave-rows') return { live: [], plain: [] };
+  if (step.kind === 'copy-rows') {
+    const copy = copyRows(parser, step);
+    return { live: [copy], plain: [copy] };
+  }
   if (step.kind === 'unfill-column') {
     return { live: unfill(tableOf(draft, step.table), step), plain: [] };
   }
@@ -91,6 +96,8 @@ type Simple = Exclude<
   | 'set-type'
   | 'fill-column'
   | 'unfill-column'
+  | 'copy-rows'
+  | 'leave-rows'
   | 'add-constraint'
   | 'set-enum-values'
 >;
@@ -196,6 +203,11 @@ function setType(parser: PostgresParser, draft: SchemaDraft, step: Extract<Chang
 
 function castText(column: string, { to }: Pick<Extract<ChangeStep, { kind: 'set-type' }>, 'to'>): string {
   return `${quoteIdentifier(column)}::${formatType(to)}`;
+}
+
+function copyRows(parser: PostgresParser, step: Extract<ChangeStep, { kind: 'copy-rows' }>): string {
+  const where = step.where ? ` WHERE ${printExpression(parser, step.where)}` : '';
+  return `INSERT INTO ${inPublic(step.into)} (${list(step.columns)}) SELECT ${list(step.values)} FROM ${inPublic(step.from)}${where}`;
 }
 
 function fill(parser: PostgresParser, step: Extract<ChangeStep, { kind: 'fill-column' }>): string {

@@ -51,6 +51,10 @@ export function invertStep(step: ChangeStep, keep: Keeper): ChangeStep {
       return { kind: 'create-index', table: step.table, index: step.index, returns: true };
     case 'fill-column':
       return { kind: 'unfill-column', table: step.table, column: step.column, kept: step.kept, redo: step };
+    case 'copy-rows':
+    case 'leave-rows':
+      // The table comes back with its rows.
+      return { ...step, kind: 'leave-rows' };
     case 'unfill-column':
       return { ...step.redo, kept: keep() };
   }

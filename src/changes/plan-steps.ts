@@ -6,6 +6,7 @@ import {
   nameConstraints,
   namesOfDraft,
   resolveReferences,
+  refuse,
   sourceStatements,
   type PostgresParser,
   type Reading,
@@ -47,10 +48,23 @@ export function stepsFromSql(
     (planned, { node, excerpt }) => {
       const reading = { names: namesOfDraft(planned.target), statement: excerpt, table: tableOf(node), findings };
       if (!checkSyntax(reading, node, CHANGE_GRAMMAR)) return planned;
-      return takeSteps(planned, readSafely(reading, planned.target, node, keep), keep);
+      const asked = readSafely(reading, planned.target, node, keep);
+      const foreign = asked.find((step) => step.kind === 'copy-rows' && !makesTable(planned.steps, step.into));
+      if (foreign === undefined) return takeSteps(planned, asked, keep);
+      refuse(
+        reading,
+        'statement-refused',
+        'An INSERT may only fill a table of the same change',
+        'Create the table first.',
+      );
+      return planned;
     },
     { steps: [], target: draft },
   );
+}
+
+function makesTable(steps: readonly ChangeStep[], name: string): boolean {
+  return steps.some((step) => step.kind === 'create-table' && step.table.name === name);
 }
 
 /** Nothing is built on a statement that was refused. */

@@ -1,4 +1,4 @@
-import type { AlterTableCmd, AlterEnumStmt, DropStmt, Node, RenameStmt, UpdateStmt } from 'libpg-query';
+import type { AlterTableCmd, AlterEnumStmt, DropStmt, InsertStmt, Node, RenameStmt, UpdateStmt } from 'libpg-query';
 import {
   addComment,
   checkStoredValue,
@@ -38,6 +38,7 @@ export function readStatement(reading: Reading, draft: SchemaDraft, node: Node, 
   if ('RenameStmt' in node) return rename(reading, draft, table, node.RenameStmt);
   if ('IndexStmt' in node) return createIndex(reading, draft, table, node);
   if ('CommentStmt' in node) return comment(reading, table, node);
+  if ('InsertStmt' in node) return copyRows(reading, draft, table, node.InsertStmt);
   return 'UpdateStmt' in node ? fill(reading, table, node.UpdateStmt, keep) : [];
 }
 
@@ -325,6 +326,40 @@ function fill(reading: Reading, table: TableDraft, statement: UpdateStmt, keep: 
     check(value);
     return [{ kind: 'fill-column', table: table.name, column: column.name, value, where, kept: keep() } as const];
   });
+}
+
+/** The one form of INSERT: columns of one table become rows of another that the change itself has made. */
+function copyRows(
+  reading: Reading,
+  draft: SchemaDraft,
+  into: TableDraft,
+  statement: InsertStmt,
+): readonly ChangeStep[] {
+  const select = statement.selectStmt && 'SelectStmt' in statement.selectStmt ? statement.selectStmt.SelectStmt : {};
+  const [source, ...more] = (select.fromClause ?? []).map((node) => ('RangeVar' in node ? node.RangeVar.relname : ''));
+  const from = draft.tables.find(({ name }) => name === source);
+  const columns = (statement.cols ?? []).map((node) => ('ResTarget' in node ? (node.ResTarget.name ?? '') : ''));
+  const values = (select.targetList ?? []).map(columnNamed);
+  if (!from || more.length > 0 || columns.length === 0 || columns.length !== values.length || values.includes('')) {
+    refuse(
+      reading,
+      'statement-refused',
+      'An INSERT may only copy columns of one table',
+      'Write INSERT INTO new_table (a, b) SELECT x, y FROM old_table WHERE …',
+    );
+    return [];
+  }
+  for (const name of columns) findColumn(reading, into, name);
+  for (const name of values) findColumn(reading, from, name);
+  const { whereClause: where } = select;
+  const known = new Set(from.columns.map(({ name }) => name));
+  if (where) checkStoredValue(reading, `An INSERT from ${from.name}`, known, new Set(), where);
+  return [{ kind: 'copy-rows', into: into.name, columns, from: from.name, values, where }];
+}
+
+function columnNamed(node: Node): string {
+  const value = 'ResTarget' in node ? node.ResTarget.val : undefined;
+  return value && 'ColumnRef' in value ? (textsOf(value.ColumnRef.fields).at(-1) ?? '') : '';
 }
 
 function alterTable(

@@ -118,6 +118,14 @@ const CASES: readonly Case[] = [
     undone: [`SELECT id || s FROM t ORDER BY id`, '1draft|2live'],
   },
   {
+    name: 'one author becomes several',
+    setup: `CREATE TABLE authors (id text PRIMARY KEY); CREATE TABLE books (id text PRIMARY KEY, author_id text REFERENCES authors); INSERT INTO authors VALUES ('a'),('b'); INSERT INTO books VALUES ('1','a'),('2','b'),('3',NULL)`,
+    change: `CREATE TABLE book_authors (book_id text REFERENCES books ON DELETE CASCADE, author_id text REFERENCES authors, PRIMARY KEY (book_id, author_id)); INSERT INTO book_authors (book_id, author_id) SELECT id, author_id FROM books WHERE author_id IS NOT NULL; ALTER TABLE books DROP COLUMN author_id`,
+    between: `INSERT INTO book_authors VALUES ('1','b'); INSERT INTO books VALUES ('4')`,
+    undone: [`SELECT id || coalesce(author_id, '-') FROM books ORDER BY id`, '1a|2b|3-|4-'],
+    redone: [`SELECT book_id || author_id FROM book_authors ORDER BY 1`, '1a|1b|2b'],
+  },
+  {
     name: 'a serial and an identity are dropped',
     setup: `CREATE TABLE t (id text PRIMARY KEY, n serial, m int GENERATED ALWAYS AS IDENTITY, g int GENERATED ALWAYS AS (n * 2) STORED); INSERT INTO t (id) VALUES ('1'),('2')`,
     change: `ALTER TABLE t DROP COLUMN n; ALTER TABLE t DROP COLUMN m`,

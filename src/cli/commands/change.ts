@@ -56,6 +56,7 @@ export function addChangeCommands(program: Command, runner: CommandRunner): void
   withCommonFlags(program.command('apply'))
     .argument('<plan>', 'its id')
     .option('--accept-data-loss <plan>', 'say that data may go out of reach, with the id of the plan')
+    .option('-q, --quiet', "print the backend's URL and nothing else")
     .description('carry out a plan that was made with --plan-only')
     .action((planId: string, flags: ChangeFlags) => run(flags, (context) => apply(context, planId, flags)));
   withCommonFlags(program.command('history'))
