@@ -17,6 +17,8 @@ export interface ChangeWork {
   /** Archives of the source as it was, and as it will be. */
   readonly sourceBefore: string;
   readonly sourceAfter: string;
+  /** Of the source that was given in place of the project's own. */
+  readonly sourceGiven: string | undefined;
   /** Whether people have written in the source, so that its API document has to be made from the code. */
   readonly hasOwnCode: boolean;
 }

@@ -12,6 +12,6 @@ export function orderOf({ order }: Pick<RunContext, 'order'>): ChangeOrder {
 export async function stateOf({ order, ports, records }: RunContext): Promise<ProjectState> {
   const { projectId, databaseName } = order;
   const { work } = orderOf({ order });
-  const given = work.kind === 'deploy' ? await ports.artifacts.load(projectId, work.sourceBefore) : undefined;
+  const given = work.sourceGiven === undefined ? undefined : await ports.artifacts.load(projectId, work.sourceGiven);
   return readProjectState(ports, { projectId, databaseName, revision: await records.loadRevision(), given });
 }

@@ -229,7 +229,8 @@ async function mergedSource(
   goal: Goal,
   schema: Tried['schema'] | undefined,
 ): Promise<readonly SourceFile[]> {
-  if (goal.kind === 'deploy') return state.source;
+  // A new table gets its routes; where people wrote them already, theirs stand or the files are named.
+  if (goal.kind === 'deploy' && !goal.checked) return state.source;
   const { base, theirs } = goal.backTo
     ? await earlierSource(planning, state, goal.backTo)
     : await generatedSource(planning, state, goal, schema);
@@ -303,7 +304,7 @@ async function describe(
   const { ports, project } = planning;
   const { checked } = goal;
   const [before, after] = [
-    await ports.artifacts.save(project.id, state.source),
+    await ports.artifacts.save(project.id, state.own),
     await ports.artifacts.save(project.id, merged),
   ];
   const database: DatabaseWork | undefined = checked && {
@@ -319,6 +320,7 @@ async function describe(
     migrations: goal.migrations,
     sourceBefore: before.hash,
     sourceAfter: after.hash,
+    sourceGiven: state.source === state.own ? undefined : (await ports.artifacts.save(project.id, state.source)).hash,
     hasOwnCode: goal.kind === 'deploy' || differs(state.published, state.source) || state.revision.kind === 'deploy',
   };
   const statements = (checked?.statements ?? []).map((statement, index) => ({

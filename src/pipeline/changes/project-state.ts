@@ -14,6 +14,8 @@ export interface ProjectState {
   /** As it was published last. */
   readonly published: readonly SourceFile[];
   /** With what people have written since, in the project's folder and in its repository. */
+  readonly own: readonly SourceFile[];
+  /** What the change builds on: that, or what was given in its place. */
   readonly source: readonly SourceFile[];
   readonly database: ProvisionedDatabase | undefined;
   /** Over all of it: a plan fits the state that it was made for, and no other. */
@@ -36,14 +38,15 @@ export async function readProjectState(
   { projectId, databaseName, revision, given }: StateOf,
 ): Promise<ProjectState> {
   const published = await ports.artifacts.load(projectId, archiveHash(revision.artifact));
-  const [source, database] = await Promise.all([
-    given ?? readOwnSource(ports, projectId, revision, published),
+  const [own, database] = await Promise.all([
+    readOwnSource(ports, projectId, revision, published),
     databaseName === undefined ? undefined : ports.cluster.open(databaseName),
   ]);
+  const source = given ?? own;
   const hash = createHash('sha256')
     .update(JSON.stringify([revision.number, sourceHash(source), database?.schema ?? null]))
     .digest('hex');
-  return { revision, published, source, database, hash };
+  return { revision, published, own, source, database, hash };
 }
 
 /** The hash in an archive's name. */
