@@ -98,7 +98,8 @@ test('makes an app with a network of its own, addresses, secrets and a machine t
   const { config, id } = app.machines[0] ?? assert.fail('no machine');
   assert.equal(id, externalId);
   assert.match(config.image, new RegExp(`^${registry.host}/${name}:v-[0-9a-f]{24}$`));
-  assert.deepEqual(config.env, { HOST: '0.0.0.0', PORT: '8080', NODE_ENV: 'production' });
+  const server = { HOST: '0.0.0.0', PORT: '8080', NODE_ENV: 'production' };
+  assert.deepEqual(config.env, { ...server, ALLOWED_HOSTS: '*', TRUST_PROXY: '1' });
   assert.equal(config.metadata?.[PROJECT_MARK], request.projectId);
   assert.equal(config.metadata[INSTALLATION_MARK], INSTALLATION);
   assert.equal(config.services?.[0]?.autostart, true);

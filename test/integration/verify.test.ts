@@ -206,7 +206,7 @@ async function breakApp(written: Written, faults: string): Promise<void> {
   const { sandbox } = written;
   await removeTests(written);
   const app = await sandbox.readFile('src/app.ts');
-  const broken = app.replace(/const app = newApp\(.*\n/, (line) => `${line}  breakApp(app);\n`);
+  const broken = app.replace(/const app = await newApp\(.*\n/, (line) => `${line}  breakApp(app);\n`);
   assert.notEqual(broken, app);
   const content = `import type { FastifyInstance } from 'fastify';
 
@@ -299,7 +299,7 @@ test('finds what an endpoint does against its document', async () => {
   app.addHook('preValidation', async (request) => {
     const body = request.body as Record<string, unknown> | null | undefined;
     if (typeof body === 'object' && body !== null) delete body['no_such_property'];
-    if (typeof body === 'object' && body !== null && body['title'] === null) body['title'] = '';
+    if (typeof body === 'object' && body !== null && body['title'] === null) body['title'] = 'none';
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (request.method === 'DELETE' && reply.statusCode === 404) reply.code(410);
@@ -442,10 +442,7 @@ test('finds ways in', async () => {
   const probes = gateOf(receipt, 'security-probes');
   assertFault(probes, /app role: CREATE TABLE public\.probe \(id int\): expected to be refused/);
   assertFault(probes, /no x-powered-by header/);
-  assertFault(
-    probes,
-    /GET \/v1\/users\?email=%27\+OR.*expected no row, as no row has this value: the SQL in it was run/,
-  );
+  assertFault(probes, /GET \/v1\/users\?\w+=%27\+OR.*expected no row, as no row has this value: the SQL in it was run/);
   assertFault(probes, /GET \/v1\/posts\?title=.*pg_sleep.*expected an answer at once/);
   assertFault(probes, /GET \/docs\/\/etc\/passwd.*expected no file of the server/);
   assertFault(probes, /GET \/\.env: expected no secret in the answer; found 404 .*\[secret\]/);
