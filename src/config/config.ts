@@ -30,6 +30,7 @@ const generalSettings = z
     HOME: z.string().min(1).optional(),
     TURBOBACKEND_MAX_RUNS: z.coerce.number().int().min(1).max(64).default(4),
     TURBOBACKEND_MAX_RUNS_PER_OWNER: z.coerce.number().int().min(1).max(64).default(16),
+    TURBOBACKEND_KEEP_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
     TURBOBACKEND_SECRET_KEY: secretKey.optional(),
     TURBOBACKEND_SANDBOX: z.enum(['local', 'daytona']).default('local'),
     TURBOBACKEND_SOURCE: z.enum(['local', 'github']).default('local'),
@@ -42,6 +43,7 @@ const generalSettings = z
       join(env.XDG_DATA_HOME ?? join(env.HOME ?? homedir(), '.local', 'share'), 'turbobackend'),
     maxRuns: env.TURBOBACKEND_MAX_RUNS,
     maxRunsPerOwner: env.TURBOBACKEND_MAX_RUNS_PER_OWNER,
+    keepDays: env.TURBOBACKEND_KEEP_DAYS,
     secretKey: env.TURBOBACKEND_SECRET_KEY,
     placement: {
       sandbox: env.TURBOBACKEND_SANDBOX,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { RunId } from '../domain/ids.ts';
 import { APPLICATION, hasEngineTables, MAX_SETBACKS, QUEUE, versionOf, WORKFLOW } from './dbos-tables.ts';
+import { livesHere } from './lives-here.ts';
 import type { RunRequest } from './run-engine.ts';
 import { EXECUTOR_LOCKS } from './worker-lease.ts';
 
@@ -55,7 +56,8 @@ export async function takeOver(pool: Pool, heir: Heir): Promise<TakeOver> {
 /** Executors that are gone for sure. Takes a good half second when there is one, longer when Postgres has just started. */
 async function findDead(pool: Pool, executorId: string): Promise<readonly string[]> {
   const first = await findLockless(pool, executorId);
-  let suspects = first.executors;
+  // A process of this machine that lives has lost its connection, not its runs; one that hangs loses its lease.
+  let suspects = first.executors.filter((executor) => !livesHere(executor.executorId));
   const untilMs = performance.now() + Math.max(WATCH_MS, LOCK_RETURNS_MS - first.serverAgeMs);
   while (suspects.length > 0 && performance.now() < untilMs) {
     await delay(LOOK_MS);

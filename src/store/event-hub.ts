@@ -132,6 +132,8 @@ export class EventHub {
       client.on('error', () => resolve());
       client.on('end', () => resolve());
       this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
+      // It may have been closed while it connected.
+      if (this.#closing.signal.aborted) resolve();
     });
     client.on('notification', ({ payload }) => void this.#read(payload as RunId));
     try {

@@ -10,7 +10,7 @@ const GUARDING_MS = 5000;
 const HOUSEKEEPING_MS = 60_000;
 const COLLECTING_MS = 500;
 const FORGETTING_MS = 3_600_000;
-/** How long the engine's rows of an ended run stay; its events, costs and result are kept. */
+/** How long the engine's rows of an ended run stay at most; what became of it is on record for longer. */
 const KEPT_DAYS = 30;
 
 /** Adds the runs that a service has taken to the list, as it takes them. */
@@ -49,14 +49,19 @@ export async function keepHouse(
 /** Drops what nobody needs any more, once an hour: a service runs for months. */
 export async function forgetOldThings(
   { pool }: UseCaseParts,
-  { home, runtime }: { readonly home: string; readonly runtime: BackendRuntime },
+  { home, runtime, keepDays }: { readonly home: string; readonly runtime: BackendRuntime; readonly keepDays: number },
   leaving: AbortSignal,
 ): Promise<void> {
   const { forgetEndedRuns } = await import('../engine/forget-ended-runs.ts');
+  const { forgetRecords } = await import('../store/forget-records.ts');
   const { forgetOldRuntimes } = await import('../machine/forget-old-runtimes.ts');
   const roots = [join(home, 'projects'), join(home, 'deployments')];
   while (!leaving.aborted) {
-    await forgetEndedRuns(pool, { olderThanDays: KEPT_DAYS, signal: leaving }).catch(() => undefined);
+    // The engine's first, which are found by the records of their runs.
+    const engineDays = Math.min(KEPT_DAYS, keepDays);
+    await forgetEndedRuns(pool, { olderThanDays: engineDays, signal: leaving })
+      .then(() => forgetRecords(pool, { olderThanDays: keepDays }))
+      .catch(() => undefined);
     await forgetOldRuntimes({ home, runtime, roots }).catch(() => undefined);
     await delay(FORGETTING_MS, undefined, { signal: leaving }).catch(() => undefined);
   }

@@ -118,7 +118,8 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
       if (config.cluster.kind === 'embedded') chores.push(keepPostgres(home.folder, control.pool, leaving.signal));
       chores.push(guardCluster(parts, leaving.signal));
       chores.push(keepHouse(parts, sandboxes, leaving.signal));
-      if (service) chores.push(forgetOldThings(parts, { home: home.folder, runtime }, leaving.signal));
+      if (service)
+        chores.push(forgetOldThings(parts, { home: home.folder, runtime, keepDays: config.keepDays }, leaving.signal));
       return resumed;
     },
     async close() {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { Client } from 'pg';
 import {
   ensureEmbeddedPostgres,
   findEmbeddedPostgres,
+  revivePostgres,
   stopEmbeddedPostgres,
 } from '../../src/database/embedded/embedded-postgres.ts';
 import { areRoot, choosePostgresUsers } from '../../src/database/embedded/operating-system-user.ts';
@@ -171,6 +172,20 @@ describe('the embedded Postgres', () => {
     await rm(other, { recursive: true });
   });
 
+  test('keeps its log within bounds while it runs', async () => {
+    const { pid } = await ensureEmbeddedPostgres({ home });
+    const log = join(home, 'cluster/postgres.log');
+    await appendFile(log, 'x'.repeat(10_000_001));
+    assert.equal(await revivePostgres(home), undefined);
+    process.kill(pid, 'SIGHUP');
+    await until(async () => /reloading configuration/.test(await readFile(log, 'utf8')));
+    assert.ok((await stat(log)).size < 10_000, 'it goes on at the beginning of an empty file');
+    assert.ok((await stat(`${log}.1`)).size > 10_000_000);
+    assert.equal((await stat(`${log}.1`)).mode & 0o777, 0o600);
+    await stopEmbeddedPostgres(home);
+    await ensureEmbeddedPostgres({ home });
+  });
+
   test('keeps passwords, statements and users’ data out of its log', async () => {
     await assert.rejects(runAsAdmin(home, "SELECT 'hidden'::integer"), { code: '22P02' });
     await assert.rejects(
@@ -227,6 +242,11 @@ describe('the binaries', () => {
 });
 
 /** Six processes of ours that start at the same moment and are gone afterwards. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (const giveUpAt = Date.now() + 10_000; Date.now() < giveUpAt; await sleep(20)) if (await isSo()) return;
+  assert.fail('it did not happen in time');
+}
+
 async function startSix(home: string): Promise<readonly { readonly pid: number; readonly port: number }[]> {
   const started = await Promise.all(
     Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, [STARTER, home])),

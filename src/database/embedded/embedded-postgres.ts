@@ -4,6 +4,7 @@ import { TurboError } from '../../domain/errors.ts';
 import type { DatabaseLogin } from '../../domain/provisioned-database.ts';
 import { Secret } from '../../domain/secret.ts';
 import { withClient } from '../../postgres/open-client.ts';
+import { boundLog } from './bound-log.ts';
 import { bootstrapCluster } from '../bootstrap-cluster.ts';
 import { readClosing, type AsSuperuser } from '../closed-template.ts';
 import { CONTROL_DATABASE, type ClusterAccess } from '../cluster-access.ts';
@@ -69,10 +70,14 @@ export async function findEmbeddedPostgres(
   return { pid: found.pid, port: found.port };
 }
 
-/** Starts the cluster of `home` again if it has died; undefined when it runs, or was stopped on purpose. */
+/**
+ * Starts the cluster of `home` again if it has died; undefined when it runs, or was stopped on purpose. Keeps its log
+ * within bounds as well, being called all the time.
+ */
 export async function revivePostgres(home: string): Promise<EmbeddedPostgres | undefined> {
   const folder = await realpath(home);
-  const { data } = clusterFolder(folder);
+  const { data, log } = clusterFolder(folder);
+  await boundLog({ log });
   const found = await readPostmasterPid(data);
   if (found && (await judgePostmaster(found.pid, data)) === 'running') return undefined;
   if (await isThere(stoppedMark(folder))) return undefined;

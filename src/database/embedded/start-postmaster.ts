@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, rename, stat } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { boundLog } from './bound-log.ts';
 import { pickPort, readClusterFile, savePort, writeSettings, type ClusterFolder } from './cluster-folder.ts';
 import { endOrphans } from './end-orphans.ts';
 import type { OperatingSystemUser } from './operating-system-user.ts';
 import { judgePostmaster, readPostmasterPid, removeStalePid, type PostmasterPid } from './postmaster-pid.ts';
 import { POSTGRES_ENVIRONMENT } from './run-postgres-program.ts';
 
-const LARGEST_LOG_BYTES = 10_000_000;
 const LOOK_EVERY_MS = 10;
 
 export interface Starting {
@@ -47,7 +47,7 @@ async function spawnPostmaster(starting: Starting): Promise<string | undefined> 
   const postgres = await starting.findPostgres();
   const port = (await readClusterFile(cluster))?.port ?? 0;
   await writeSettings(cluster);
-  await rotateLog(cluster.log);
+  await boundLog(cluster);
   const log = await open(cluster.log, 'a', 0o600);
   const { size: logStart } = await log.stat();
   const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='];
@@ -101,12 +101,4 @@ async function mend(cluster: ClusterFolder, port: number, words: string): Promis
     // They mostly end by themselves; who is in the middle of a long statement does not look.
     if (!lostRace && words.includes('shared memory block')) await endOrphans(cluster.data);
   }
-}
-
-async function rotateLog(log: string): Promise<void> {
-  const size = await stat(log).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > LARGEST_LOG_BYTES) await rename(log, `${log}.1`);
 }
