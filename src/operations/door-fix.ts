@@ -28,18 +28,18 @@ function forDoor(door: CallingDoor, sentence: string): string {
       /`?turbobackend ("[^"]*")`?/g,
       (_, prompt: string) => `${callOf(door, 'create_backend')} with the prompt ${prompt}`,
     )
-    .replaceAll(COMMANDS, (whole: string, command: string) => {
-      const operation = OPERATION_OF[command];
-      return operation === undefined ? whole : callOf(door, operation);
+    .replaceAll(COMMANDS, (whole: string, quoted: string | undefined, plain: string | undefined) => {
+      const operation = OPERATION_OF[quoted ?? plain ?? ''];
+      return operation === undefined || !isOffered(operation) ? whole : callOf(door, operation);
     });
   return /turbobackend [a-z"]|(?:^|\s)--[a-z]/.test(translated) ? OPERATORS : translated;
 }
 
 const OPERATORS = 'Whoever operates this service has to see to it.';
 
-/** A command with its arguments, as far as they are plain words. */
+/** A command: with all of its arguments where it stands in quotes, else with a scope at most. */
 const COMMANDS =
-  /`?turbobackend (keys create|keys list|run show|run cancel|list|show|start|stop|restart|delete|rename|logs|receipt|schema|sql|url|plan|create|change)\b(?: (?:<[a-z]+>|--scope [a-z]+|--yes|[a-z][a-z0-9-]*(?=`)|"[^"]*"))*`?/g;
+  /(?:`turbobackend (keys create|keys list|run show|run cancel|list|show|start|stop|restart|delete|rename|logs|receipt|schema|sql|url|plan|create|change)\b[^`]*`|turbobackend (keys create|keys list|run show|run cancel|list|show|start|stop|restart|delete|rename|logs|receipt|schema|sql|url|plan|create|change)\b(?: <[a-z]+>| --scope [a-z]+)*)/g;
 
 const OPERATION_OF: Readonly<Record<string, string>> = {
   change: 'change_backend',
@@ -62,6 +62,10 @@ const OPERATION_OF: Readonly<Record<string, string>> = {
   stop: 'control_backend',
   url: 'get_connection',
 };
+
+function isOffered(name: string): boolean {
+  return OPERATIONS.some((known) => known.name === name);
+}
 
 /** How the operation is called at the door; over HTTP when the tools have no such one. */
 function callOf(door: CallingDoor, name: string): string {

@@ -56,11 +56,11 @@ async function refuseFollowUp({ pool, ownerId }: UseCaseParts, prompt: string): 
   const whole = 'For a new backend, say what the whole of it is for: "a REST API for …".';
   if (project === undefined) {
     throw new TurboError('USAGE', 'This asks for a change of a backend that is there, and here a new one is made', {
-      fix: `\`turbobackend list\` shows your projects. ${whole}`,
+      fix: `\`turbobackend change <project> "…"\` changes one of yours. ${whole}`,
     });
   }
   throw new TurboError('USAGE', `This speaks of your project ${project}, and here a new backend is made`, {
-    fix: `\`turbobackend show ${project}\` tells where it runs and where its code is. ${whole}`,
+    fix: `\`turbobackend change ${project} "…"\` changes it. ${whole}`,
   });
 }
 
