@@ -1,7 +1,7 @@
 /** A schema as it is read, changed and written down again: the parts that changes are made of. */
 export { ALLOWED_SYNTAX } from './allowed-syntax.ts';
 export { canonicalSql } from './canonical-sql.ts';
-export { checkDefault, checkStoredValue } from './check-expression.ts';
+export { checkCondition, checkDefault, checkStoredValue } from './check-expression.ts';
 export { checkReferences, resolveReferences } from './check-references.ts';
 export { checkSyntax } from './check-syntax.ts';
 export { namesOfDraft } from './draft-names.ts';
