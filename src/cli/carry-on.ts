@@ -51,6 +51,9 @@ function notesOf(screen: Screen): Progress {
 export function describeEnd(result: RunResult, { err: { paint, marks } }: Screen): string {
   switch (result.status) {
     case 'succeeded':
+      if (result.missing.length > 0) {
+        return `${paint('yellow', marks.warned)} ${result.name} is up at ${result.url}, and lacks: ${result.missing.map(({ what }) => firstLine(what)).join('; ')}`;
+      }
       return `${paint('green', marks.ok)} ${result.name} is running at ${result.url} (${formatDuration(result.durationMs)})`;
     case 'cancelled':
       return `${paint('yellow', marks.warned)} ${result.name} was cancelled; what its run had made was taken back`;

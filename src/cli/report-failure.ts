@@ -10,6 +10,9 @@ import type { Screen } from './screen.ts';
 /** The exit code of a bug of ours, as sysexits.h has it. */
 const SOFTWARE = 70;
 
+/** Of a run whose backend runs and lacks something that was asked for. */
+const INCOMPLETE = 7;
+
 const OWN_COMMANDS = new RegExp(`turbobackend (?="|(?:${COMMAND_NAMES.join('|')})\\b)`, 'g');
 
 /** Tells what went wrong, as JSON on stdout or in words on stderr; returns the exit code. */
@@ -55,13 +58,13 @@ export function explain(report: FailureReport, screen: Screen, lines = linesToTe
 }
 
 /** The commands in a text that all doors share, the way this user types them. */
-function asTyped(text: string, command: string): string {
+export function asTyped(text: string, command: string): string {
   return text.replaceAll(OWN_COMMANDS, `${command} `);
 }
 
 /** What the process ends with after a run that ended like this. */
 export function exitCodeOf(result: RunResult): number {
-  if (result.status === 'succeeded') return 0;
+  if (result.status === 'succeeded') return result.missing.length > 0 ? INCOMPLETE : 0;
   if (result.status === 'cancelled') return FAILURES.RUN_CANCELLED.exitCode;
   const code = result.error?.code;
   return code !== undefined && isFailureCode(code) ? FAILURES[code].exitCode : 1;

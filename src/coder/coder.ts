@@ -2,6 +2,7 @@ import type { Failing } from '../domain/fail-as.ts';
 export { writeTree } from './source-tree.ts';
 import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { GateResult } from '../domain/receipt.ts';
+import type { Missing } from '../domain/run.ts';
 import type { RunSteps } from '../engine/run-engine.ts';
 import type { BackendBlueprint } from '../scaffold/scaffold.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -45,7 +46,9 @@ export interface WrittenCode {
   /** One line for people: «31 files for 3 tables». */
   readonly summary: string;
   readonly fileCount: number;
-  /** What the user has to know: parts of the prompt that nobody wrote code for. */
+  /** What was asked for and nobody wrote. */
+  readonly missing: readonly Missing[];
+  /** What else the user has to know. */
   readonly warnings: readonly string[];
 }
 

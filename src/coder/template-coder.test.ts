@@ -69,7 +69,12 @@ test('writes the scaffold, and removes what an earlier version had and this one 
   const code = await write(blog, folder(files));
   assert.equal(files.has('src/routes/gone.ts'), false);
   assert.ok(files.get('src/routes/posts.ts'));
-  assert.deepEqual(code, { summary: `${files.size} files for 1 table`, fileCount: files.size, warnings: [] });
+  assert.deepEqual(code, {
+    summary: `${files.size} files for 1 table`,
+    fileCount: files.size,
+    missing: [],
+    warnings: [],
+  });
 });
 
 test('writing again gives the same files', async () => {
@@ -83,7 +88,7 @@ test('writing again gives the same files', async () => {
 test('names the endpoints that nobody wrote', async () => {
   const code = await write({ ...blog, schema: undefined, statements: [], endpoints: [convert] }, folder(new Map()));
   assert.match(code.summary, /files for 1 endpoint$/);
-  assert.match(code.warnings.join(), /^POST \/convert: .*501/);
+  assert.match(code.missing[0]?.what ?? '', /^Only a frame: POST \/convert .*501/);
 });
 
 test('says that the code could not be written when the sandbox breaks', async () => {

@@ -1,3 +1,4 @@
+import type { Missing } from '../domain/run.ts';
 import { scaffoldBackend, type BackendBlueprint } from '../scaffold/scaffold.ts';
 import type { Coder, CodingRequest, WrittenCode } from './coder.ts';
 import { codingOf } from './coder.ts';
@@ -20,7 +21,7 @@ export class TemplateCoder implements Coder {
       }),
     );
     await request.report(`Wrote ${countOf(fileCount, 'file')}`);
-    return { summary: scaffoldSummary(blueprint, fileCount), fileCount, warnings: warningsOf(blueprint) };
+    return { summary: scaffoldSummary(blueprint, fileCount), fileCount, missing: missingOf(blueprint), warnings: [] };
   }
 }
 
@@ -30,12 +31,15 @@ export function scaffoldSummary({ schema, endpoints }: BackendBlueprint, fileCou
   return `${countOf(fileCount, 'file')} for ${what}`;
 }
 
-function warningsOf({ schema, endpoints }: BackendBlueprint): string[] {
+/** Without tables there is only a frame: what the endpoints do somebody has to write. */
+function missingOf({ schema, endpoints, name }: BackendBlueprint): Missing[] {
   if (schema) return [];
-  if (endpoints.length === 0)
-    return [
-      'The prompt names no endpoint that could be derived: the backend has health, documents and nothing else yet',
-    ];
+  const fix = `Set a model, which writes it, and run the prompt again; or write it yourself: the code of ${name} is yours.`;
+  if (endpoints.length === 0) {
+    const what =
+      'Only a frame: the prompt names no endpoint that could be derived; there is health, documents and nothing else yet';
+    return [{ what, fix }];
+  }
   const names = endpoints.map((endpoint) => `${endpoint.method} ${endpoint.path}`).join(', ');
-  return [`${names}: checks its input and answers 501, as a language model would have to write what it does`];
+  return [{ what: `Only a frame: ${names} checks its input and answers 501, as nobody wrote what it does`, fix }];
 }

@@ -21,7 +21,18 @@ const VARIABLES = {
   TURBOBACKEND_LLM_API_KEY: secret.optional(),
   TURBOBACKEND_LLM_RECORD: z.string().min(1).optional(),
   TURBOBACKEND_LLM_REPLAY: z.string().min(1).optional(),
-  TURBOBACKEND_BUDGET_USD: z.coerce.number().positive().default(1),
+  TURBOBACKEND_BUDGET_USD: z.coerce.number().positive().optional(),
+  TURBOBACKEND_LLM_PRICE: z
+    .string()
+    .regex(
+      /^\d+(\.\d+)?,\d+(\.\d+)?$/,
+      'two numbers with a comma between, US dollars per million tokens in and out: 0.5,1.5',
+    )
+    .transform((text): ModelPrice => {
+      const [inputUsd = 0, outputUsd = 0] = text.split(',').map(Number);
+      return { inputUsd, outputUsd };
+    })
+    .optional(),
   XAI_API_KEY: secret.optional(),
   OPENAI_API_KEY: secret.optional(),
   ANTHROPIC_API_KEY: secret.optional(),
@@ -47,7 +58,19 @@ export interface ModelSettings {
   readonly recordFile: string | undefined;
   /** What a run may spend on models, US dollars. */
   readonly budgetUsd: number;
+  /** Somebody has set it: a model whose price nobody knows cannot be held to it, and is not asked. */
+  readonly isBudgetSet: boolean;
+  /** Said by the user; undefined for the price lists'. */
+  readonly price: ModelPrice | undefined;
 }
+
+/** US dollars per million tokens. */
+interface ModelPrice {
+  readonly inputUsd: number;
+  readonly outputUsd: number;
+}
+
+const DEFAULT_BUDGET_USD = 1;
 
 /** A server or a key that is named chooses the model; `TURBOBACKEND_PLANNER` decides whether one is used at all. */
 export const modelSettings = z.object(VARIABLES).transform((env, context): ModelSettings => {
@@ -60,7 +83,14 @@ export const modelSettings = z.object(VARIABLES).transform((env, context): Model
       message: `llm needs a model: set one of ${keys}, or TURBOBACKEND_LLM_BASE_URL and TURBOBACKEND_LLM_MODEL`,
     });
   }
-  return { choice, recordFile: env.TURBOBACKEND_LLM_RECORD, budgetUsd: env.TURBOBACKEND_BUDGET_USD };
+  const { TURBOBACKEND_BUDGET_USD: budgetUsd, TURBOBACKEND_LLM_PRICE: price } = env;
+  return {
+    choice,
+    recordFile: env.TURBOBACKEND_LLM_RECORD,
+    budgetUsd: budgetUsd ?? DEFAULT_BUDGET_USD,
+    isBudgetSet: budgetUsd !== undefined,
+    price,
+  };
 });
 
 type Environment = z.output<z.ZodObject<typeof VARIABLES>>;

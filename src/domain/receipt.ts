@@ -1,3 +1,4 @@
+import type { DesignKind } from './design-kind.ts';
 import type { ProjectId, RunId } from './ids.ts';
 
 /** The gates in the order in which the receipt lists them. */
@@ -38,6 +39,8 @@ export interface Receipt {
   readonly planner: 'builtin' | 'llm';
   /** sha256 of the schema's statements, hex; null without a database. */
   readonly schemaHash: string | null;
+  /** Where the tables come from; a guess is one of which the planner is not sure. Null without a database. */
+  readonly design: DesignKind | null;
   /** sha256 over path and content of every source file, hex. */
   readonly sourceHash: string;
   readonly versions: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import type { RunId } from './ids.ts';
-import type { Phase, PhaseSummary, RunResult } from './run.ts';
+import type { Missing, Phase, PhaseSummary, RunResult } from './run.ts';
 
 /** What happened, as the pipeline reports it. Every view of a run's progress is drawn from these alone. */
 export type RunEventBody =
@@ -15,7 +15,13 @@ export type RunEventBody =
       readonly message: string;
       readonly durationMs: number;
     }
-  | { readonly type: 'warning'; readonly phase: Phase; readonly message: string }
+  /** With `missing`, something that was asked for is not there. */
+  | {
+      readonly type: 'warning';
+      readonly phase: Phase;
+      readonly message: string;
+      readonly missing?: Missing | undefined;
+    }
   /** Taking back what a failed or cancelled run had made. */
   | { readonly type: 'undo'; readonly message: string }
   /** The one terminal event of a run. */

@@ -1,4 +1,5 @@
 import type { RunKind } from './change-plan.ts';
+import type { DesignKind } from './design-kind.ts';
 import type { ProjectId, RunId } from './ids.ts';
 
 /** The phases of a run that creates a project, in the order they happen. */
@@ -67,6 +68,12 @@ export interface FailureReport {
   readonly fix: string;
 }
 
+/** What a run that succeeded did not come to, and how it is mended, a sentence each. */
+export interface Missing {
+  readonly what: string;
+  readonly fix: string;
+}
+
 /** How a run ended: the last line of `create --json`, field by field. Empty strings stand for what was not reached. */
 export interface RunResult {
   readonly type: 'result';
@@ -77,6 +84,10 @@ export interface RunResult {
   readonly status: 'succeeded' | 'failed' | 'cancelled';
   readonly needsDatabase: boolean;
   readonly database: { readonly name: string; readonly tables: readonly string[] } | null;
+  /** Where the tables come from; null without a database. */
+  readonly design: DesignKind | null;
+  /** What is not as it was asked for. A run with such is no full success, though a backend runs. */
+  readonly missing: readonly Missing[];
   readonly url: string;
   readonly docsUrl: string;
   readonly sourceDir: string;

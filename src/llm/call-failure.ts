@@ -16,6 +16,9 @@ export interface CallFailure {
   readonly refusesShape: boolean;
 }
 
+/** The cause of a failure of which nobody knows whether it is billed: the call was sent, and no answer came. */
+export const MAYBE_BILLED = { maybeBilled: true } as const;
+
 export interface CalledModel {
   readonly provider: ModelProvider;
   readonly model: string;

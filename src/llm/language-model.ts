@@ -2,7 +2,7 @@
 export { Budget } from './budget.ts';
 export { converse, type Turn } from './converse.ts';
 export { generateJson, type JsonRequest } from './generate-json.ts';
-export { withLedger, type CallLedger, type FinishedCall } from './ledger.ts';
+export { withLedger, type CallLedger, type FinishedCall, type LostCall } from './ledger.ts';
 export {
   textOf,
   toolCallsOf,

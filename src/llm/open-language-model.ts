@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TurboError } from '../domain/errors.ts';
 import { Redactor } from '../domain/redactor.ts';
 import { Budget } from './budget.ts';
-import { explainFailure, type CalledModel, type CallFailure } from './call-failure.ts';
+import { explainFailure, MAYBE_BILLED, type CalledModel, type CallFailure } from './call-failure.ts';
 import { loadProvider, type ProviderModel } from './load-provider.ts';
 import type { LanguageModel, ModelAnswer, ModelRequest } from './model-call.ts';
 import type { LanguageModelSettings } from './model-settings.ts';
-import { priceList, type PriceList } from './prices.ts';
+import { priceList, saidPrice, type PriceList } from './prices.ts';
 import { finishOf, partsOf, reportedCostOf, tokensOf } from './provider-answer.ts';
 import { toProviderCall } from './provider-call.ts';
 import { estimateTokens } from './token-estimate.ts';
@@ -15,18 +15,31 @@ const CALL_TIMEOUT_MS = 120_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
 
-/** A model of the chosen provider. Nothing is sent before the first call. With a budget, every try is held to it. */
+export interface ModelTerms {
+  readonly budget?: Budget | undefined;
+  /** Said by the user, US dollars per million tokens; the price lists' when undefined. */
+  readonly price?: { readonly inputUsd: number; readonly outputUsd: number } | undefined;
+  /** Somebody counts on the budget. */
+  readonly needsPrice?: boolean | undefined;
+}
+
+/**
+ * A model of the chosen provider. Nothing is sent before the first call. With a budget, every try is held to it; rejects
+ * with `BUDGET_EXCEEDED` where that is counted on and nobody knows the price.
+ */
 export async function openLanguageModel(
   settings: LanguageModelSettings,
-  { budget = new Budget() }: { readonly budget?: Budget | undefined } = {},
+  { budget = new Budget(), price: said, needsPrice = false }: ModelTerms = {},
 ): Promise<LanguageModel> {
+  const price = said ? saidPrice(said) : priceList(settings.provider, settings.model, settings.baseUrl);
+  if (needsPrice && price(ANY_CALL) === undefined) throw priceUnknown(settings);
   const redactor = new Redactor();
   if (settings.apiKey) redactor.add(settings.apiKey);
   const caller: Caller = {
     provider: settings.provider,
     model: settings.model,
     sdk: await loadProvider(settings),
-    price: priceList(settings.provider, settings.model, settings.baseUrl),
+    price,
     budget,
     redact: (text) => redactor.redact(text),
   };
@@ -45,6 +58,14 @@ export async function openLanguageModel(
       }
     },
   };
+}
+
+const ANY_CALL = { tokensIn: 1000, tokensOut: 1000, tokensCached: 0 };
+
+function priceUnknown({ model }: LanguageModelSettings): TurboError {
+  return new TurboError('BUDGET_EXCEEDED', `Nobody knows the price of ${model}, so it cannot be held to the budget`, {
+    fix: 'Say it with --price in,out (US dollars per million tokens) or TURBOBACKEND_LLM_PRICE, or leave the budget out.',
+  });
 }
 
 interface Caller extends CalledModel {
@@ -103,7 +124,8 @@ async function send(
 function failureOf(caller: Caller, thrown: unknown, request: ModelRequest): CallFailure {
   const failure = explainFailure(thrown, request, caller);
   const { code, message, fix } = failure.error;
-  return { ...failure, error: new TurboError(code, caller.redact(message), { fix }) };
+  const cause = failure.maybeBilled ? MAYBE_BILLED : undefined;
+  return { ...failure, error: new TurboError(code, caller.redact(message), { fix, cause }) };
 }
 
 function timedOut({ provider }: CalledModel, limitMs: number): CallFailure {
@@ -112,6 +134,7 @@ function timedOut({ provider }: CalledModel, limitMs: number): CallFailure {
     `${provider} did not answer within ${Math.round(limitMs / 100) / 10} s`,
     {
       fix: 'Try again in a while, or use a faster model.',
+      cause: MAYBE_BILLED,
     },
   );
   return { error, tries: 1, maybeBilled: true, refusesShape: false };

@@ -17,6 +17,17 @@ const PUBLISHED: Readonly<Record<string, { readonly input: number; readonly outp
   'xai/grok-4.7': { input: 2, output: 6 },
 };
 
+/** A price that the user has said. */
+export function saidPrice({
+  inputUsd,
+  outputUsd,
+}: {
+  readonly inputUsd: number;
+  readonly outputUsd: number;
+}): PriceList {
+  return ({ tokensIn, tokensOut }) => (tokensIn * inputUsd + tokensOut * outputUsd) / 1_000_000;
+}
+
 /** A server of one's own is found in the list by its address, since anything may run there under any model's name. */
 export function priceList(provider: ModelProvider, model: string, baseUrl: string | undefined): PriceList {
   const at =

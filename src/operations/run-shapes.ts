@@ -45,6 +45,10 @@ export const runOutcomeShape = z.object({
   docsUrl: z.string(),
   needsDatabase: z.boolean(),
   databaseName: z.string().optional(),
+  design: z.enum(['given', 'planned', 'guess']).optional().describe('Where the tables come from'),
+  missing: z
+    .array(z.object({ what: z.string(), fix: z.string() }))
+    .describe('What was asked for and is not there, and how that is mended'),
   tables: z.array(z.string()),
   sourceDir: z.string(),
   repository: z.string(),
@@ -124,6 +128,8 @@ function outcomeView(result: RunResult): z.input<typeof runOutcomeShape> {
     docsUrl: result.docsUrl,
     needsDatabase: result.needsDatabase,
     databaseName: result.database?.name,
+    design: result.design ?? undefined,
+    missing: [...result.missing],
     tables: [...(result.database?.tables ?? [])],
     sourceDir: result.sourceDir,
     repository: result.repository,

@@ -1,5 +1,5 @@
 import { isDatabaseAway } from '../domain/database-away.ts';
-import type { Phase } from '../domain/run.ts';
+import type { Missing, Phase } from '../domain/run.ts';
 import { isCancellation, reportOf } from './failure-report.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -8,6 +8,8 @@ export interface PhaseContext extends RunContext {
   progress(message: string): Promise<void>;
   /** For what the user has to know; the phase ends as warned. */
   warn(message: string): Promise<void>;
+  /** For what the user asked for and does not get: the run ends with it. */
+  lacks(missing: Missing): Promise<void>;
 }
 
 /** What came of a phase: one line for people, and what the phases after it build on. */
@@ -62,6 +64,10 @@ function contextOf(name: Phase, run: RunContext): PhaseContext & { hasWarned(): 
     async warn(message) {
       warned = true;
       await run.report.warn(name, message);
+    },
+    async lacks(missing) {
+      warned = true;
+      await run.report.warn(name, missing.what, missing);
     },
   };
 }

@@ -43,8 +43,13 @@ export function reportTo(records: RunRecords): PhaseReports {
         message,
       });
     },
-    async warn(phase, message) {
-      await records.append(nextKey(`${phase}:warning`), percentOf(phase, 'begun'), { type: 'warning', phase, message });
+    async warn(phase, message, missing) {
+      await records.append(nextKey(`${phase}:warning`), percentOf(phase, 'begun'), {
+        type: 'warning',
+        phase,
+        message,
+        ...(missing && { missing }),
+      });
     },
     async end(phase, message, status) {
       const durationMs = Date.now() - (startedAtMs.get(phase) ?? Date.now());

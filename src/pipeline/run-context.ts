@@ -3,9 +3,10 @@ import type { Coder } from '../coder/coder.ts';
 import type { DatabaseCluster } from '../database/database-cluster.ts';
 import type { DeployTarget } from '../deploy/deploy-target.ts';
 import type { DatabaseSchema } from '../domain/database-schema.ts';
+import type { DesignKind } from '../domain/design-kind.ts';
 import type { ProjectId } from '../domain/ids.ts';
 import type { GateResult, Receipt } from '../domain/receipt.ts';
-import type { Phase, PhaseSummary, RunResult } from '../domain/run.ts';
+import type { Missing, Phase, PhaseSummary, RunResult } from '../domain/run.ts';
 import type { RunEventBody } from '../domain/run-event.ts';
 import type { SchemaDesign } from '../domain/schema-design.ts';
 import type { RunSteps } from '../engine/run-engine.ts';
@@ -77,6 +78,7 @@ export interface RunRecords {
 export interface RunDatabase {
   readonly name: string;
   readonly design: SchemaDesign;
+  readonly designKind: DesignKind;
   /** Read back from the catalog. */
   readonly schema: DatabaseSchema;
   /** What was checked about the schema before there was code. */
@@ -96,6 +98,6 @@ export interface RunContext {
 export interface PhaseReports {
   begin(phase: Phase, message: string): Promise<void>;
   progress(phase: Phase, message: string): Promise<void>;
-  warn(phase: Phase, message: string): Promise<void>;
+  warn(phase: Phase, message: string, missing?: Missing): Promise<void>;
   end(phase: Phase, message: string, status: PhaseSummary['status']): Promise<void>;
 }

@@ -96,7 +96,7 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
       async write() {
         files.set('src/server.ts', 'listen()');
         files.set('openapi.json', '{}');
-        return { summary: '2 files', fileCount: 2, warnings: [] };
+        return { summary: '2 files', fileCount: 2, missing: [], warnings: [] };
       },
     },
     source: {
@@ -131,6 +131,7 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
       prompt: request.prompt,
       planner: 'builtin',
       schemaHash: null,
+      design: null,
       sourceHash: sourceHash(request.files),
       versions: {},
       sandbox: [],
@@ -226,7 +227,7 @@ test('a design that stays refused fails the run with the findings', async () => 
       ...planner,
       async proposeSchema() {
         asked += 1;
-        return { tables: [{ tableName: 'x', createQuery: 'DROP TABLE users' }], warnings: [] };
+        return { tables: [{ tableName: 'x', createQuery: 'DROP TABLE users' }], missing: [], warnings: [] };
       },
     },
   });

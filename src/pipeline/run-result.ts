@@ -1,5 +1,5 @@
 import type { RunEvent } from '../domain/run-event.ts';
-import { PHASES, type PhaseSummary, type RunResult } from '../domain/run.ts';
+import { PHASES, type Missing, type PhaseSummary, type RunResult } from '../domain/run.ts';
 import type { ProjectRecord } from '../store/projects.ts';
 import type { RunRecord } from '../store/runs.ts';
 
@@ -29,6 +29,8 @@ export function runResult(facts: RunFacts, status: RunResult['status'], error: R
     status,
     needsDatabase: project.needsDatabase,
     database: made && project.databaseName ? { name: project.databaseName, tables: facts.tables } : null,
+    design: made ? (project.receipt?.design ?? null) : null,
+    missing: made ? missingOf(events) : [],
     url: made ? project.url : '',
     docsUrl: made ? project.docsUrl : '',
     sourceDir: made ? project.sourceDir : '',
@@ -42,6 +44,10 @@ export function runResult(facts: RunFacts, status: RunResult['status'], error: R
     error,
     revision: facts.revision ?? 0,
   };
+}
+
+function missingOf(events: readonly RunEvent[]): readonly Missing[] {
+  return events.flatMap((event) => (event.type === 'warning' && event.missing ? [event.missing] : []));
 }
 
 /** The phases that were reached, in order; one that never ended was cut short. */

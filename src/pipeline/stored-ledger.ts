@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { RunId } from '../domain/ids.ts';
 import { PHASES, type Phase } from '../domain/run.ts';
-import type { CallLedger, FinishedCall, ModelAnswer } from '../llm/language-model.ts';
+import type { CallLedger, FinishedCall, LostCall, ModelAnswer } from '../llm/language-model.ts';
 import { findLlmCall, keepLlmCall } from '../store/llm-calls.ts';
 import { recordMessageCost } from '../store/message-costs.ts';
 import { appendEvent } from '../store/run-events.ts';
@@ -16,6 +16,7 @@ export function storedLedger(pool: Pool, runId: RunId): CallLedger {
   return {
     find: async (callKey) => (await findLlmCall(pool, runId, callKey)) as ModelAnswer | undefined,
     keep: (call) => insistently(() => keepCall(pool, runId, call)),
+    lose: (call) => insistently(() => tellLost(pool, runId, call)),
   };
 }
 
@@ -26,6 +27,15 @@ async function keepCall(pool: Pool, runId: RunId, { callKey, purpose, answer }: 
   const price = usage.costUsd === undefined ? 'price unknown' : `$${usage.costUsd.toFixed(4)}`;
   const message = `${usage.model}: ${usage.tokensIn} tokens in, ${usage.tokensOut} out, ${price}`;
   const event = { type: 'phase-progress', phase: phaseOf(purpose), message } as const;
+  await appendEvent(pool, runId, `call:${callKey}`, event, 0, Date.now());
+}
+
+/** Its row has no tokens and no price, as nobody has told them: what the run cost is then not known. */
+async function tellLost(pool: Pool, runId: RunId, { reason, ...call }: LostCall): Promise<void> {
+  const callKey = `${call.callKey}:lost`;
+  const tokens = { tokensIn: 0, tokensOut: 0, tokensCached: 0 };
+  await recordMessageCost(pool, { ...call, ...tokens, runId, callKey, costUsd: undefined });
+  const event = { type: 'phase-progress', phase: phaseOf(call.purpose), message: `${call.model}: ${reason}` } as const;
   await appendEvent(pool, runId, `call:${callKey}`, event, 0, Date.now());
 }
 

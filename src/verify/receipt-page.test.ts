@@ -21,6 +21,7 @@ const receipt: Receipt = {
   name: 'blog',
   prompt: 'a blog <script>alert(1)</script> & "more"',
   planner: 'builtin',
+  design: 'planned',
   schemaHash: 'ab12',
   sourceHash: 'cd34',
   versions: { Postgres: '18.4' },

@@ -86,11 +86,18 @@ ${items === '' ? '<p>Nothing is promised.</p>' : `<ul>\n${items}\n</ul>`}
 </section>`;
 }
 
+const DESIGNS: Readonly<Record<NonNullable<Receipt['design']>, string>> = {
+  given: 'given by the user',
+  planned: 'planned from the prompt',
+  guess: 'a guess: the planner was not sure of it',
+};
+
 function facts(receipt: Receipt): string {
   const rows: readonly (readonly [string, string])[] = [
     ['Source', receipt.sourceHash],
     ['Schema', receipt.schemaHash ?? 'none: this backend keeps no data'],
     ['Designed by', receipt.planner === 'builtin' ? 'the built-in planner' : 'a language model'],
+    ...(receipt.design === null ? [] : [['Design', DESIGNS[receipt.design]] as const]),
     ...Object.entries(receipt.versions),
     ['Project', receipt.projectId],
     ['Run', receipt.runId],

@@ -14,6 +14,7 @@ export function makeReceipt(request: VerificationRequest, gates: readonly GateRe
     prompt: request.prompt,
     planner: request.planner,
     schemaHash: request.design ? schemaHash(request.design) : null,
+    design: request.design ? (request.designKind ?? 'planned') : null,
     sourceHash: sourceHash(request.files),
     versions: request.versions,
     sandbox: request.sandbox.guarantees,

@@ -1,3 +1,4 @@
+import type { DesignKind } from '../domain/design-kind.ts';
 import type { ProjectId, RunId } from '../domain/ids.ts';
 import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { GateResult } from '../domain/receipt.ts';
@@ -13,6 +14,8 @@ export interface VerificationRequest {
   readonly planner: 'builtin' | 'llm';
   /** Undefined for a backend without a database. */
   readonly design: SchemaDesign | undefined;
+  /** Where it comes from; `planned` when undefined. */
+  readonly designKind?: DesignKind | undefined;
   readonly database: ProvisionedDatabase | undefined;
   /** The project's own database, where `database` is a copy of it. */
   readonly originalName?: string | undefined;

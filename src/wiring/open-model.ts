@@ -38,14 +38,18 @@ export async function openPlanPlanner(config: Config): Promise<PlanPlanner> {
 async function openModel({ model }: Config, ledger: CallLedger, spentUsd: number): Promise<LanguageModel> {
   const { Budget, DEFAULT_MODELS, openLanguageModel, recordingModel, replayingModel, withLedger } =
     await import('../llm/language-model.ts');
-  const { choice, recordFile, budgetUsd } = model;
+  const { choice, recordFile, budgetUsd, isBudgetSet, price } = model;
   if (!choice) throw new Error('No model is chosen');
   if (choice.provider === 'recording') return withLedger(await replayingModel(choice.file), ledger);
   const settings =
     choice.provider === 'openai-compatible'
       ? choice
       : { ...choice, model: choice.model ?? DEFAULT_MODELS[choice.provider] };
-  const opened = await openLanguageModel(settings, { budget: new Budget({ capUsd: budgetUsd, spentUsd }) });
+  const opened = await openLanguageModel(settings, {
+    budget: new Budget({ capUsd: budgetUsd, spentUsd }),
+    price,
+    needsPrice: isBudgetSet,
+  });
   return withLedger(recordFile === undefined ? opened : recordingModel(opened, recordFile), ledger);
 }
 

@@ -93,12 +93,24 @@ test('a model that is down is no reason to fail the detection, but to say so', a
     const end = await other.run('create', 'an app that keeps notes', '--json');
     const result = lastLine(end) as RunResult;
     assert.equal(result.needsDatabase, false, end.stdout);
-    assert.equal(end.exitCode, 0, end.stdout);
+    assert.equal(end.exitCode, 7, end.stdout);
+    assert.match(result.missing[0]?.what ?? '', /^Could not tell whether a database is needed/);
+    assert.match(result.missing[0]?.fix ?? '', /turbobackend create --planner builtin "an app that keeps notes"/);
     assert.match(end.stdout, /built-in planner would say that it needs a database/);
     assert.ok(existsSync(result.sourceDir));
   } finally {
     await other.close();
   }
+});
+
+test('with a budget and no known price nothing is asked; a price that is said will do', async () => {
+  const asked = server.requests.length;
+  const refused = await home.run('create', 'an app that keeps notes', '--budget', '0.5', '--json');
+  assert.equal((lastLine(refused) as RunResult).error?.code, 'BUDGET_EXCEEDED', refused.stdout);
+  assert.match((lastLine(refused) as RunResult).error?.fix ?? '', /--price in,out/);
+  assert.equal(server.requests.length, asked);
+  const end = await home.run('plan', 'an app that keeps notes', '--budget', '0.5', '--price', '1,2', '--json');
+  assert.equal(end.exitCode, 0, end.stdout + end.stderr);
 });
 
 test('a run killed while the model codes is carried on, and no finished call is asked again', async () => {

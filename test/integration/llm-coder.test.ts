@@ -188,7 +188,7 @@ async function provide(
   assert.ok(design);
   const name = await cluster.claim(runId, projectId);
   const schema = await cluster.provision(name, runId, design);
-  return { name, design, schema, gates: [] } satisfies RunDatabase;
+  return { name, design, designKind: 'given', schema, gates: [] } satisfies RunDatabase;
 }
 
 const ROUTE = `import type { FastifyInstance } from 'fastify';

@@ -27,6 +27,8 @@ export const RESULT: RunResult = {
   projectId: PROJECT_ID,
   name: 'blog',
   status: 'succeeded',
+  design: 'planned',
+  missing: [],
   needsDatabase: true,
   database: { name: 'tb_k3x9', tables: ['users', 'posts', 'post_comments'] },
   url: 'http://127.0.0.1:4310',
@@ -49,6 +51,8 @@ export const FAILED: RunResult = {
   url: '',
   docsUrl: '',
   database: null,
+  design: null,
+  missing: [],
   phases: [{ phase: 'design', status: 'failed', durationMs: 30 }],
   error: { code: 'SCHEMA_DESIGN_FAILED', message: 'No table could be made of it', fix: 'Name the things it keeps.' },
 };

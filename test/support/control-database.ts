@@ -55,6 +55,8 @@ export async function recordEnd(
       receipt: '',
       costUsd: 0,
       durationMs: 0,
+      design: null,
+      missing: [],
       phases: [],
       error: null,
       revision: 0,

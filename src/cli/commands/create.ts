@@ -21,15 +21,23 @@ export interface PromptFlags extends CommonFlags {
   readonly name?: string | undefined;
   readonly planner?: string | undefined;
   readonly budget?: string | undefined;
+  readonly price?: string | undefined;
   readonly record?: string | undefined;
   readonly replay?: string | undefined;
 }
 
 /** What the flags say about the model, as the variables that they stand for. */
-export function modelSettings({ planner, budget, record, replay }: PromptFlags): Record<string, string | undefined> {
+export function modelSettings({
+  planner,
+  budget,
+  price,
+  record,
+  replay,
+}: PromptFlags): Record<string, string | undefined> {
   return {
     TURBOBACKEND_PLANNER: planner,
     TURBOBACKEND_BUDGET_USD: budget,
+    TURBOBACKEND_LLM_PRICE: price,
     TURBOBACKEND_LLM_RECORD: record,
     TURBOBACKEND_LLM_REPLAY: replay,
   };
@@ -60,6 +68,7 @@ export function withPromptFlags(command: Command): Command {
       .option('--name <name>', "the project's name, otherwise made from the prompt")
       .addOption(new Option('--planner <planner>', 'who plans and codes').choices(['builtin', 'llm']))
       .option('--budget <usd>', 'what the run may spend on a model, US dollars')
+      .option('--price <in,out>', "the model's price where no list has it, US dollars per million tokens")
       .option('--record <file>', "append the model's answers to a file")
       .option('--replay <file>', 'answer from such a file instead of a model'),
   );

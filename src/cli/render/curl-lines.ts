@@ -1,3 +1,5 @@
+import { ownCalls } from './own-calls.ts';
+
 interface ApiDocument {
   readonly paths?: Readonly<Record<string, PathItem>>;
   readonly security?: readonly unknown[];
@@ -12,8 +14,8 @@ interface PathItem {
 }
 
 /**
- * Calls of a backend that answer as they stand: every collection that may be listed by anybody, as its own API document
- * names it. `readme` is the project's, which has a call that makes a row; with it the first list is not empty.
+ * Calls of a backend that answer as they stand: what it has beyond its tables first, then every collection that may be
+ * listed by anybody, as its own API document names it. `readme` is the project's, which has a call that makes a row; with it the first list is not empty.
  */
 export function curlLines(document: object, readme: string, url: string): readonly string[] {
   const { paths = {}, security = [] } = document as ApiDocument;
@@ -22,7 +24,7 @@ export function curlLines(document: object, readme: string, url: string): readon
     .map(([path]) => path);
   const made = lists.map((path) => creation(readme, path, url)).find((line) => line !== undefined);
   const others = lists.map((path) => `curl ${url}${path}`);
-  return made === undefined ? others : [made, ...others];
+  return [...ownCalls(document, new Set(lists), url), ...(made === undefined ? others : [made, ...others])];
 }
 
 function isOpenList(path: string, { get }: PathItem, security: readonly unknown[]): boolean {

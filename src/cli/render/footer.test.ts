@@ -51,3 +51,14 @@ test('without a database there is no line about one', () => {
   assert.doesNotMatch(text, /Database|select|\$/);
   assert.match(text, /curl http:\/\/127\.0\.0\.1:4310\/docs\n/);
 });
+
+test('what is missing stands before everything else, with how it is mended', () => {
+  const missing = [{ what: 'Only a frame: POST /convert answers 501', fix: 'Run turbobackend create again.' }];
+  const text = footer({ ...RESULT, missing, design: 'guess' }, { ...context, command: 'npm start --' });
+  assert.match(
+    text,
+    /^\n\S+ Not all that you asked for is there\. Only a frame: POST \/convert answers 501\n {2}fix: Run npm start -- create again\./,
+  );
+  assert.doesNotMatch(text, /Your backend is running/);
+  assert.match(text, /Its tables are a guess/);
+});

@@ -2,7 +2,8 @@ import type { RunResult } from '../../domain/run.ts';
 import type { ProjectDetails } from '../../turbobackend.ts';
 import { shownPath } from './path.ts';
 import type { Style } from './style.ts';
-import { formatCost, formatDuration } from './text.ts';
+import { asTyped } from '../report-failure.ts';
+import { formatCost, formatDuration, oneLine } from './text.ts';
 
 /** How many lines to try there are of the API. */
 const MOST_CALLS = 5;
@@ -30,9 +31,13 @@ export interface FooterContext {
 export function footer(result: RunResult, context: FooterContext): string {
   const { paint, marks } = context.style;
   const figures = [formatDuration(result.durationMs), ...(result.costUsd === null ? [] : [formatCost(result.costUsd)])];
+  const told = paint('dim', figures.join(` ${marks.dot} `));
   return [
     '',
-    `${paint(['green', 'bold'], 'Your backend is running.')} ${paint('dim', figures.join(` ${marks.dot} `))}`,
+    ...(result.missing.length === 0
+      ? [`${paint(['green', 'bold'], 'Your backend is running.')} ${told}`]
+      : [...lacking(result, context), '', `What there is runs. ${told}`]),
+    ...(result.design === 'guess' ? [paint('yellow', GUESSED)] : []),
     '',
     ...places(result, context).map(([label, place]) => `  ${label.padEnd(11)} ${place}`),
     '',
@@ -40,6 +45,17 @@ export function footer(result: RunResult, context: FooterContext): string {
     ...thingsToTry(result, context).map((line) => `  ${line}`),
     '',
   ].join('\n');
+}
+
+const GUESSED =
+  'Its tables are a guess: look at them, and say more in the prompt or pass your own with --schema file.sql if they are wrong.';
+
+/** What is not there, before anything is said of what is. */
+function lacking({ missing }: RunResult, { style, command }: FooterContext): readonly string[] {
+  return missing.flatMap(({ what, fix }) => [
+    `${style.paint(['yellow', 'bold'], `${style.marks.warned} Not all that you asked for is there.`)} ${style.text(oneLine(what))}`,
+    `  ${style.paint('dim', 'fix:')} ${style.text(asTyped(oneLine(fix), command))}`,
+  ]);
 }
 
 function places(result: RunResult, { style, home, database }: FooterContext): readonly (readonly [string, string])[] {

@@ -48,12 +48,18 @@ export function plainLine(event: RunEvent): string | undefined {
       return entry('undo', '', shown(event.message));
     case 'run-resumed':
       return entry('resumed', '', shown(event.message));
+    case 'phase-progress':
+      return isTurn(event.message) ? entry(event.phase, '', shown(event.message)) : undefined;
     case 'run-started':
     case 'phase-started':
-    case 'phase-progress':
     case 'run-ended':
       return undefined;
   }
+}
+
+/** What a model does turn by turn: minutes may go by between two phases' ends. */
+function isTurn(message: string): boolean {
+  return /^(Turn \d+: |Refused: |What was written by then: )/.test(message);
 }
 
 function shown(message: string): string {

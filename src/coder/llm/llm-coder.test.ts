@@ -173,7 +173,7 @@ test('adds to the scaffold what the model writes, and is done when the gates pas
   const { files, written, told } = await code(model);
   assert.equal(files.get('src/endpoints/rot13.ts'), WRITTEN);
   assert.ok(files.has('src/server.ts'));
-  assert.deepEqual(written.warnings, []);
+  assert.deepEqual([written.missing, written.warnings], [[], []]);
   assert.match(written.summary, /^\d+ files for 1 endpoint · 2 turns: Turns texts$/);
   assert.deepEqual(told.slice(1), ['Turn 1: write_file src/endpoints/rot13.ts', 'Turn 2: finish → every gate passed']);
   assert.match(requests[0]?.system ?? '', /src\/endpoints\/rot13\.ts/);
@@ -204,22 +204,25 @@ test('stops when the gates fail three times in the same way, and keeps what pass
   });
   assert.equal(requests.length, 3);
   assert.ok(!files.has('src/try-1.ts'));
-  assert.match(written.warnings[0] ?? '', /gates failed three times in the same way.*kept as it was/);
-  assert.match(written.warnings[1] ?? '', /^src\/endpoints\/rot13\.ts: .*501/);
+  assert.match(written.missing[0]?.what ?? '', /gates failed three times in the same way.*kept as it was/);
+  assert.match(written.missing[1]?.what ?? '', /^src\/endpoints\/rot13\.ts: .*501/);
 });
 
 test('stops when the same call comes in three turns and nothing changes', async () => {
   const { model, requests } = scriptedModel(writeAnswer, [['read_file', { path: 'src/app.ts' }]]);
   const { files, written } = await code(model);
   assert.equal(requests.length, 4);
-  assert.match(written.warnings[0] ?? '', /same call in three turns.*read_file.*what passed the gates last is kept/);
+  assert.match(
+    written.missing[0]?.what ?? '',
+    /same call in three turns.*read_file.*what passed the gates last is kept/,
+  );
   assert.equal(files.get('src/endpoints/rot13.ts'), WRITTEN, 'what it had written passes, and so is kept');
 });
 
 test('a change between makes the same call another one', async () => {
   const read: Said = [['read_file', { path: 'src/app.ts' }]];
   const { model } = scriptedModel(read, read, writeAnswer, read, read, finish);
-  assert.deepEqual((await code(model)).written.warnings, []);
+  assert.deepEqual((await code(model)).written.missing, []);
 });
 
 test('turns, tokens and minutes have an end', async () => {
@@ -231,7 +234,7 @@ test('turns, tokens and minutes have an end', async () => {
     const { model, requests } = scriptedModel(...[1, 2, 3, 4, 5].map((index) => write(`src/a-${index}.ts`)));
     const { written, files } = await code(model, { limits });
     assert.equal(requests.length, turns);
-    assert.match(written.warnings[0] ?? '', reason);
+    assert.match(written.missing[0]?.what ?? '', reason);
     assert.ok(files.has(`src/a-${turns}.ts`), 'what passed the last check is kept');
   }
 });
@@ -245,7 +248,7 @@ test('a model that fails leaves a backend that works', async () => {
     const { model, requests } = scriptedModel(writeAnswer, failure);
     const { written, files } = await code(model, { gates: () => [failing] });
     assert.equal(requests.length, 2);
-    assert.ok(written.warnings[0]?.includes(failure.message));
+    assert.ok(written.missing[0]?.what?.includes(failure.message));
     assert.match(files.get('src/endpoints/rot13.ts') ?? '', /501/, 'what does not pass is not kept');
   }
 });
@@ -253,10 +256,10 @@ test('a model that fails leaves a backend that works', async () => {
 test('a cut-off answer may be said again, two in a row are too much', async () => {
   const cutOff = new TurboError('MODEL_ANSWER_UNUSABLE', 'cut off after 16000 tokens');
   const { model, requests } = scriptedModel(cutOff, writeAnswer, cutOff, finish);
-  assert.deepEqual((await code(model)).written.warnings, []);
+  assert.deepEqual((await code(model)).written.missing, []);
   assert.match(lastResults(requests[1]), /smaller parts/);
   const hopeless = scriptedModel(cutOff);
-  assert.match((await code(hopeless.model)).written.warnings[0] ?? '', /cut off/);
+  assert.match((await code(hopeless.model)).written.missing[0]?.what ?? '', /cut off/);
   assert.equal(hopeless.requests.length, 3);
 });
 
@@ -271,7 +274,7 @@ test('a conversation that is too long lets go of its oldest results, once a turn
     [true, true, false, false, false],
   );
   const { model: hopeless, requests: asked } = scriptedModel(...reads, tooLong);
-  assert.match((await code(hopeless)).written.warnings[0] ?? '', /too long/);
+  assert.match((await code(hopeless)).written.missing[0]?.what ?? '', /too long/);
   assert.equal(asked.length, 7);
 });
 

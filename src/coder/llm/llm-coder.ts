@@ -1,3 +1,4 @@
+import type { Missing } from '../../domain/run.ts';
 import type { LanguageModel } from '../../llm/language-model.ts';
 import { scaffoldBackend } from '../../scaffold/scaffold.ts';
 import type { IsolationTier, Sandbox } from '../../sandbox/sandbox.ts';
@@ -55,6 +56,7 @@ export class LlmCoder implements Coder {
     return {
       summary: summaryOf(request, end),
       fileCount: end.tree.size,
+      missing: missingOf(end, scaffold),
       warnings: warningsOf(end, scaffold),
     };
   }
@@ -86,20 +88,30 @@ function summaryOf({ blueprint }: CodingRequest, { tree, turns, summary }: LoopE
   return `${scaffoldSummary(blueprint, tree.size)} · ${turns} turns${said}`;
 }
 
-function warningsOf({ tree, stopped }: LoopEnd, scaffold: SourceTree): string[] {
-  const own = [...tree].filter(([path, content]) => scaffold.get(path) !== content).map(([path]) => path);
-  const tests = own.filter((path) => path.startsWith('test/') && scaffold.has(path));
+function missingOf({ tree, stopped }: LoopEnd, scaffold: SourceTree): Missing[] {
   const unwritten = [...tree].filter(([path, content]) => path.startsWith('src/endpoints/') && isUnwritten(content));
-  const kept = own.length === 0 ? 'the generated backend is kept as it was' : 'what passed the gates last is kept';
+  const kept =
+    ownFiles(tree, scaffold).length === 0
+      ? 'the generated backend is kept as it was'
+      : 'what passed the gates last is kept';
+  const fix = 'Run the prompt again, with a larger --budget or another model in TURBOBACKEND_LLM_MODEL.';
+  const names = unwritten.map(([path]) => path).join(', ');
   return [
-    ...(stopped === undefined ? [] : [`The model did not come to an end: ${stopped}; ${kept}`]),
-    ...(tests.length === 0 ? [] : [`The model changed tests that came with the backend: ${tests.join(', ')}`]),
+    ...(stopped === undefined ? [] : [{ what: `The model did not come to an end: ${stopped}; ${kept}`, fix }]),
     ...(unwritten.length === 0
       ? []
-      : [
-          `${unwritten.map(([path]) => path).join(', ')}: checks its input and answers 501, as nobody wrote what it does`,
-        ]),
+      : [{ what: `${names}: checks its input and answers 501, as nobody wrote what it does`, fix }]),
   ];
+}
+
+function warningsOf({ tree }: LoopEnd, scaffold: SourceTree): string[] {
+  const tests = ownFiles(tree, scaffold).filter((path) => path.startsWith('test/') && scaffold.has(path));
+  return tests.length === 0 ? [] : [`The model changed tests that came with the backend: ${tests.join(', ')}`];
+}
+
+/** What the model has written or changed. */
+function ownFiles(tree: SourceTree, scaffold: SourceTree): string[] {
+  return [...tree].filter(([path, content]) => scaffold.get(path) !== content).map(([path]) => path);
 }
 
 function isUnwritten(content: string): boolean {

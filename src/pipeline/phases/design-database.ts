@@ -1,4 +1,5 @@
 import { countOf } from '../../domain/count-of.ts';
+import { designKind, type DesignKind } from '../../domain/design-kind.ts';
 import type { SchemaDesign } from '../../domain/schema-design.ts';
 import { designSchema } from '../design-schema.ts';
 import { phaseWithResult } from '../phase.ts';
@@ -6,6 +7,7 @@ import { timed } from '../timed.ts';
 
 export interface DatabaseDesign {
   readonly design: SchemaDesign;
+  readonly designKind: DesignKind;
   /** How long the accepted design took to check and to rehearse. */
   readonly checkMs: number;
   readonly rehearseMs: number;
@@ -37,7 +39,8 @@ export const designDatabase = phaseWithResult(
     // With a schema of one's own nobody else decides what is hashed for good.
     const isTold = (code: string) => order.schemaSql !== undefined && code === 'secret-column';
     for (const { code, message } of design.findings) await (isTold(code) ? run.warn(message) : run.progress(message));
-    return { summary: sizeOf(design), result: { design, checkMs, rehearseMs } };
+    const kind = designKind(proposal, order.schemaSql !== undefined);
+    return { summary: sizeOf(design), result: { design, designKind: kind, checkMs, rehearseMs } };
   },
 );
 

@@ -8,11 +8,19 @@ import type { RunContext } from '../run-context.ts';
 export const detectNeed = phaseWithResult('detect', 'Looking for data to keep', async (run) => {
   const need = await run.steps.step('detect', (signal) => askPlanner(run, signal));
   if (need.failure !== undefined) {
-    await run.warn(`Could not tell whether a database is needed, so the backend gets none: ${need.failure}`);
+    await run.lacks({
+      what: `Could not tell whether a database is needed, so the backend gets none: ${need.failure}`,
+      fix: `Run it again when the model answers, or without one: turbobackend create --planner builtin ${quoted(run.order.prompt)}`,
+    });
   }
   await run.records.update({ needsDatabase: need.needsDatabase });
   return { summary: need.reasoning, result: need };
 });
+
+/** The prompt as it can be pasted behind a command. */
+function quoted(prompt: string): string {
+  return prompt.length > 200 || prompt.includes('\n') ? '--file prompt.txt' : JSON.stringify(prompt);
+}
 
 async function askPlanner(run: RunContext, signal: AbortSignal): Promise<DatabaseNeed & { readonly failure?: string }> {
   const { order, ports } = run;

@@ -24,7 +24,8 @@ export const provisionDatabase = phaseWithResult(
     );
     refuseDifferences(compareSchemas(design.schema, schema));
     await records.update({ databaseName: name });
-    const database: RunDatabase = { name, design, schema, gates: schemaGates(designed, durationMs) };
+    const { designKind } = designed;
+    const database: RunDatabase = { name, design, designKind, schema, gates: schemaGates(designed, durationMs) };
     return { summary: `${ports.cluster.version} · database ${name}`, result: database };
   },
 );

@@ -8,7 +8,10 @@ export async function sketchEndpoints(run: PhaseContext): Promise<readonly Endpo
   const { order, ports, steps } = run;
   const { endpoints, failure } = await steps.step('endpoints', async (signal) => {
     try {
-      return { endpoints: await ports.planner.sketchEndpoints(order.prompt, signal), failure: '' };
+      const sketched = await ports.planner.sketchEndpoints(order.prompt, signal);
+      if (sketched.length > 0 || !ports.secondOpinion) return { endpoints: sketched, failure: '' };
+      const opinion = await ports.secondOpinion.sketchEndpoints(order.prompt, signal);
+      return { endpoints: opinion, failure: opinion.length > 0 ? 'the model named none' : '' };
     } catch (error) {
       if (signal.aborted || isDatabaseAway(error) || !ports.secondOpinion) throw error;
       const opinion = await ports.secondOpinion.sketchEndpoints(order.prompt, signal);

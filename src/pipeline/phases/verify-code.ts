@@ -55,6 +55,7 @@ export async function holdToGates(
     runId: steps.runId,
     planner: ports.planner.kind,
     design: database?.design,
+    designKind: database?.designKind,
     database: database && (await ports.cluster.open(database.name)),
     originalName: order.databaseName,
     earlierGates: database?.gates ?? [],

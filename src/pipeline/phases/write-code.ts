@@ -21,6 +21,7 @@ export const writeCode = phase('code', 'Writing the backend', async (run, databa
   if (coder.writesUntrusted) {
     await run.steps.step('code:environment', () => writeEnvironment(run, database).then(() => null));
   }
+  for (const missing of written.missing) await run.lacks(missing);
   for (const warning of written.warnings) await run.warn(warning);
   return written.summary;
 });

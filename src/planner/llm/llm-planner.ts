@@ -1,4 +1,5 @@
 import type { DatabaseSchema } from '../../domain/database-schema.ts';
+import { TurboError } from '../../domain/errors.ts';
 import type { DatabaseNeed, EndpointSketch, SchemaProposal } from '../../domain/schema-design.ts';
 import { generateJson, type JsonRequest, type LanguageModel, type ModelMessage } from '../../llm/language-model.ts';
 import type { ChangeProposal, Objections, Planner } from '../planner.ts';
@@ -13,6 +14,9 @@ import { endpointsAnswer } from './read-endpoints.ts';
 import { needAnswer } from './read-need.ts';
 import { tablesAnswer } from './read-tables.ts';
 
+/** It is the first call of a run, and a server of one's own may have to load the model before it answers. */
+const COLD_START_MS = 300_000;
+
 /**
  * Asks a model. One instance serves one run: what its calls cost goes to the ledger and the budget that the model was
  * opened with. Rejects with the codes of `generateJson`.
@@ -25,7 +29,17 @@ export class LlmPlanner implements Planner {
     this.#model = model;
   }
 
-  detectNeed(prompt: string, signal: AbortSignal): Promise<DatabaseNeed> {
+  /** Asked once more when no answer came: what is built depends on it. */
+  async detectNeed(prompt: string, signal: AbortSignal): Promise<DatabaseNeed> {
+    try {
+      return await this.#askNeed(prompt, signal);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof TurboError) || error.code !== 'MODEL_UNAVAILABLE') throw error;
+      return this.#askNeed(prompt, signal);
+    }
+  }
+
+  #askNeed(prompt: string, signal: AbortSignal): Promise<DatabaseNeed> {
     return this.#ask({
       purpose: 'detect',
       system: NEED_PROMPT,
@@ -35,7 +49,7 @@ export class LlmPlanner implements Planner {
       effort: 'low',
       // A reasoning model's thoughts count as output, though nobody reads them.
       maxOutputTokens: 4000,
-      timeoutMs: 60_000,
+      timeoutMs: this.#model.provider === 'openai-compatible' ? COLD_START_MS : 60_000,
       signal,
     });
   }
