@@ -107,6 +107,10 @@ export const getReceipt = defineOperation({
     prompt: z.string(),
     planner: z.enum(['builtin', 'llm']),
     schemaHash: z.string().optional().describe('sha256 of the statements; missing without a database'),
+    design: z
+      .enum(['given', 'planned', 'guess'])
+      .optional()
+      .describe('Where the tables come from; missing without a database'),
     sourceHash: z.string().describe('sha256 over every source file'),
     versions: z.record(z.string(), z.string()),
     sandbox: z.array(z.string()).describe('What the sandbox guarantees'),
@@ -127,6 +131,7 @@ export const getReceipt = defineOperation({
     return {
       ...receipt,
       schemaHash: receipt.schemaHash ?? undefined,
+      design: receipt.design ?? undefined,
       sandbox: [...receipt.sandbox],
       gates: receipt.gates.map((gate) => ({ ...gate, evidence: [...gate.evidence] })),
     };

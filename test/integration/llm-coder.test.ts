@@ -27,6 +27,7 @@ import { createProject } from '../../src/store/projects.ts';
 import { insertRun } from '../../src/store/runs.ts';
 import { verifyBackend } from '../../src/verify/verify.ts';
 import { startLlmServer, type LlmReply, type LlmRequest, type LlmServer } from '../support/llm-server.ts';
+import { SALON, salonFiles } from '../support/salon-backend.ts';
 import { startTestCluster, type TestCluster } from '../support/postgres.ts';
 
 const POSTS = `CREATE TABLE posts (id varchar(21) PRIMARY KEY, author text NOT NULL, title varchar(200) NOT NULL)`;
@@ -483,3 +484,127 @@ test(
     }
   },
 );
+
+test('a salon gets its login and its rule, and the gates let both pass', { timeout: 400_000 }, async () => {
+  const [rules, , bookings, accounts, tests] = salonFiles('', false);
+  const write = ({ path = '', content = '' } = {}): Call => ['write_file', { path, content }];
+  const edit = (old_text: string, new_text: string): Call => [
+    'edit_file',
+    { path: 'src/routes.ts', old_text, new_text },
+  ];
+  await using server = await startLlmServer(
+    play([
+      [
+        write(rules),
+        write(bookings),
+        write(accounts),
+        write(tests),
+        edit(
+          "import { usersRoutes } from './routes/users.ts';",
+          "import { accountRoutes } from './routes/accounts.ts';",
+        ),
+        edit('  usersRoutes(app, db);', '  accountRoutes(app, db);'),
+        ['delete_file', { path: 'src/routes/users.ts' }],
+        ['run_tests', { path: 'test/salon.test.ts' }],
+        ['call_endpoint', { method: 'GET', path: '/api/me', headers: { authorization: 'Bearer nobody' } }],
+      ],
+      [['finish', { summary: 'Accounts sign in; a booking that has begun stays.' }]],
+    ]),
+  );
+  const { told, text, sandbox } = await code(server, { sql: SALON });
+  assert.match(told.at(-1) ?? '', /2 turns: Accounts sign in/, `${told.join('\n')}\n${text.slice(-3000)}`);
+  assert.match(
+    told.join('\n'),
+    /run_tests test\/salon\.test\.ts → 2 passed, 0 failed · call_endpoint GET \/api\/me → 401/,
+  );
+  assert.match(await sandbox.readFile('openapi.json'), /"x-rules"/);
+});
+
+const IBAN: EndpointSketch = {
+  method: 'POST',
+  path: '/iban',
+  summary: 'Checks an IBAN',
+  inputs: [{ name: 'iban', type: 'string', description: 'The IBAN', required: true }],
+  outputs: [{ name: 'country', type: 'string', description: 'Its country', required: true }],
+};
+
+test('a service without a database may refuse what means nothing with a 422', { timeout: 400_000 }, async () => {
+  const path = 'src/endpoints/iban.ts';
+  const edit = (old_text: string, new_text: string): Call => ['edit_file', { path, old_text, new_text }];
+  await using server = await startLlmServer(
+    play([
+      [['read_file', { path }]],
+      [
+        edit(
+          `function answer(_input: IbanRequest): IbanResponse {
+  throw new Problem(501, 'Not written yet: src/endpoints/iban.ts has to turn iban into country.');
+}`,
+          `function answer({ iban }: IbanRequest): IbanResponse {
+  const digits = (iban.slice(4) + iban.slice(0, 4)).replace(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55));
+  if (!/^\\d{5,40}$/.test(digits) || BigInt(digits) % 97n !== 1n) throw new Problem(422, 'The check digits are wrong.');
+  return { country: iban.slice(0, 2) };
+}`,
+        ),
+        edit(', 501]', ', 422]'),
+        edit("description: 'The IBAN' }", "description: 'The IBAN', examples: ['DE89370400440532013000'] }"),
+        [
+          'write_file',
+          {
+            path: 'test/iban.test.ts',
+            content: `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { buildApp } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+
+test('knows a right IBAN from a wrong one', async () => {
+  const app = await buildApp(readConfig({ LOG: 'off' }));
+  const check = (iban: string) => app.inject({ method: 'POST', url: '/iban', payload: { iban } });
+  assert.deepEqual((await check('DE89370400440532013000')).json(), { country: 'DE' });
+  assert.equal((await check('DE88370400440532013000')).statusCode, 422);
+  await app.close();
+});
+`,
+          },
+        ],
+      ],
+      [['finish', { summary: 'Checks IBANs.' }]],
+    ]),
+  );
+  const { told, text } = await code(server, { endpoints: [IBAN] });
+  assert.match(told.at(-1) ?? '', /3 turns: Checks IBANs\.$/, `${told.join('\n')}\n${text.slice(-3000)}`);
+});
+
+test('a route that breaks and drops its document does not get through', { timeout: 400_000 }, async () => {
+  const route = `import type { FastifyInstance } from 'fastify';
+
+export function summaryRoutes(app: FastifyInstance): void {
+  app.get('/v1/posts/:id/summary', (request) => (request.params as { post: { title: string } }).post.title);
+}
+`;
+  const edit = (old_text: string, new_text: string): Call => [
+    'edit_file',
+    { path: 'src/routes.ts', old_text, new_text },
+  ];
+  await using server = await startLlmServer(
+    play([
+      [
+        ['write_file', { path: 'src/routes/summary.ts', content: route }],
+        edit('import { postsRoutes }', "import { summaryRoutes } from './routes/summary.ts';\nimport { postsRoutes }"),
+        edit('  postsRoutes(app, db);', '  postsRoutes(app, db);\n  summaryRoutes(app);'),
+        ['finish', { summary: 'Done.' }],
+      ],
+      [['finish', { summary: 'Done.' }]],
+      [['finish', { summary: 'Done.' }]],
+    ]),
+  );
+  const { told, text, sandbox } = await code(server, { sql: POSTS });
+  assert.match(
+    text,
+    /every-route: GET \/v1\/posts\/\{id\}\/summary \(src\/routes\/summary\.ts:4\): is served, and not in the document/,
+  );
+  assert.ok(
+    told.some((line) => /did not come to an end: the gates failed three times/.test(line)),
+    told.join('\n'),
+  );
+  assert.ok(!(await sandbox.listFiles()).includes('src/routes/summary.ts'), 'what passed last is kept');
+});

@@ -23,6 +23,7 @@ const backend = creatingBackend([], {
   },
   cancel: async () => void (cancelled = true),
   list: () => Promise.resolve([SUMMARY]),
+  openapi: () => Promise.resolve({ paths: { '/v1/users': { get: {}, post: {} } } }),
   schema: () => Promise.resolve('CREATE TABLE a (id text);\n'.repeat(50_000)),
   close: () => delay(20),
 });

@@ -12,7 +12,8 @@ export function whyHidden(path: string): string | undefined {
 
 /** Why a model may not change a file; undefined when it may. */
 export function whyProtected(path: string): string | undefined {
-  if (path.startsWith('db/migrations/')) return 'the tables are made already and cannot be changed in this run';
+  if (path.startsWith('db/migrations/'))
+    return 'the tables are made already and stay as they are in this run; later changes are new files there';
   if (path === 'package.json' || path === 'package-lock.json') return 'no dependency can be added or changed';
   if (path === 'tsconfig.json') return 'what the compiler is strict about stays';
   if (path === 'openapi.json') return 'it is made from the routes when you call finish';

@@ -15,7 +15,7 @@ INSTRUCTIONS:
 - Write SQL queries in your endpoints using the exact table/column names above
 - Use parameterized queries to prevent SQL injection
 - Handle database errors appropriately: src/database-problem.ts turns broken constraints into 409 and 422
-- The tables cannot be changed: no migration, no CREATE, no ALTER`;
+- The tables stay as they are in this run: what AGENTS.md says of new files in db/migrations/ is for later changes`;
 }
 
 function compactTable(table: Table) {
