@@ -485,13 +485,16 @@ test(
   },
 );
 
+function write({ path = '', content = '' } = {}): Call {
+  return ['write_file', { path, content }];
+}
+
+function editRoutes(old_text: string, new_text: string): Call {
+  return ['edit_file', { path: 'src/routes.ts', old_text, new_text }];
+}
+
 test('a salon gets its login and its rule, and the gates let both pass', { timeout: 400_000 }, async () => {
   const [rules, , bookings, accounts, tests] = salonFiles('', false);
-  const write = ({ path = '', content = '' } = {}): Call => ['write_file', { path, content }];
-  const edit = (old_text: string, new_text: string): Call => [
-    'edit_file',
-    { path: 'src/routes.ts', old_text, new_text },
-  ];
   await using server = await startLlmServer(
     play([
       [
@@ -499,11 +502,11 @@ test('a salon gets its login and its rule, and the gates let both pass', { timeo
         write(bookings),
         write(accounts),
         write(tests),
-        edit(
+        editRoutes(
           "import { usersRoutes } from './routes/users.ts';",
           "import { accountRoutes } from './routes/accounts.ts';",
         ),
-        edit('  usersRoutes(app, db);', '  accountRoutes(app, db);'),
+        editRoutes('  usersRoutes(app, db);', '  accountRoutes(app, db);'),
         ['delete_file', { path: 'src/routes/users.ts' }],
         ['run_tests', { path: 'test/salon.test.ts' }],
         ['call_endpoint', { method: 'GET', path: '/api/me', headers: { authorization: 'Bearer nobody' } }],
@@ -581,16 +584,15 @@ export function summaryRoutes(app: FastifyInstance): void {
   app.get('/v1/posts/:id/summary', (request) => (request.params as { post: { title: string } }).post.title);
 }
 `;
-  const edit = (old_text: string, new_text: string): Call => [
-    'edit_file',
-    { path: 'src/routes.ts', old_text, new_text },
-  ];
   await using server = await startLlmServer(
     play([
       [
         ['write_file', { path: 'src/routes/summary.ts', content: route }],
-        edit('import { postsRoutes }', "import { summaryRoutes } from './routes/summary.ts';\nimport { postsRoutes }"),
-        edit('  postsRoutes(app, db);', '  postsRoutes(app, db);\n  summaryRoutes(app);'),
+        editRoutes(
+          'import { postsRoutes }',
+          "import { summaryRoutes } from './routes/summary.ts';\nimport { postsRoutes }",
+        ),
+        editRoutes('  postsRoutes(app, db);', '  postsRoutes(app, db);\n  summaryRoutes(app);'),
         ['finish', { summary: 'Done.' }],
       ],
       [['finish', { summary: 'Done.' }]],
