@@ -48,6 +48,7 @@ const TAKES_VALUE = new Set([
   '--name',
   '--planner',
   '--budget',
+  '--price',
   '--record',
   '--replay',
   '--format',
