@@ -227,7 +227,7 @@ test('a design that stays refused fails the run with the findings', async () => 
       ...planner,
       async proposeSchema() {
         asked += 1;
-        return { tables: [{ tableName: 'x', createQuery: 'DROP TABLE users' }], missing: [], warnings: [] };
+        return { tables: [{ tableName: 'x', createQuery: 'DROP TABLE users' }], warnings: [] };
       },
     },
   });

@@ -26,6 +26,7 @@ export const rehearse = phaseWithResult('rehearse', 'Trying the change on a copy
   const result: RunDatabase = {
     name: tried.copy,
     design: { schema: target, statements: ddl, findings: [] },
+    designKind: 'planned',
     schema: tried.schema,
     gates: tried.gates,
   };
