@@ -4,6 +4,37 @@ import type { Refusal, RunState } from './carry-out.ts';
 
 // DBOS' own tables, where what we need to know or to change is not in its interface.
 
+/**
+ * What our statements rely on in those tables: here, in `take-over.ts` and in `forget-ended-runs.ts`. The engine's test
+ * holds it to the version that is installed; with another one, read its migrations before this is changed.
+ */
+export const CHECKED_WITH = {
+  version: '5.3.0',
+  columns: {
+    workflow_status: {
+      workflow_uuid: 'text',
+      status: 'text',
+      name: 'text',
+      application_name: 'text',
+      application_version: 'text',
+      executor_id: 'text',
+      /** Whoever has claimed the run; another value keeps a process that lives after all from going on. */
+      owner_xid: 'text',
+      queue_name: 'text',
+      queue_partition_key: 'text',
+      deduplication_id: 'text',
+      recovery_attempts: 'bigint',
+      created_at: 'bigint',
+      updated_at: 'bigint',
+      started_at_epoch_ms: 'bigint',
+      completed_at: 'bigint',
+    },
+    operation_outputs: { workflow_uuid: 'text' },
+    workflow_input: { workflow_uuid: 'text' },
+    workflow_output: { workflow_uuid: 'text' },
+  },
+} as const;
+
 /** The name that our rows bear in DBOS' tables. */
 export const APPLICATION = 'turbobackend';
 export const QUEUE = 'runs';

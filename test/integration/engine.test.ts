@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import { after, before, test } from 'node:test';
 import type { Pool } from 'pg';
 import type { RunId } from '../../src/domain/ids.ts';
 import { DbosEngine } from '../../src/engine/dbos-engine.ts';
+import { CHECKED_WITH } from '../../src/engine/dbos-tables.ts';
 import type { RunRequest } from '../../src/engine/run-engine.ts';
 import { findRun } from '../../src/store/runs.ts';
 import { controlConnectionOf, openTestControl, recordRun } from '../support/control-database.ts';
@@ -28,6 +31,28 @@ test('six processes that start at once on an empty database all start', async (t
   const times = workers.map(({ ready }) => ready.startedMs).toSorted((a, b) => a - b);
   t.diagnostic(`started after ${times.map((ms) => ms.toFixed(0)).join(', ')} ms`);
   await Promise.all(workers.map((worker) => worker.close()));
+});
+
+test('DBOS’ tables are those that our statements were written for', async () => {
+  const manifest = JSON.parse(readFileSync(findPackageJSON('@dbos-inc/dbos-sdk', import.meta.url) ?? '', 'utf8')) as {
+    version: string;
+  };
+  assert.equal(manifest.version, CHECKED_WITH.version);
+  const { rows } = await pool.query<{ name: string; type: string }>(
+    `SELECT table_name || '.' || column_name AS name, data_type AS type
+       FROM information_schema.columns
+      WHERE table_schema = 'dbos'`,
+  );
+  const present = new Map(rows.map(({ name, type }) => [name, type]));
+  for (const [table, columns] of Object.entries(CHECKED_WITH.columns)) {
+    for (const [column, type] of Object.entries(columns)) assert.equal(present.get(`${table}.${column}`), type, column);
+  }
+  const folder = new URL('../../src/engine/', import.meta.url);
+  const code = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'));
+  const named = new Set(
+    code.flatMap((text) => [...text.matchAll(/\bdbos\.(\w+_\w+)/g)].map(([, table = '']) => table)),
+  );
+  assert.deepEqual([...named].toSorted(), Object.keys(CHECKED_WITH.columns).toSorted());
 });
 
 test('a worker prints nothing and ends by itself once it is closed', async (t) => {
