@@ -14,7 +14,7 @@ import { createRoles, grantConnect, grantUsage } from './project-roles.ts';
 import { scramVerifiers } from './scram-verifier.ts';
 
 // Together with the roles' own limits: a backend cannot take the whole cluster's connections.
-const CONNECTION_LIMIT = 24;
+const CONNECTION_LIMIT = 48;
 const COPY_ATTEMPTS = 10;
 
 export interface Creating {

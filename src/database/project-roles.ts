@@ -8,7 +8,8 @@ const PLAIN_LOGIN = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOB
 const LIMITS = {
   owner: { connections: 2, settings: { statement_timeout: '60s', lock_timeout: '10s' } },
   app: {
-    connections: 20,
+    // Two releases while one takes the place of the other, and room for the gates on a copy.
+    connections: 40,
     settings: { statement_timeout: '15s', idle_in_transaction_session_timeout: '30s', lock_timeout: '5s' },
   },
   reader: { connections: 3, settings: { statement_timeout: '5s', default_transaction_read_only: 'on' } },
