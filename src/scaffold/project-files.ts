@@ -19,6 +19,7 @@ export function packageFiles(blueprint: BackendBlueprint, lock: string): readonl
     type: 'module',
     engines: { node: '>=22.18' },
     scripts: {
+      ...checksBefore(['start', 'dev', 'test', 'openapi', ...(withDatabase ? ['migrate', 'seed'] : [])]),
       start: 'node --env-file-if-exists=.env src/server.ts',
       dev: 'node --env-file-if-exists=.env --watch src/server.ts',
       test: "node --env-file-if-exists=.env --test --test-concurrency=1 'test/*.test.ts'",
@@ -50,4 +51,9 @@ export function packageFiles(blueprint: BackendBlueprint, lock: string): readonl
       content: lock.replaceAll('"name": "backend"', `"name": ${JSON.stringify(blueprint.name)}`),
     },
   ];
+}
+
+/** npm's hooks that say in one line when the Node is too old for a script. */
+function checksBefore(scripts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(scripts.map((script) => [`pre${script}`, 'node scripts/check-node.mjs']));
 }

@@ -32,6 +32,19 @@ test('the same blueprint gives the same bytes', async () => {
   assert.deepEqual(await scaffoldBackend(blueprint), await scaffoldBackend(blueprint));
 });
 
+test('every script that starts TypeScript looks at the Node first', async () => {
+  const files = await scaffoldBackend(
+    blueprintOf(schemaOf(['users', 'posts'], ['id', 'title'], 'A comment', ['a']), 'a blog'),
+  );
+  const manifest = JSON.parse(files.find(({ path }) => path === 'package.json')?.content ?? '{}') as {
+    scripts: Record<string, string>;
+  };
+  const started = Object.keys(manifest.scripts).filter((name) => /^node .*\.ts/.test(manifest.scripts[name] ?? ''));
+  assert.ok(started.includes('start') && started.includes('migrate'));
+  for (const name of started) assert.equal(manifest.scripts[`pre${name}`], 'node scripts/check-node.mjs', name);
+  assert.ok(files.some(({ path }) => path === 'scripts/check-node.mjs'));
+});
+
 test('whatever tables, columns, enums and prompts are called, the files are sound', async () => {
   const schemas = fc
     .tuple(uniqueNames(1, 3), uniqueNames(1, 4), text, fc.uniqueArray(text, { minLength: 1, maxLength: 3 }))
