@@ -70,9 +70,15 @@ const SETTINGS: ReadonlySet<string> = new Set(
    default_table_access_method default_with_oids search_path timezone escape_string_warning`.split(/\s+/),
 );
 
-function settingOmission({ name = '', kind }: VariableSetStmt): Omission | undefined {
+function settingOmission({ name = '', kind, args = [] }: VariableSetStmt): Omission | undefined {
   const isHarmless = kind === 'VAR_RESET_ALL' || SETTINGS.has(name.toLowerCase());
+  if (name.toLowerCase() === 'search_path' && !args.every(isUsualSchema)) return undefined;
   return isHarmless ? { what: 'SET', why: 'the tables need no settings' } : undefined;
+}
+
+/** Where tables go without a name of a schema before theirs: into public, as here. */
+function isUsualSchema(value: Node): boolean {
+  return /^(?:|public|"?\$user"?|extensions)$/.test(constantText(value) ?? ' ');
 }
 
 /** `SELECT pg_catalog.set_config('search_path', '', false)`, and where a sequence stands. */
