@@ -31,6 +31,7 @@ test('a lost connection and a server that starts or stops are transient, an erro
 test('a cause counts, and so does one of several errors', () => {
   assert.equal(isDatabaseAway(new Error('outer', { cause: new Error('inner', { cause: coded('08006') }) })), true);
   assert.equal(isDatabaseAway(new AggregateError([new Error('a'), coded('ECONNREFUSED')])), true);
+  assert.equal(isDatabaseAway(Object.assign(new Error('outer'), { error: coded('57P01') })), true);
 });
 
 test('a provider that is away was waited for already', () => {

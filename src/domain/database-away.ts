@@ -21,7 +21,9 @@ export function isDatabaseAway(error: unknown): boolean {
   const { code } = error as Error & { code?: unknown };
   if (typeof code === 'string' && (SQL_STATE.test(code) || ERRNO.test(code))) return true;
   if (MESSAGE.test(error.message)) return true;
-  return error instanceof AggregateError ? error.errors.some(isDatabaseAway) : isDatabaseAway(error.cause);
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
+  // DBOS keeps what it failed of under another name.
+  return isDatabaseAway(error.cause) || isDatabaseAway((error as { error?: unknown }).error);
 }
 
 /** What callers are told of an error: a full disk and a database that is away are failures of their own, however called. */
