@@ -39,9 +39,9 @@ test('every script that starts TypeScript looks at the Node first', async () => 
   const manifest = JSON.parse(files.find(({ path }) => path === 'package.json')?.content ?? '{}') as {
     scripts: Record<string, string>;
   };
-  const started = Object.keys(manifest.scripts).filter((name) => /^node .*\.ts/.test(manifest.scripts[name] ?? ''));
+  const started = Object.keys(manifest.scripts).filter((script) => /^node .*\.ts/.test(manifest.scripts[script] ?? ''));
   assert.ok(started.includes('start') && started.includes('migrate'));
-  for (const name of started) assert.equal(manifest.scripts[`pre${name}`], 'node scripts/check-node.mjs', name);
+  for (const script of started) assert.equal(manifest.scripts[`pre${script}`], 'node scripts/check-node.mjs', script);
   assert.ok(files.some(({ path }) => path === 'scripts/check-node.mjs'));
 });
 
