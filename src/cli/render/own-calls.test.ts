@@ -11,6 +11,8 @@ test('what a backend has beyond its tables is called with the examples of its do
       '/healthz': { get: {} },
       '/v1/posts': { get: {}, post: {} },
       '/v1/posts/{id}': { get: {}, delete: {} },
+      '/v1/posts/{id}/comments': { get: {} },
+      '/v1/posts/{id}/publish': { post: {} },
       '/v1/authors': { get: {} },
       '/v1/secret': { get: { responses: { 401: {} } } },
       '/iban/{country}': {

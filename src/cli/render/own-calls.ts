@@ -46,14 +46,12 @@ export function ownCalls(document: object, collections: ReadonlySet<string>, url
     .slice(0, MOST);
 }
 
-/** `/v1/posts`, `/v1/posts/{id}` and the lists of a row's children: where rows are made, there are tables. */
+/** `/v1/posts` and what is below one of its rows: where rows are made there are tables, and no row is there yet. */
 function isOfCollection(path: string, paths: NonNullable<Document['paths']>): boolean {
-  const [, version = '', name = '', ...rest] = path.split('/');
+  const [, version = '', name = '', row] = path.split('/');
   const item = paths[`/${version}/${name}`];
   const isTable = item?.['get'] !== undefined && item['post'] !== undefined;
-  return (
-    isTable && (rest.length === 0 || (rest.length <= 2 && rest[0]?.startsWith('{') === true && rest[1] === undefined))
-  );
+  return isTable && (row === undefined || row.startsWith('{'));
 }
 
 /** Without a row that has to be there and without a token. */
