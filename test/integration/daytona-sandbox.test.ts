@@ -437,7 +437,10 @@ let aborted = 0;
 require('http').createServer((q, s) => {
   if (q.url === '/wait') return q.on('close', () => aborted++);
   if (q.url === '/aborted') return s.end(String(aborted));
-  if (q.url === '/refuse') return s.writeHead(413, { connection: 'close' }).end('too much');
+  if (q.url === '/refuse') {
+    q.on('close', () => s.end());
+    return s.writeHead(413, { connection: 'close', 'content-length': 8 }).write('too much');
+  }
   let size = 0;
   q.on('data', (chunk) => (size += chunk.length)).on('end', () => {
     s.writeHead(418, ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2']);
