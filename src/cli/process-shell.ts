@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { isDiskFull } from '../domain/disk-full.ts';
 import { FAILURES } from '../domain/errors.ts';
+import { ownVersion } from '../domain/own-version.ts';
 import type { OpenTurboBackend, Shell, Signal } from './shell.ts';
 
 const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -12,7 +12,7 @@ export function processShell(environment: Shell['environment'], open: OpenTurboB
     stdout: process.stdout,
     stderr: process.stderr,
     environment,
-    version: readVersion(),
+    version: ownVersion(),
     open,
     onSignal: listenForSignals,
     onBrokenPipe: listenForBrokenPipe(),
@@ -22,11 +22,6 @@ export function processShell(environment: Shell['environment'], open: OpenTurboB
     },
     exit: (code) => process.exit(code),
   };
-}
-
-function readVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function listenForSignals(listener: (signal: Signal) => void): () => void {

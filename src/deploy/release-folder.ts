@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TurboError } from '../domain/errors.ts';
 import { randomText } from '../domain/ids.ts';
@@ -39,13 +39,6 @@ export async function mendRelease(folder: string, sourceHash: string, gid: numbe
   const release = releaseFolder(folder, sourceHash);
   await makeReleasesFolder(dirname(release), gid);
   makeReadableByAll(release);
-}
-
-/** Each time anew: the runtime may be another than when the release was written. */
-export async function linkModules(release: string, nodeModules: string): Promise<void> {
-  const draft = join(dirname(release), `.${randomText(8)}`);
-  await symlink(nodeModules, draft);
-  await rename(draft, join(release, 'node_modules'));
 }
 
 /** Removes every release but the given ones, with what a crash left. Resolves to the hashes of those removed. */

@@ -7,7 +7,8 @@ import { randomText } from '../domain/ids.ts';
 import type { BackendRuntime } from '../machine/backend-runtime.ts';
 import { handOver } from '../machine/hand-over.ts';
 import { endProcesses, findProcesses, isRunning, markProcess, type ProcessMark } from '../machine/host-process.ts';
-import { linkModules, mendRelease, releaseFolder } from './release-folder.ts';
+import { linkModules } from '../machine/link-modules.ts';
+import { mendRelease, releaseFolder } from './release-folder.ts';
 import { isOurs, type Release, type ServerMark } from './deployment-state.ts';
 import type { ServerLog } from './server-log.ts';
 
@@ -38,13 +39,14 @@ export async function startServer(setting: ServerSetting): Promise<ServerMark | 
   const { folder, release, runtime, uid } = setting;
   await makeOwnFolders(folder, uid);
   await mendRelease(folder, release.sourceHash, uid);
-  await linkModules(releaseFolder(folder, release.sourceHash), runtime.nodeModules);
+  const source = releaseFolder(folder, release.sourceHash);
+  await linkModules(source, runtime.nodeModules, dirname(source));
   const preloads = await Promise.all(PRELOADS.map((name) => providePreload(folder, name)));
   const serverId = randomText(12);
   const output = await setting.log.openForServer();
   try {
     const child = spawn(runtime.nodePath, [...preloads.flatMap((file) => ['--import', file]), 'src/server.ts'], {
-      cwd: releaseFolder(folder, release.sourceHash),
+      cwd: source,
       env: { ...environmentOf(setting), [SERVER_ID]: serverId },
       ...(uid === undefined ? {} : { uid, gid: uid }),
       detached: true,

@@ -12,7 +12,7 @@ import { carryOut, InterruptedRun, runCancelled } from './carry-out.ts';
 import { DbosExecution } from './dbos-execution.ts';
 import { findCancelled, handBack, handBackAll, isLeaving, readClaim, readEnd, versionOf } from './dbos-tables.ts';
 import { enqueueRun, type KeptRequest, launchDbos } from './launch-dbos.ts';
-import { Places } from './places.ts';
+import { Slots } from '../domain/slots.ts';
 import type { RunBody, RunEngine, RunRequest } from './run-engine.ts';
 import { type Heir, isAlive, takeOver } from './take-over.ts';
 import { PATIENT_WITH_A_FULL_DISK, PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
@@ -73,7 +73,7 @@ export class DbosEngine implements RunEngine {
   #beating: Promise<void> | undefined;
   #takingOver: Promise<readonly RunId[]> = Promise.resolve([]);
   #concurrency = 0;
-  #places = new Places(0);
+  #slots = new Slots(0);
 
   constructor(options: DbosEngineOptions) {
     this.#options = options;
@@ -82,7 +82,7 @@ export class DbosEngine implements RunEngine {
   async start({ concurrency }: { readonly concurrency: number }): Promise<void> {
     const { connection, pool, maxAttempts } = this.#options;
     this.#concurrency = concurrency;
-    this.#places = new Places(concurrency);
+    this.#slots = new Slots(concurrency);
     this.#dbosPool = openControlPool(connection, 8);
     if (concurrency > 0) {
       const onCancel = (runId: RunId): void => this.#abort([runId]);
@@ -173,7 +173,7 @@ export class DbosEngine implements RunEngine {
   /** The workflow's body. Whatever it rejects with ends the workflow badly, unless somebody else has the run by then. */
   async #carryOut(dbos: typeof Dbos, { runId, keeper }: KeptRequest): Promise<void> {
     const { pool } = this.#options;
-    let placed = this.#places.tryTake();
+    let placed = this.#slots.tryTake();
     try {
       const claim = await readClaim(pool, runId);
       const execution = new DbosExecution({ dbos, pool, runId, ...claim });
@@ -181,12 +181,12 @@ export class DbosEngine implements RunEngine {
       if (left) await handBack(pool, runId, claim.ownerToken, false);
       else this.#executions.add(execution);
       // What is left to others counts as claimed until there is a place, so that DBOS does not claim it again at once.
-      if (!placed) await this.#places.take();
+      if (!placed) await this.#slots.take();
       placed = true;
       if (left) throw new Error(`Run ${runId} is left to others`);
       await this.#carryOutHere(execution, claim.ownerToken);
     } finally {
-      if (placed) this.#places.giveBack();
+      if (placed) this.#slots.giveBack();
     }
   }
 

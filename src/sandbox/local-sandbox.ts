@@ -12,9 +12,10 @@ import { chooseIsolation, type ChosenIsolation } from '../isolation/choose-isola
 import { COMMAND_VARIABLE, isOrphaned, startCommand } from '../machine/command.ts';
 import { commandEnvironment } from '../machine/command-environment.ts';
 import { endProcesses, findProcesses, findProcessesOf } from '../machine/host-process.ts';
+import { linkModules } from '../machine/link-modules.ts';
 import { describeIsolation } from '../isolation/isolation-claims.ts';
 import { LocalUntrustedCommands } from '../isolation/local-untrusted-commands.ts';
-import { linkModules, makeProjectFolder, makeRoot } from './make-project-folder.ts';
+import { makeProjectFolder, makeRoot } from './make-project-folder.ts';
 import { ProjectFolder } from './project-folder.ts';
 import type {
   CommandOptions,

@@ -1,8 +1,7 @@
-import { chmod, lstat, mkdir, readlink, rename, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TurboError } from '../domain/errors.ts';
 import { handOver } from '../machine/hand-over.ts';
-import { randomText } from '../domain/ids.ts';
 import { everyoneMayPass } from '../machine/backend-runtime.ts';
 
 const OWN_FOLDERS = ['.home', '.tmp', '.cache'];
@@ -35,14 +34,4 @@ async function openWay(root: string): Promise<void> {
     phase: 'sandbox',
     fix: 'Set TURBOBACKEND_HOME to a folder that lies below none that only root may enter, such as /var/lib/turbobackend.',
   });
-}
-
-/** A project that has installed modules of its own keeps them. */
-export async function linkModules(directory: string, nodeModules: string): Promise<void> {
-  const link = join(directory, 'node_modules');
-  const target = await readlink(link).catch((error: NodeJS.ErrnoException) => error.code);
-  if (target === nodeModules || target === 'EINVAL') return;
-  const draft = join(directory, `.turbobackend-draft-${randomText(8)}`);
-  await symlink(nodeModules, draft);
-  await rename(draft, link);
 }

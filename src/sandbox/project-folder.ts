@@ -5,7 +5,7 @@ import { TurboError } from '../domain/errors.ts';
 import { randomText } from '../domain/ids.ts';
 import type { SourceFile } from '../domain/source-file.ts';
 import { checkedParts, isTooDeep, refusedPath } from './project-path.ts';
-import { Slots } from './slots.ts';
+import { Slots } from '../domain/slots.ts';
 import { isSourceFile, isSourceFolder } from './source-listing.ts';
 
 /** A folder on the way to a file. `path` is good for system calls only. */

@@ -5,7 +5,7 @@ import type { LocalSandboxProvider } from '../sandbox/local-sandbox.ts';
 import { countOtherInstallations } from '../store/project-databases.ts';
 import type { Check } from '../use-cases/diagnose.ts';
 import type { UseCaseParts } from '../use-cases/use-case-parts.ts';
-import { ownVersion } from './own-version.ts';
+import { ownVersion } from '../domain/own-version.ts';
 
 /** What the checks look into once it has been opened. */
 export interface OpenedPlatform {

@@ -22,7 +22,7 @@ import { modelKeys, openBuiltinPlanner, openPlanPlanner, withModel } from './ope
 import { keepPostgres } from './keep-postgres.ts';
 import { knownPlacements, openLocalDeployments, openPlacements, providerKeys } from './open-placement.ts';
 import { operatingSystemUsers, type OsUser } from './os-user.ts';
-import { ownVersion } from './own-version.ts';
+import { ownVersion } from '../domain/own-version.ts';
 
 /** Whose projects are that no user of the HTTP API asked for: whoever may use the home. */
 const OWNER = 'local';
