@@ -43,11 +43,11 @@ export class InterruptedRun extends Error {}
  */
 export async function carryOut(body: RunBody, journal: RunJournal, patience: Patience = {}): Promise<void> {
   const { overdueMs = 60_000, fullDisk = BRIEF_WITH_A_FULL_DISK } = patience;
-  const play = new Play(journal, overdueMs, fullDisk);
-  const end = await play.run(body);
-  const outcome: RunOutcome = end.status === 'succeeded' ? end : { ...end, notUndone: await play.takeBackAll() };
+  const pass = new RunPass(journal, overdueMs, fullDisk);
+  const end = await pass.run(body);
+  const outcome: RunOutcome = end.status === 'succeeded' ? end : { ...end, notUndone: await pass.takeBackAll() };
   const finished = await journal.record('finish', () =>
-    attempt(() => play.untilThereIsRoom(() => body.finish(insideAStep(journal), outcome))),
+    attempt(() => pass.untilThereIsRoom(() => body.finish(insideAStep(journal), outcome))),
   );
   if (finished.status === 'failed') throw toError(finished.failure);
 }
@@ -62,7 +62,7 @@ export interface Patience {
 type BodyEnd = { readonly status: 'succeeded' } | { readonly status: 'failed' | 'cancelled'; readonly error: unknown };
 
 /** One pass through a run's body, from its first step. */
-class Play implements RunSteps {
+class RunPass implements RunSteps {
   readonly runId: RunId;
   readonly signal: AbortSignal;
   readonly resumed: boolean;

@@ -14,7 +14,7 @@ import { findCancelled, handBack, handBackAll, isLeaving, readClaim, readEnd, ve
 import { enqueueRun, type KeptRequest, launchDbos } from './launch-dbos.ts';
 import { Slots } from '../domain/slots.ts';
 import type { RunBody, RunEngine, RunRequest } from './run-engine.ts';
-import { type Heir, isAlive, takeOver } from './take-over.ts';
+import { type Successor, isAlive, takeOver } from './take-over.ts';
 import { PATIENT_WITH_A_FULL_DISK, PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
 import { WorkerLease } from './worker-lease.ts';
 
@@ -157,7 +157,7 @@ export class DbosEngine implements RunEngine {
   }
 
   async #takeOver(): Promise<readonly RunId[]> {
-    const { takenOver, ours, unsubmitted } = await takeOver(this.#options.pool, this.#heir());
+    const { takenOver, ours, unsubmitted } = await takeOver(this.#options.pool, this.#successor());
     for (const request of this.#dbos ? unsubmitted : []) await this.#enqueue(request);
     // Once started, it may have claimed and even ended some of them before it was asked.
     const carried = new Set([...ours, ...this.#finishing]).difference(this.#submitted);
@@ -255,7 +255,7 @@ export class DbosEngine implements RunEngine {
     }
   }
 
-  #heir(): Heir {
+  #successor(): Successor {
     return {
       executorId: this.#executorId,
       abi: ABI,

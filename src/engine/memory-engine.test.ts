@@ -28,10 +28,10 @@ for (let crash = 0; crash <= 3; crash += 1) {
     await new Promise(setImmediate);
     assert.equal(crashing.crashed, true);
 
-    const heir = new MemoryEngine(body, memory);
-    await heir.start({ concurrency: 1 });
-    assert.deepEqual(await heir.takeOver(), [request.runId]);
-    await heir.ended(request.runId);
+    const successor = new MemoryEngine(body, memory);
+    await successor.start({ concurrency: 1 });
+    assert.deepEqual(await successor.takeOver(), [request.runId]);
+    await successor.ended(request.runId);
     // The step that went on in the crash is repeated; nothing before it is.
     const expected = ['one', 'two', 'three', 'succeeded'];
     assert.deepEqual(effects, [...expected.slice(0, crash + 1), ...expected.slice(crash)]);

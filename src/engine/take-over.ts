@@ -22,7 +22,7 @@ const WATCH_MS = 600;
 const LOOK_MS = 100;
 
 /** The process that takes over, and what it knows. */
-export interface Heir {
+export interface Successor {
   readonly executorId: string;
   readonly abi: number;
   /** The runs that it is carrying out itself. */
@@ -42,15 +42,15 @@ export interface TakeOver {
 }
 
 /** Takes over what nobody carries out, each run once, however many processes do it at the same moment. */
-export async function takeOver(pool: Pool, heir: Heir): Promise<TakeOver> {
+export async function takeOver(pool: Pool, successor: Successor): Promise<TakeOver> {
   if (!(await hasEngineTables(pool))) return { takenOver: [], ours: [], unsubmitted: [] };
-  const dead = await findDead(pool, heir.executorId);
+  const dead = await findDead(pool, successor.executorId);
   const takenOver = [
-    ...(await takeOverRuns(pool, heir, dead)),
-    ...(await adoptOlderRuns(pool, heir)),
-    ...(await mendRuns(pool, heir)),
+    ...(await takeOverRuns(pool, successor, dead)),
+    ...(await adoptOlderRuns(pool, successor)),
+    ...(await mendRuns(pool, successor)),
   ];
-  return { takenOver, ours: await findOurs(pool, heir), unsubmitted: await findUnsubmitted(pool) };
+  return { takenOver, ours: await findOurs(pool, successor), unsubmitted: await findUnsubmitted(pool) };
 }
 
 /** Executors that are gone for sure. Takes a good half second when there is one, longer when Postgres has just started. */
@@ -129,7 +129,7 @@ async function findLockless(
  * statement with the look at the leases; DBOS' owner token keeps a process that lives after all from going on. The
  * count of attempts stays, so that a run that ends its processes is noticed.
  */
-async function takeOverRuns(pool: Pool, heir: Heir, dead: readonly string[]): Promise<readonly RunId[]> {
+async function takeOverRuns(pool: Pool, successor: Successor, dead: readonly string[]): Promise<readonly RunId[]> {
   const { rows } = await pool.query<{ run_id: RunId }>(
     `WITH gone AS (
        DELETE FROM tb.worker_leases
@@ -155,7 +155,16 @@ async function takeOverRuns(pool: Pool, heir: Heir, dead: readonly string[]): Pr
                                          AND lease.expires_at > clock_timestamp())
             END
      RETURNING workflow_uuid AS run_id`,
-    [APPLICATION, WORKFLOW, versionOf(heir.abi), dead, heir.executorId, heir.carrying, QUEUE, heir.trustsLeases],
+    [
+      APPLICATION,
+      WORKFLOW,
+      versionOf(successor.abi),
+      dead,
+      successor.executorId,
+      successor.carrying,
+      QUEUE,
+      successor.trustsLeases,
+    ],
   );
   return rows.map((row) => row.run_id);
 }
@@ -164,7 +173,7 @@ async function takeOverRuns(pool: Pool, heir: Heir, dead: readonly string[]): Pr
  * Makes ours what was begun by an older version that no process runs any more. Its steps cannot be told from ours, so
  * the run begins anew; effects are idempotent.
  */
-async function adoptOlderRuns(pool: Pool, heir: Heir): Promise<readonly RunId[]> {
+async function adoptOlderRuns(pool: Pool, successor: Successor): Promise<readonly RunId[]> {
   const { rows } = await pool.query<{ run_id: RunId }>(
     `WITH older AS (
        SELECT workflow_uuid
@@ -192,7 +201,7 @@ async function adoptOlderRuns(pool: Pool, heir: Heir): Promise<readonly RunId[]>
        FROM older
       WHERE run.workflow_uuid = older.workflow_uuid
      RETURNING run.workflow_uuid AS run_id`,
-    [APPLICATION, WORKFLOW, heir.abi, versionOf(heir.abi)],
+    [APPLICATION, WORKFLOW, successor.abi, versionOf(successor.abi)],
   );
   return rows.map((row) => row.run_id);
 }
@@ -202,7 +211,7 @@ async function adoptOlderRuns(pool: Pool, heir: Heir): Promise<readonly RunId[]>
  * with its steps refused, which undoes it; the next time its undo steps are refused as well. One whose steps did not
  * fit its history begins anew, and is given up the next time.
  */
-async function mendRuns(pool: Pool, heir: Heir): Promise<readonly RunId[]> {
+async function mendRuns(pool: Pool, successor: Successor): Promise<readonly RunId[]> {
   const { rows } = await pool.query<{ run_id: RunId }>(
     `WITH bad AS (
        SELECT workflow_uuid, run.status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED' AS deadly, record.owner_id
@@ -242,12 +251,12 @@ async function mendRuns(pool: Pool, heir: Heir): Promise<readonly RunId[]> {
        FROM bad
       WHERE run.workflow_uuid = bad.workflow_uuid
      RETURNING run.workflow_uuid AS run_id`,
-    [APPLICATION, WORKFLOW, MAX_SETBACKS, QUEUE, versionOf(heir.abi)],
+    [APPLICATION, WORKFLOW, MAX_SETBACKS, QUEUE, versionOf(successor.abi)],
   );
   return rows.map((row) => row.run_id);
 }
 
-async function findOurs(pool: Pool, heir: Heir): Promise<readonly RunId[]> {
+async function findOurs(pool: Pool, successor: Successor): Promise<readonly RunId[]> {
   const { rows } = await pool.query<{ run_id: RunId }>(
     `SELECT workflow_uuid AS run_id
        FROM dbos.workflow_status
@@ -259,7 +268,7 @@ async function findOurs(pool: Pool, heir: Heir): Promise<readonly RunId[]> {
                                                    FROM tb.worker_leases
                                                   WHERE executor_id <> $4
                                                     AND expires_at > clock_timestamp()))`,
-    [APPLICATION, WORKFLOW, versionOf(heir.abi), heir.executorId],
+    [APPLICATION, WORKFLOW, versionOf(successor.abi), successor.executorId],
   );
   return rows.map((row) => row.run_id);
 }

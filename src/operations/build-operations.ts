@@ -4,8 +4,6 @@ import { defineOperation } from './operation.ts';
 import { runShape } from './run-shapes.ts';
 import { showRunAfter } from './show-run-after.ts';
 
-const LONGEST_PLAN_MS = 120_000;
-
 export const planBackend = defineOperation({
   name: 'plan_backend',
   title: 'Plan a backend',
@@ -38,8 +36,7 @@ export const planBackend = defineOperation({
     costUsd: z.number().optional().describe('US dollars; missing when a price is not known'),
   }),
   async run({ prompt, schemaSql }, { backend, signal }) {
-    const enough = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_PLAN_MS)]);
-    const plan = await backend.plan({ prompt, schemaSql }, enough);
+    const plan = await backend.plan({ prompt, schemaSql }, signal);
     return {
       needsDatabase: plan.needsDatabase,
       reasoning: plan.reasoning,

@@ -8,19 +8,19 @@ import { runProject } from './run-project.ts';
 import type { RunOrder, RunPorts, RunRecords } from './run-context.ts';
 
 /** Where a run's order and records are found when a process takes it up. */
-export interface RunDesk {
+export interface RunRegister {
   open(runId: RunId): Promise<{ readonly order: RunOrder; readonly records: RunRecords }>;
 }
 
 /** The body that the engine carries out: the phases, with every end told in the run's events. */
 export function runBody(
-  desk: RunDesk,
+  runs: RunRegister,
   openPorts: (runId: RunId) => Promise<RunPorts>,
   redact: (text: string) => string,
 ): RunBody {
   return {
     async run(steps) {
-      const { order, records } = await desk.open(steps.runId);
+      const { order, records } = await runs.open(steps.runId);
       await records.append('run-started', 0, { type: 'run-started', message: order.prompt });
       if (steps.resumed) {
         // No constant key: a run may be carried on more than once, and each time is worth telling.
@@ -32,7 +32,7 @@ export function runBody(
       await (order.change ? runChange(run) : runProject(run));
     },
     async finish(steps, outcome) {
-      const { records } = await desk.open(steps.runId);
+      const { records } = await runs.open(steps.runId);
       await records.finish(outcome.status, redacted(errorOf(outcome), redact));
     },
   };

@@ -11,7 +11,7 @@ import type { Receipt } from '../domain/receipt.ts';
 import { sourceHash } from '../domain/source-file.ts';
 import { MemoryEngine, RunMemory } from '../engine/memory-engine.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { runBody, type RunDesk } from './run-body.ts';
+import { runBody, type RunRegister } from './run-body.ts';
 import type { RunPorts } from './run-context.ts';
 
 /** A world of plain objects in which a run leaves its traces. */
@@ -149,7 +149,7 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
     versions: {},
     ...overrides,
   };
-  const desk: RunDesk = {
+  const runs: RunRegister = {
     open: async () => ({
       order: {
         projectId: newId('project'),
@@ -170,13 +170,13 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
         recordDeployment: async () => {},
         loadReceipt: async () => receipt,
         loadRevision: () => assert.fail('a first run looks for no revision'),
-        recordRevision: () => assert.fail('the desk records it'),
+        recordRevision: () => assert.fail('it is recorded with the run'),
         finish: async (status, error) => void (end = { status, error }),
       },
     }),
   };
   const body = runBody(
-    desk,
+    runs,
     async () => ports,
     (text) => text,
   );

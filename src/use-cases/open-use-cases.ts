@@ -80,8 +80,10 @@ function openOwnerUseCases(
     return await work(parts, await requireProject(parts, name));
   };
   return {
-    plan: async (request, signal = AbortSignal.timeout(LONGEST_PLAN_MS)) =>
-      planBackend(await lifecycle.planner(), request, signal),
+    plan: async (request, signal) => {
+      const enough = AbortSignal.timeout(LONGEST_PLAN_MS);
+      return planBackend(await lifecycle.planner(), request, signal ? AbortSignal.any([signal, enough]) : enough);
+    },
     submit: async (request) => submitRun(await openParts(), request),
     async *watch(runId, options = {}) {
       const parts = await openParts();

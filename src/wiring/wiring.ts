@@ -219,13 +219,13 @@ async function makeEngine(
 ): Promise<RunEngine> {
   const { DbosEngine } = await import('../engine/dbos-engine.ts');
   const { runBody } = await import('../pipeline/run-body.ts');
-  const { storedDesk } = await import('../pipeline/stored-desk.ts');
+  const { storedRuns } = await import('../pipeline/stored-runs.ts');
   const redact = (text: string): string => redactor.redact(text);
-  const desk = storedDesk(pool, config.planner, redact);
+  const runs = storedRuns(pool, config.planner, redact);
   return new DbosEngine({
     connection,
     pool,
-    body: runBody(desk, (runId) => portsFor(runId, config, pool, adapters), redact),
+    body: runBody(runs, (runId) => portsFor(runId, config, pool, adapters), redact),
     keepsOwnRuns,
     // What a command of its own happens to have set is no rule for the others.
     ownerConcurrency: keepsOwnRuns ? undefined : config.maxRunsPerOwner,

@@ -15,14 +15,14 @@ import { recordPush } from '../store/push-history.ts';
 import { appendEvent, readEvents } from '../store/run-events.ts';
 import { findRun, finishRun, markStarted, type RunRecord } from '../store/runs.ts';
 import type { ChangeWork } from './changes/change-work.ts';
-import type { RunDesk } from './run-body.ts';
+import type { RunRegister } from './run-body.ts';
 import type { RunRecords } from './run-context.ts';
 import { runResult } from './run-result.ts';
 
 const MOST_EVENTS = 100_000;
 
 /** A run's order and records in the control database. */
-export function storedDesk(pool: Pool, planner: 'builtin' | 'llm', redact: (text: string) => string): RunDesk {
+export function storedRuns(pool: Pool, planner: 'builtin' | 'llm', redact: (text: string) => string): RunRegister {
   return {
     async open(runId) {
       const run = await findRun(pool, runId);
