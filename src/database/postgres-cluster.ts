@@ -6,6 +6,7 @@ import type { ProjectId, RunId } from '../domain/ids.ts';
 import type { DatabaseConnection, ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { Finding, SchemaDesign } from '../domain/schema-design.ts';
 import { openClient, withClient, withPooled } from '../postgres/open-client.ts';
+import { transactionOn, unawaitedTransactionOn } from '../store/database-client.ts';
 import { recordGeneratedQueries } from '../store/generated-queries.ts';
 import {
   claimNewDatabase,
@@ -192,7 +193,7 @@ export class PostgresCluster implements DatabaseCluster {
     return withDatabaseLock(client, runId, async () => {
       return (
         (await findDatabaseOf(client, runId)) ??
-        (await claimReadyDatabase(client, installationId, runId, projectId)) ??
+        (await unawaitedTransactionOn(client, () => claimReadyDatabase(client, installationId, runId, projectId))) ??
         (await createDatabase(client, this.#options, (name) => claimNewDatabase(client, name, runId, projectId)))
       );
     });
@@ -254,12 +255,15 @@ async function provisionDatabase(
   if (database?.runId !== runId || database.projectId === undefined) throw notThere(databaseName);
   if (database.state === 'active') return readCatalog(owner);
 
-  await setDatabaseState(client, databaseName, 'provisioning');
+  await unawaitedTransactionOn(client, () => setDatabaseState(client, databaseName, 'provisioning'));
   // An earlier try may have been cut short between the tables and the record of them.
   const { queries, failure } = (await holdsDesign(owner)) ? designHeld(design) : await runDesign(owner, design);
-  await recordGeneratedQueries(client, { runId, projectId: database.projectId, databaseName }, queries);
+  const { projectId } = database;
+  await transactionOn(client, async () => {
+    await recordGeneratedQueries(client, { runId, projectId, databaseName }, queries);
+    if (!failure) await setDatabaseState(client, databaseName, 'active');
+  });
   if (failure) throw failure;
-  await setDatabaseState(client, databaseName, 'active');
   return readCatalog(owner);
 }
 

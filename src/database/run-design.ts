@@ -15,6 +15,11 @@ const CONSEQUENCES = ['42P01', '42703', '42704'];
  */
 export async function rehearseDesign(owner: ClientBase, design: SchemaDesign): Promise<readonly Finding[]> {
   if ((await readMark(owner)) === markOf(design)) return [];
+  return (await goesThrough(owner, [...textsOf(design), 'ROLLBACK'])) ? [] : findObjections(owner, design);
+}
+
+/** One by one, since one that is refused must not keep the others from being tried. */
+async function findObjections(owner: ClientBase, design: SchemaDesign): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   await owner.query('BEGIN');
   try {
@@ -39,13 +44,20 @@ export interface DesignRun {
 
 /** Runs the statements in one transaction, as the database's owner; afterwards all of it is there or none. */
 export async function runDesign(owner: ClientBase, design: SchemaDesign): Promise<DesignRun> {
+  return (await goesThrough(owner, [...textsOf(design), markStatement(design), 'COMMIT']))
+    ? designHeld(design)
+    : runOneByOne(owner, design);
+}
+
+/** To know which it is that fails. */
+async function runOneByOne(owner: ClientBase, design: SchemaDesign): Promise<DesignRun> {
   let position = 0;
   await owner.query('BEGIN');
   try {
     for (; position < design.statements.length; position += 1) {
       await owner.query(design.statements[position]?.sql ?? '');
     }
-    await owner.query(`COMMENT ON SCHEMA public IS ${escapeLiteral(markOf(design))}`);
+    await owner.query(markStatement(design));
     await owner.query('COMMIT');
     return designHeld(design);
   } catch (error) {
@@ -53,6 +65,26 @@ export async function runDesign(owner: ClientBase, design: SchemaDesign): Promis
     if (!(error instanceof DatabaseError)) throw error;
     return { queries: design.statements.map(outcomeAt(position, error)), failure: error };
   }
+}
+
+/** In one transaction that the last of them ends, and one message; false when Postgres refused one of them. */
+async function goesThrough(owner: ClientBase, statements: readonly string[]): Promise<boolean> {
+  try {
+    await owner.query(['BEGIN', ...statements].join(';\n'));
+    return true;
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.severity !== 'ERROR') throw error;
+    await owner.query('ROLLBACK');
+    return false;
+  }
+}
+
+function textsOf(design: SchemaDesign): readonly string[] {
+  return design.statements.map((statement) => statement.sql);
+}
+
+function markStatement(design: SchemaDesign): string {
+  return `COMMENT ON SCHEMA public IS ${escapeLiteral(markOf(design))}`;
 }
 
 /** Whether the database has been given its tables, whatever our own records say. */
@@ -110,6 +142,6 @@ function toQuery({ kind, sql }: DdlStatement, outcome: GeneratedQuery['outcome']
 }
 
 function markOf(design: SchemaDesign): string {
-  const hash = createHash('sha256').update(design.statements.map((statement) => statement.sql).join(';\n'));
+  const hash = createHash('sha256').update(textsOf(design).join(';\n'));
   return MARK + hash.digest('hex');
 }
