@@ -123,7 +123,7 @@ function matchOneToOne(
   return matched;
 }
 
-function likeness(a: readonly string[], b: readonly string[]): number {
+export function likeness(a: readonly string[], b: readonly string[]): number {
   if (a.join(' ') === b.join(' ')) return 2;
   const [left, right] = [new Set(a), new Set(b)];
   return (2 * left.intersection(right).size) / (left.size + right.size || 1);
@@ -138,7 +138,7 @@ function words(name: string): string[] {
     .map((word) => pluralize.singular(word));
 }
 
-function tableWords(name: string): string[] {
+export function tableWords(name: string): string[] {
   const all = words(name)
     .map((word) => (word === 'client' || word === 'staff' ? (SYNONYMS.get(word) ?? word) : word))
     .filter((word) => !SMALL_WORDS.has(word));

@@ -1,7 +1,6 @@
 import type { DraftTable } from './draft.ts';
 import { INSTITUTIONS, NOT_ENTITIES, PRODUCTS, ROLE_NOUNS, WRAPPERS } from './grammar/lexicon.ts';
-import type { NounPhrase } from './grammar/noun-phrase.ts';
-import { readPhrase } from './grammar/noun-phrase.ts';
+import { phrasesOf, type PlacedPhrase } from './grammar/phrases.ts';
 import { readSentences } from './grammar/sentences.ts';
 import type { Token } from './grammar/token.ts';
 import { readTokens } from './grammar/tokens.ts';
@@ -51,23 +50,8 @@ function wordsOf(tables: readonly DraftTable[]): ReadonlySet<string> {
   return new Set(names.flatMap((name) => name.split('_')).map((word) => singularName(word.toLowerCase())));
 }
 
-function phrasesOf(tokens: readonly Token[]): (NounPhrase & { readonly start: number })[] {
-  const phrases: (NounPhrase & { readonly start: number })[] = [];
-  let at = 0;
-  while (at < tokens.length) {
-    const tag = tokens[at]?.tag;
-    const phrase = tag === 'noun' || tag === 'participle' || tag === 'adjective' ? readPhrase(tokens, at) : undefined;
-    if (phrase !== undefined) phrases.push({ ...phrase, start: at });
-    at =
-      phrase === undefined
-        ? at + 1
-        : Math.max(phrase.end - (phrase.inner.length > 0 ? phrase.inner.length + 2 : 0), at + 1);
-  }
-  return phrases;
-}
-
 function isUsed(
-  phrase: NounPhrase & { readonly start: number },
+  phrase: PlacedPhrase,
   tokens: readonly Token[],
   tables: readonly DraftTable[],
   words: ReadonlySet<string>,
@@ -120,10 +104,7 @@ function isKept(lemmas: readonly string[], tables: readonly DraftTable[]): boole
 }
 
 /** «a bike rental with …», «an app for my bakery»: what is built and who runs it, told in the singular and no row of it. */
-function isProduct(
-  { plural, lemmas, start, length }: NounPhrase & { readonly start: number },
-  tokens: readonly Token[],
-): boolean {
+function isProduct({ plural, lemmas, start, length }: PlacedPhrase, tokens: readonly Token[]): boolean {
   if (plural) return tokens[start - 1]?.word === 'for' && INSTITUTIONS.has(lemmas.at(-1) ?? '');
   const before = tokens.slice(Math.max(0, start - 3), start).map(({ word }) => word);
   if (tokens[start + length]?.tag === 'colon') return true;

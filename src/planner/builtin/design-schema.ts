@@ -5,9 +5,8 @@ import { TurboError } from '../../domain/errors.ts';
 import { designProse } from './assembly/design-prose.ts';
 import { readShorthands, type Shorthands } from './given/read-shorthands.ts';
 import { coverageOf } from './coverage.ts';
+import { readPrompt } from './read-prompt.ts';
 import { soundTables } from './sound-tables.ts';
-import { spell } from './spelling.ts';
-import { translate } from './translate.ts';
 import { unusedParts } from './unused-parts.ts';
 import { writeTable } from './write-proposal.ts';
 
@@ -25,7 +24,7 @@ const SHORT_CHARS = 400;
 /** The schema that a prompt in prose or in shorthand asks for. Rejects with `SCHEMA_DESIGN_FAILED` when it holds no word at all. */
 export function designSchema(original: string): SchemaProposal {
   if (!/\p{L}/u.test(original)) throw nothingToRead();
-  const { text: prompt, corrections } = spell(translate(original));
+  const { text: prompt, corrections } = readPrompt(original);
   const spelled = readShorthands(prompt);
   const tables = soundTables(draftTables(prompt, spelled));
   const read = [...corrections].map(([word, meant]) => `I read «${word}» as ${meant}.`);

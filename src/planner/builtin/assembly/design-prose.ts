@@ -12,7 +12,11 @@ import { attributeColumn } from './attribute-columns.ts';
 import { openCompounds } from './compounds.ts';
 import { completeEntities, namesItsThings } from './complete-entities.ts';
 import { isPerson, makeDirectory, plural } from './directory.ts';
+import { readCandidates } from './candidates.ts';
+import type { ScoredCandidate } from './entities.ts';
 import { gatherEntities } from './entities.ts';
+import { SAID, tableFeatures } from './table-features.ts';
+import { likelihood } from '../scoring/score.ts';
 import type { Measure } from './library-columns.ts';
 import { libraryColumns } from './library-columns.ts';
 import { linkTables } from './links.ts';
@@ -29,9 +33,8 @@ const SHORT_CHARS = 400;
 /** Tables for a prompt in English prose: what its clauses say, completed from the library. */
 export function designProse(prompt: string): DraftTable[] {
   const isShort = prompt.length < SHORT_CHARS;
-  const read = readFacts(readSentences(prompt));
-  const said = isShort ? openCompounds(read) : read.filter((fact) => !isOfItself(fact));
-  const told = gatherEntities(said, isShort);
+  const said = factsOf(prompt);
+  const told = gatherEntities(scoredCandidates(prompt, said));
   const model = isShort && !namesItsThings(told) ? modelledAfter(prompt) : undefined;
   const facts = [...said, ...(model?.facts ?? [])];
   const entities = model ? withModel(model.entities, told) : completeEntities(prompt, told, isShort);
@@ -44,6 +47,28 @@ export function designProse(prompt: string): DraftTable[] {
   const tied = isShort ? tieStrays(linked) : linked;
   const ruled = applyToldRules(tied, prompt, makeDirectory(tied.map(({ name }) => name)));
   return ruled.map((table) => ({ ...table, columns: uniqueColumns(table.columns) }));
+}
+
+function factsOf(prompt: string): readonly Fact[] {
+  const read = readFacts(readSentences(prompt));
+  return prompt.length < SHORT_CHARS ? openCompounds(read) : read.filter((fact) => !isOfItself(fact));
+}
+
+/** The things of which a prompt speaks, with what speaks for and against a table of each. */
+export function tableCandidates(prompt: string): ScoredCandidate[] {
+  return scoredCandidates(prompt, factsOf(prompt));
+}
+
+/** What the clauses say holds unless the score is surer of the opposite. */
+const TRUST = 9;
+
+function scoredCandidates(prompt: string, facts: readonly Fact[]): ScoredCandidate[] {
+  const all = readCandidates(readSentences(prompt), facts);
+  return all.map((candidate) => {
+    const features = tableFeatures(candidate, all, prompt.length < SHORT_CHARS);
+    const odds = features.includes(SAID) ? TRUST : 1 / TRUST;
+    return { ...candidate, features, weight: likelihood('table', features, odds) };
+  });
 }
 
 /** What the prompt names beside the product that it is modelled after. */
