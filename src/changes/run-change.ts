@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseError, type ClientBase } from 'pg';
+import { DatabaseError, escapeIdentifier, type ClientBase } from 'pg';
 import type { DatabaseSchema } from '../domain/database-schema.ts';
 import { TurboError } from '../domain/errors.ts';
 import { loadPostgresParser } from '../schema/drafts.ts';
@@ -26,6 +26,15 @@ export interface Migration {
   readonly mark: string;
   /** What the project's own runner has to know of as applied, all of them. */
   readonly migrations: readonly MigrationFile[];
+  /** What lists of rows are to be called on, by the foreign key that they go by. */
+  readonly paths?: readonly ListPath[] | undefined;
+}
+
+export interface ListPath {
+  readonly table: string;
+  readonly foreignKey: string;
+  /** The last part of the path. */
+  readonly segment: string;
 }
 
 /** A statement waits so long for the rows that others work on; whoever comes after it waits as long. */
@@ -56,6 +65,11 @@ async function migrateOnce(client: ClientBase, migration: Migration): Promise<vo
   const draft = await readDraft(parser, client);
   for (const sql of transactionOf(scriptOf(parser, draft, migration.steps), migration.kept)) {
     await runStatement(client, sql);
+  }
+  for (const { table, foreignKey, segment } of migration.paths ?? []) {
+    await client.query(
+      `COMMENT ON CONSTRAINT ${escapeIdentifier(foreignKey)} ON public.${escapeIdentifier(table)} IS ${quoted(`listed as ${segment}`)}`,
+    );
   }
   await writeLedger(client, migration.migrations);
   await client.query(`COMMENT ON SCHEMA public IS ${quoted(`turbobackend schema ${migration.mark}`)}`);
@@ -166,7 +180,7 @@ async function timeSteps(client: ClientBase, { steps, kept }: Migration, draft: 
 
 async function tryBack(
   client: ClientBase,
-  { steps, mark, kept, migrations }: Migration,
+  { steps, mark, kept, migrations, paths }: Migration,
   after: Draft,
   { catalog, before }: { readonly catalog: DatabaseSchema; readonly before: Awaited<ReturnType<typeof checksumRows>> },
   readCatalog: () => Promise<DatabaseSchema>,
@@ -186,7 +200,7 @@ async function tryBack(
   const { compareSchemas } = await import('../schema/schema.ts');
   const found = await readCatalog();
   const sums = await checksumRows(client, found);
-  await migrateDatabase(client, { steps, kept, migrations, mark: `${mark} again` });
+  await migrateDatabase(client, { steps, kept, migrations, paths, mark: `${mark} again` });
   const differences = compareSchemas(catalog, found);
   if (differences.length > 0)
     return differences.map((difference) => `Taken back, the schema would differ: ${difference}`);

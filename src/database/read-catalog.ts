@@ -120,6 +120,7 @@ interface ConstraintRow {
   on_update: ActionCode;
   nulls_not_distinct: boolean | null;
   expression: string | null;
+  listed_as: string | null;
 }
 
 type Constraints = Pick<Table, 'primaryKey' | 'foreignKeys' | 'uniques' | 'checks'>;
@@ -141,7 +142,8 @@ async function readConstraints(client: ClientBase): Promise<Map<string, Constrai
             k.confdeltype AS on_delete,
             k.confupdtype AS on_update,
             i.indnullsnotdistinct AS nulls_not_distinct,
-            pg_get_expr(k.conbin, k.conrelid) AS expression
+            pg_get_expr(k.conbin, k.conrelid) AS expression,
+            substring(obj_description(k.oid, 'pg_constraint') FROM '^listed as ([a-z0-9-]+)$') AS listed_as
        FROM pg_constraint k
        JOIN pg_class c ON c.oid = k.conrelid
        LEFT JOIN pg_class f ON f.oid = k.confrelid
@@ -172,6 +174,7 @@ function toForeignKey(row: ConstraintRow): ForeignKey {
     referencedColumns: row.referenced_columns,
     onDelete: ACTIONS[row.on_delete],
     onUpdate: ACTIONS[row.on_update],
+    ...(row.listed_as !== null && { listedAs: row.listed_as }),
   };
 }
 

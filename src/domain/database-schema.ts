@@ -56,6 +56,8 @@ export interface ForeignKey {
   readonly referencedColumns: readonly string[];
   readonly onDelete: ReferentialAction;
   readonly onUpdate: ReferentialAction;
+  /** The last part of the path of the rows that point at one row, where a change would have made it another. */
+  readonly listedAs?: string | undefined;
 }
 
 export interface UniqueKey {

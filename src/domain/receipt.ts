@@ -14,6 +14,7 @@ export const GATES = [
   'http-smoke',
   'security-probes',
   'every-route',
+  'golden',
   'deployed-healthy',
 ] as const;
 

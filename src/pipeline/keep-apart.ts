@@ -1,8 +1,14 @@
-import type { RunContext } from './run-context.ts';
+import type { RunOrder, RunPorts } from './run-context.ts';
 import type { CommandOptions, Sandbox, UntrustedDatabase, UntrustedOptions } from '../sandbox/sandbox.ts';
 
 /** The project's sandbox to run its code in, kept apart where a model wrote some of it. */
-export async function openForCode({ order, ports }: RunContext): Promise<Sandbox> {
+export async function openForCode({
+  order,
+  ports,
+}: {
+  readonly order: Pick<RunOrder, 'projectId'>;
+  readonly ports: Pick<RunPorts, 'sandboxes' | 'coder'>;
+}): Promise<Sandbox> {
   const sandbox = await ports.sandboxes.open(order.projectId);
   return ports.coder.writesUntrusted ? keepApart(sandbox) : sandbox;
 }

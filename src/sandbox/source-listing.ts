@@ -2,6 +2,7 @@
 const OTHER_FOLDERS = new Set([
   'node_modules',
   '.git',
+  '.before',
   '.home',
   '.tmp',
   '.cache',

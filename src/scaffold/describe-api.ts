@@ -22,6 +22,7 @@ function describeResource(model: TableModel): ResourceApi {
     collectionPath: model.collectionPath,
     itemPath: hasKey ? itemPath : undefined,
     keyColumns: model.keyColumns,
+    ...(model.api.order && { order: model.api.order.field }),
     operations: [
       'list',
       'create',

@@ -7,6 +7,8 @@ export interface ResourceApi {
   readonly itemPath: string | undefined;
   /** The column behind each placeholder of `itemPath`, in order. */
   readonly keyColumns: readonly string[];
+  /** The field that lists are ordered by when nobody says; by the key when undefined. */
+  readonly order?: string;
   readonly operations: readonly ('list' | 'create' | 'read' | 'update' | 'delete')[];
   /** Lists of children: `/v1/users/{id}/posts` gives rows of `table` whose `column` is that user. */
   readonly nested: readonly { readonly path: string; readonly table: string; readonly column: string }[];

@@ -97,10 +97,12 @@ function childLists(
       .map((foreignKey) => ({
         child,
         column: foreignKey.columns[0] ?? '',
+        listedAs: foreignKey.listedAs,
       })),
   );
-  const taken = new Set<string>();
-  return references.map(({ child, column }) => {
+  const taken = new Set(references.flatMap(({ listedAs }) => listedAs ?? []));
+  return references.map(({ child, column, listedAs }) => {
+    if (listedAs !== undefined) return { segment: listedAs, table: child.name, column };
     const isOnly = references.filter((other) => other.child === child).length === 1;
     const plain =
       child === parent || !isOnly ? relationSegment(child, parent, column, names) : namesOf(names, child.name).file;

@@ -18,6 +18,7 @@ export async function startBackend(
   database: ProvisionedDatabase | undefined,
   signal: AbortSignal,
   nodeArguments: readonly string[],
+  program = 'src/server.ts',
 ): Promise<BackendServer> {
   const port = await sandbox.freePort();
   const environment = {
@@ -25,7 +26,7 @@ export async function startBackend(
     PORT: String(port),
     ...(database ? backendEnvironment(database) : {}),
   };
-  const command = await sandbox.start(['node', ...nodeArguments, 'src/server.ts'], { environment, signal });
+  const command = await sandbox.start(['node', ...nodeArguments, program], { environment, signal });
   return { url: await sandbox.urlOf(port), command };
 }
 

@@ -14,6 +14,7 @@ const QUESTIONS: Readonly<Record<GateName, string>> = {
   'http-smoke': 'Does every endpoint do what its document says, for good and bad input?',
   'security-probes': 'Does it hold against injection, traversal and overreach?',
   'every-route': 'Is every route that the server has documented, and was each seen to do its work?',
+  golden: 'Does it answer as the release from before did, but for what the change means to change?',
   'deployed-healthy': 'Does the deployed address answer as it should?',
 };
 

@@ -170,6 +170,8 @@ function redactorFor(database: ProvisionedDatabase | undefined): Redactor {
   return redactor;
 }
 
+export { askOld, replayGolden, type GoldenRecord } from './golden/golden.ts';
+export type { MeantDifferences, MeantInRows } from './golden/meant-differences.ts';
 export { addGate } from './receipt.ts';
 export { renderReceiptPage } from './receipt-page.ts';
 export { verifyDeployment } from './verify-deployment.ts';

@@ -1,4 +1,4 @@
-import type { ChangeStep, MigrationFile } from '../../changes/changes.ts';
+import type { ChangeStep, ListPath, MigrationFile } from '../../changes/changes.ts';
 import type { ChangePlan, RunKind } from '../../domain/change-plan.ts';
 import type { DatabaseSchema } from '../../domain/database-schema.ts';
 import type { DdlStatement } from '../../domain/schema-design.ts';
@@ -21,6 +21,8 @@ export interface ChangeWork {
   readonly sourceGiven: string | undefined;
   /** Whether people have written in the source, so that its API document has to be made from the code. */
   readonly hasOwnCode: boolean;
+  /** Files of its code that people changed since the last release, or that come back with an undo of theirs. */
+  readonly ownFiles: readonly string[];
 }
 
 export interface DatabaseWork {
@@ -28,6 +30,8 @@ export interface DatabaseWork {
   readonly target: DatabaseSchema;
   /** What would make the target anew. */
   readonly ddl: readonly DdlStatement[];
+  /** Paths of lists that would not stay what they are. */
+  readonly paths?: readonly ListPath[] | undefined;
 }
 
 /** A plan that a run carries out. */

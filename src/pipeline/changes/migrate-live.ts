@@ -14,6 +14,7 @@ export const migrateLive = phase('migrate', 'Changing the database', async (run)
     kept: keptSchema(work.revision),
     mark: steps.runId,
     migrations: work.migrations,
+    paths: work.database.paths,
   };
   steps.undo('reverse-migration', () => takeBack(run, databaseName, migration));
   await steps.step('migrate', async () => {

@@ -19,12 +19,16 @@ import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { scaffoldBackend } from '../../scaffold/scaffold.ts';
 import { compareSchemas } from '../../schema/schema.ts';
+import { askOld } from '../../verify/verify.ts';
 import { insertPlan } from '../../store/change-plans.ts';
 import { readStatements } from '../../store/generated-queries.ts';
 import { findRevision, listRevisions, type RevisionRecord } from '../../store/project-revisions.ts';
 import type { ProjectRecord } from '../../store/projects.ts';
 import type { RunPorts } from '../run-context.ts';
 import type { ChangeWork, DatabaseWork } from './change-work.ts';
+import { openForCode } from '../keep-apart.ts';
+import { keptPaths, withPaths } from './kept-paths.ts';
+import { mayBreakReads, pauseNeeded, type Pause } from './pause-needed.ts';
 import { archiveHash, readProjectState, type ProjectState } from './project-state.ts';
 
 /** What is asked for. */
@@ -41,7 +45,7 @@ export type ChangeAsked =
 
 export interface Planning {
   readonly pool: Pool;
-  readonly ports: Pick<RunPorts, 'artifacts' | 'cluster' | 'sandboxes' | 'source'>;
+  readonly ports: Pick<RunPorts, 'artifacts' | 'cluster' | 'coder' | 'sandboxes' | 'source'>;
   readonly project: ProjectRecord;
 }
 
@@ -57,8 +61,9 @@ export async function planChange(planning: Planning, asked: ChangeAsked): Promis
   const state = await readProjectState(ports, { projectId, databaseName, revision, given });
   const goal = await goalOf(planning, state, asked);
   const tried = state.database && goal.checked ? await tryOut(planning, state, state.database, goal) : undefined;
-  const merged = await mergedSource(planning, state, goal, tried?.schema);
-  const record = await describe(planning, state, goal, tried, merged);
+  const paths = goal.checked ? keptPaths(goal.checked.steps, state.database?.schema, goal.checked.target) : [];
+  const merged = await mergedSource(planning, state, goal, tried && withPaths(tried.schema, paths));
+  const record = await describe(planning, state, { ...goal, paths }, tried, merged);
   await insertPlan(pool, record);
   return record.plan;
 }
@@ -82,6 +87,8 @@ interface Goal {
   readonly migrations: readonly MigrationFile[];
   /** The revision whose source comes back. */
   readonly backTo: RevisionRecord | undefined;
+  /** What goes back with it, the newest first. */
+  readonly undone: readonly RevisionRecord[];
 }
 
 async function goalOf(planning: Planning, state: ProjectState, asked: ChangeAsked): Promise<Goal> {
@@ -102,7 +109,7 @@ async function goalOf(planning: Planning, state: ProjectState, asked: ChangeAske
     );
   const migrations = migrationsIn(state.source);
   const added = { name: nextMigration(migrations, asked.prompt), sql: checked.migration };
-  return { ...asked, checked, migrations: [...migrations, added], backTo: undefined };
+  return { ...asked, checked, migrations: [...migrations, added], backTo: undefined, undone: [] };
 }
 
 async function undoGoal(
@@ -134,6 +141,7 @@ async function undoGoal(
     checked,
     migrations: backTo.migrations.length > 0 ? backTo.migrations : migrationsIn(state.published).slice(0, 1),
     backTo,
+    undone,
   };
 }
 
@@ -161,6 +169,7 @@ async function deployGoal(state: ProjectState): Promise<Goal> {
     checked,
     migrations,
     backTo: undefined,
+    undone: [],
   };
 }
 
@@ -186,15 +195,16 @@ function nextMigration(migrations: readonly MigrationFile[], prompt: string): st
   return `${String(Math.max(0, ...numbers) + 1).padStart(4, '0')}_${slug || 'change'}.sql`;
 }
 
-type Tried = Awaited<ReturnType<typeof rehearseChange>>;
+type Tried = Awaited<ReturnType<typeof rehearseChange>> & Pick<Pause, 'record'>;
 
 /** On a copy with all rows, which is gone afterwards. */
 async function tryOut(
-  { ports, project }: Planning,
+  planning: Planning,
   state: ProjectState,
   database: ProvisionedDatabase,
   goal: Goal,
 ): Promise<Tried> {
+  const { ports, project } = planning;
   const { checked } = goal;
   if (!checked) throw new Error('Nothing to try out');
   const mark = `plan_${createHash('sha256').update(`${project.id}${state.hash}`).digest('hex').slice(0, 16)}`;
@@ -207,9 +217,11 @@ async function tryOut(
       mark,
       migrations: goal.migrations,
     };
-    const tried = await withOwner(copy, (client) =>
-      rehearseChange(client, migration, async () => (await ports.cluster.open(copy.name)).schema),
-    );
+    const rehearsed = () =>
+      withOwner(copy, (client) =>
+        rehearseChange(client, migration, async () => (await ports.cluster.open(copy.name)).schema),
+      );
+    const tried = await besideOldRelease(planning, state, checked.steps, copy, rehearsed);
     const differences = compareSchemas(checked.target, tried.schema);
     if (differences.length > 0)
       throw refused(
@@ -221,6 +233,23 @@ async function tryOut(
     await ports.cluster.drop(copy.name);
   }
 }
+
+/** Where the steps may break the release that runs, it is asked on the copy before and after. */
+async function besideOldRelease(
+  { ports, project }: Planning,
+  { published: files }: ProjectState,
+  steps: readonly ChangeStep[],
+  copy: ProvisionedDatabase,
+  rehearsed: () => ReturnType<typeof rehearseChange>,
+): Promise<Tried> {
+  if (!steps.some(mayBreakReads)) return { ...(await rehearsed()), record: undefined };
+  const sandbox = await openForCode({ order: { projectId: project.id }, ports });
+  const signal = AbortSignal.timeout(LONGEST_ASKING_MS);
+  const { result, record } = await askOld({ sandbox, files, copy, signal }, rehearsed);
+  return { ...result, record };
+}
+
+const LONGEST_ASKING_MS = 600_000;
 
 /** The source with what is generated for the new schema, or as it was, merged into what people made of it. */
 async function mergedSource(
@@ -297,7 +326,7 @@ function oneLine(text: string): string {
 async function describe(
   planning: Planning,
   state: ProjectState,
-  goal: Goal,
+  goal: Goal & Pick<DatabaseWork, 'paths'>,
   tried: Tried | undefined,
   merged: readonly SourceFile[],
 ) {
@@ -311,6 +340,7 @@ async function describe(
     steps: checked.steps,
     target: checked.target,
     ddl: checked.ddl,
+    paths: goal.paths,
   };
   const work: ChangeWork = {
     kind: goal.kind,
@@ -322,6 +352,7 @@ async function describe(
     sourceAfter: after.hash,
     sourceGiven: state.source === state.own ? undefined : (await ports.artifacts.save(project.id, state.source)).hash,
     hasOwnCode: goal.kind === 'deploy' || differs(state.published, state.source) || state.revision.kind === 'deploy',
+    ownFiles: ownFiles(goal, state, merged),
   };
   const statements = (checked?.statements ?? []).map((statement, index) => ({
     ...statement,
@@ -338,19 +369,24 @@ async function describe(
     reasoning: goal.reasoning,
     statements,
     files: changedFiles(goal.kind === 'deploy' ? state.published : state.source, merged),
-    warnings: [...goal.warnings, ...(checked?.notes ?? []), ...(tried?.losses ?? []), ...pauses(checked?.steps ?? [])],
+    warnings: [
+      ...goal.warnings,
+      ...(checked?.notes ?? []),
+      ...(tried?.losses ?? []),
+      ...(checked && tried ? pauseNeeded({ ...tried, steps: checked.steps }) : []),
+    ],
     needsConsent: goal.kind !== 'undo' && statements.some(({ risk }) => risk === 'loses-data'),
     schema: { tables: tried?.schema.tables ?? state.database?.schema.tables ?? [] },
   };
   return { projectId: project.id, baseHash: state.hash, plan, work };
 }
 
-/** Whoever runs the release from before cannot go on where names and types change under it. */
-function pauses(steps: readonly ChangeStep[]): readonly string[] {
-  const breaking = steps.some(({ kind }) =>
-    ['rename-table', 'rename-column', 'drop-table', 'drop-column'].includes(kind),
-  );
-  return breaking ? ['A pause: requests that need what is renamed or dropped fail until the new release is up'] : [];
+/** What is not of our making in the new release's code: for its answers its owners stand. */
+function ownFiles({ kind, undone }: Goal, state: ProjectState, merged: readonly SourceFile[]): readonly string[] {
+  const isOwners = kind === 'deploy' || undone.some((revision) => revision.kind === 'deploy');
+  return changedFiles(state.published, isOwners ? merged : state.source)
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith('src/'));
 }
 
 function differs(one: readonly SourceFile[], other: readonly SourceFile[]): boolean {

@@ -1,11 +1,22 @@
 import { keptSchema, rehearseChange, withOwner } from '../../changes/changes.ts';
 import { TurboError } from '../../domain/errors.ts';
+import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import type { GateResult } from '../../domain/receipt.ts';
 import { compareSchemas } from '../../schema/schema.ts';
+import { askOld, type GoldenRecord } from '../../verify/verify.ts';
 import { phaseWithResult, type PhaseContext } from '../phase.ts';
 import type { RunDatabase } from '../run-context.ts';
 import { timed } from '../timed.ts';
+import { openForCode } from '../keep-apart.ts';
+import { bothWaysGate } from './both-ways-gate.ts';
 import { orderOf, stateOf } from './order-of.ts';
+import { archiveHash } from './project-state.ts';
+
+/** The copy as the change leaves it. */
+export interface ChangedCopy extends RunDatabase {
+  /** The archive of what the release from before answered on it; undefined when it did not start. */
+  readonly golden: string | undefined;
+}
 
 /**
  * Looks whether the plan still fits the project, and tries it on a copy of the database with the rows of now. The copy
@@ -18,12 +29,13 @@ export const rehearse = phaseWithResult('rehearse', 'Trying the change on a copy
   const { databaseName } = run.order;
   if (databaseName === undefined) return { summary: 'no database', result: undefined };
 
-  const tried = await steps.step('rehearse', () => tryOnCopy(run, databaseName));
+  const tried = await steps.step('rehearse', (signal) => tryOnCopy(run, databaseName, signal));
   steps.undo('drop-copy', () => run.ports.cluster.drop(tried.copy));
   for (const loss of tried.losses) await run.warn(loss);
   const target = database?.target ?? tried.schema;
   const ddl = database?.ddl ?? [];
-  const result: RunDatabase = {
+  const result: ChangedCopy = {
+    golden: tried.golden,
     name: tried.copy,
     design: { schema: target, statements: ddl, findings: [] },
     designKind: 'planned',
@@ -42,20 +54,25 @@ async function requireFitting(run: PhaseContext): Promise<null> {
   });
 }
 
-async function tryOnCopy({ order, ports, steps }: PhaseContext, databaseName: string) {
-  const { work } = orderOf({ order });
+async function tryOnCopy(run: PhaseContext, databaseName: string, signal: AbortSignal) {
+  const { order, ports, records, steps } = run;
   const copy = await ports.cluster.clone(databaseName, steps.runId);
-  if (!work.database)
-    return {
-      copy: copy.name,
-      schema: copy.schema,
-      losses: [],
-      gates: [],
-      summary: 'a copy of the database for the gates',
-    };
+  const published = archiveHash((await records.loadRevision()).artifact);
+  const files = await ports.artifacts.load(order.projectId, published);
+  const release = { sandbox: await openForCode(run), files, copy, signal };
+  const { result: tried, record } = await askOld(release, () => changeCopy(run, copy));
+  const golden = record && (await keepRecord(run, record));
+  return { ...tried, copy: copy.name, golden };
+}
 
-  const { steps: changes, target } = work.database;
-  const migration = { steps: changes, kept: keptSchema(work.revision), mark: steps.runId, migrations: work.migrations };
+async function changeCopy({ order, ports, steps }: PhaseContext, copy: ProvisionedDatabase) {
+  const { plan, work } = orderOf({ order });
+  const summary = 'a copy of the database for the gates';
+  if (!work.database) return { schema: copy.schema, losses: [], gates: [], summary };
+
+  const { steps: changes, target, paths } = work.database;
+  const { migrations } = work;
+  const migration = { steps: changes, kept: keptSchema(work.revision), mark: steps.runId, migrations, paths };
   const readCatalog = async () => (await ports.cluster.open(copy.name)).schema;
   const { result: tried, durationMs } = await timed(() =>
     withOwner(copy, (client) => rehearseChange(client, migration, readCatalog)),
@@ -65,34 +82,19 @@ async function tryOnCopy({ order, ports, steps }: PhaseContext, databaseName: st
     throw new TurboError('CHANGE_REFUSED', `The copy differs from what was meant: ${differences.join('; ')}`, {
       phase: 'rehearse',
     });
-  const summary = `${changes.length} steps forward and back on a copy with ${tried.rows} rows`;
-  return {
-    copy: copy.name,
-    schema: tried.schema,
-    losses: tried.losses,
-    gates: gatesOf(summary, durationMs, tried.losses),
-    summary,
-  };
+  const { losses } = tried;
+  const done = `${changes.length} steps forward and back on a copy with ${tried.rows} rows`;
+  const bothWays = bothWaysGate({ summary: done, durationMs, losses, told: plan.warnings });
+  return { schema: tried.schema, losses, gates: [catalogGate(durationMs), bothWays], summary: done };
 }
 
-function gatesOf(summary: string, durationMs: number, losses: readonly string[]): readonly GateResult[] {
-  return [
-    {
-      gate: 'catalog-equals-design',
-      status: 'passed',
-      durationMs,
-      summary: 'the copy holds the schema that was meant',
-      evidence: [],
-    },
-    {
-      gate: 'both-ways',
-      status: 'passed',
-      durationMs,
-      summary:
-        losses.length === 0
-          ? `${summary}, every row as it was`
-          : `${summary}; told before: ${losses.length} differences`,
-      evidence: losses,
-    },
-  ];
+/** Answers are too much for a step's result. */
+async function keepRecord({ order, ports }: PhaseContext, record: GoldenRecord): Promise<string> {
+  const content = JSON.stringify(record);
+  return (await ports.artifacts.save(order.projectId, [{ path: 'golden.json', content }])).hash;
+}
+
+function catalogGate(durationMs: number): GateResult {
+  const summary = 'the copy holds the schema that was meant';
+  return { gate: 'catalog-equals-design', status: 'passed', durationMs, summary, evidence: [] };
 }

@@ -1,0 +1,61 @@
+import { randomText } from '../../domain/ids.ts';
+import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
+import type { SourceFile } from '../../domain/source-file.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { startBackend, waitFor } from '../backend-server.ts';
+import { HttpClient } from '../http-client.ts';
+
+/** Where a release from before lies in the project's folder while it is asked; no part of the source. */
+const FOLDER = '.before';
+const START_TIMEOUT_MS = 15_000;
+
+export interface RunningRelease {
+  readonly client: HttpClient;
+  /** From its start until it was ready. */
+  readonly readyMs: number;
+}
+
+/**
+ * Runs a release on a database, beside whatever lies in the sandbox, while `use` works with it; undefined for the
+ * source that lies there itself. Resolves to undefined when it does not become ready.
+ */
+export async function withRelease<T>(
+  sandbox: Sandbox,
+  files: readonly SourceFile[] | undefined,
+  database: ProvisionedDatabase,
+  signal: AbortSignal,
+  use: (release: RunningRelease) => Promise<T>,
+): Promise<T | undefined> {
+  if (!files) return runFrom(sandbox, '', database, signal, use);
+  const folder = `${FOLDER}/${randomText(8)}`;
+  try {
+    await sandbox.writeFiles(files.map(({ path, content }) => ({ path: `${folder}/${path}`, content })));
+    return await runFrom(sandbox, `${folder}/`, database, signal, use);
+  } finally {
+    await sandbox.run(['rm', '-rf', folder]);
+    // Not when another one lies in it.
+    await sandbox.run(['rmdir', FOLDER]);
+  }
+}
+
+async function runFrom<T>(
+  sandbox: Sandbox,
+  folder: string,
+  database: ProvisionedDatabase,
+  signal: AbortSignal,
+  use: (release: RunningRelease) => Promise<T>,
+): Promise<T | undefined> {
+  const startedAtMs = performance.now();
+  const server = await startBackend(sandbox, database, signal, [], `${folder}src/server.ts`);
+  const client = new HttpClient(server.url);
+  let ended = false;
+  void server.command.ended.then(() => (ended = true));
+  try {
+    const ready = await waitFor(client, '/readyz', { timeoutMs: START_TIMEOUT_MS, signal, gaveUp: () => ended });
+    if (ready.status !== 200) return undefined;
+    return await use({ client, readyMs: Math.round(performance.now() - startedAtMs) });
+  } finally {
+    client.close();
+    await server.command.stop();
+  }
+}
