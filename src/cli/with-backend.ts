@@ -4,7 +4,7 @@ import { carryOn } from './carry-on.ts';
 import type { CommandContext } from './command-context.ts';
 import { abortable, catchInterrupts, type Interrupts } from './interrupts.ts';
 import type { Screen } from './screen.ts';
-import { type DatabaseState, tellOpening } from './tell-opening.ts';
+import { type OpeningState, reportOpening } from './report-opening.ts';
 
 export interface BackendNeed {
   /** Whether the command carries runs; one that does also carries on those whose process has gone. */
@@ -47,7 +47,7 @@ async function openAndRun(
 ): Promise<number> {
   const { signal } = base.interrupts;
   const config = await readConfig(base, need);
-  const stopTelling = base.quiet ? () => undefined : tellOpening(base, () => lookAtDatabase(config));
+  const stopTelling = base.quiet ? () => undefined : reportOpening(base, () => lookAtDatabase(config));
   const opening = base.shell.open(config, { work: need.work, service: need.service });
   try {
     const backend = await abortable(opening, signal).finally(stopTelling);
@@ -69,7 +69,7 @@ async function openAndRun(
   }
 }
 
-async function lookAtDatabase(config: Config): Promise<DatabaseState> {
+async function lookAtDatabase(config: Config): Promise<OpeningState> {
   const { isInUse, isRunning } = await import('../wiring/wiring.ts');
   if (await isRunning(config)) return 'running';
   return (await isInUse(config)) ? 'stopped' : 'unmade';

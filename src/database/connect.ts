@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseAway } from '../domain/database-away.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { DatabaseConnection, DatabaseLogin } from '../domain/provisioned-database.ts';
+import type { RetryPolicy } from '../domain/transient-failure.ts';
 import type { ClusterAccess } from './cluster-access.ts';
-
-const ATTEMPTS = 5;
 
 /** How one of a database's roles gets in. */
 export function connectionTo(
@@ -15,17 +13,13 @@ export function connectionTo(
   return { host, port, tls, ca, database, user, password };
 }
 
-/** Does it again, a few times, while only the connection or the server was the trouble. `work` must bear repetition. */
-export async function withRetries<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt === ATTEMPTS || !isPassing(error)) throw error;
-      await sleep(50 * 2 ** attempt);
-    }
-  }
-}
+/** A few times, within two seconds; what is tried must bear repetition. */
+export const BRIEF_WITH_DATABASES: RetryPolicy = {
+  attempts: 5,
+  firstWaitMs: 100,
+  maxWaitMs: 800,
+  retries: isPassing,
+};
 
 /** Whether the same thing may work a moment later, because the connection or the server was the trouble. */
 export function isPassing(error: unknown): boolean {

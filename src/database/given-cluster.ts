@@ -2,12 +2,13 @@ import type { Client, ClientBase } from 'pg';
 import { TurboError } from '../domain/errors.ts';
 import { isLoopback } from '../domain/loopback.ts';
 import type { Secret } from '../domain/secret.ts';
+import { withRetries } from '../domain/transient-failure.ts';
 import { withClient } from '../postgres/open-client.ts';
 import { readAuthority } from './authority-file.ts';
 import { aloneAsSuperuser, createControlDatabase } from './bootstrap-cluster.ts';
 import { closeDatabases, findTemplate, provideTemplate, readClosing, type AsSuperuser } from './closed-template.ts';
 import { CONTROL_DATABASE, type ClusterAccess } from './cluster-access.ts';
-import { connectionTo, isPostgresError, withRetries } from './connect.ts';
+import { BRIEF_WITH_DATABASES, connectionTo, isPostgresError } from './connect.ts';
 import { OLDEST_MAJOR } from './embedded/postgres-binaries.ts';
 
 /** A cluster of the user's own, as the settings name it. */
@@ -37,7 +38,7 @@ export async function connectGivenCluster(settings: GivenClusterSettings): Promi
   const ca = tls === 'verify' && caFile !== undefined ? await readAuthority(caFile) : undefined;
   const server = { ...settings, ca };
   try {
-    return await withRetries(() => withMaintenance(server, (client) => inspect(client, server)));
+    return await withRetries(BRIEF_WITH_DATABASES, () => withMaintenance(server, (client) => inspect(client, server)));
   } catch (cause) {
     if (cause instanceof TurboError) throw cause;
     const where = `${settings.host}:${settings.port}`;

@@ -5,6 +5,7 @@ import { TurboError } from '../domain/errors.ts';
 import type { ProjectId, RunId } from '../domain/ids.ts';
 import type { DatabaseConnection, ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { Finding, SchemaDesign } from '../domain/schema-design.ts';
+import { withRetries } from '../domain/transient-failure.ts';
 import { openClient, withClient, withPooled } from '../postgres/open-client.ts';
 import { transactionOn, unawaitedTransactionOn } from '../store/database-client.ts';
 import { recordGeneratedQueries } from '../store/generated-queries.ts';
@@ -19,7 +20,7 @@ import {
   setDatabaseState,
 } from '../store/project-databases.ts';
 import type { ClusterAccess } from './cluster-access.ts';
-import { connectionTo, withRetries } from './connect.ts';
+import { BRIEF_WITH_DATABASES, connectionTo } from './connect.ts';
 import { cloneDatabase, createDatabase, endIdleSessions } from './create-database.ts';
 import type { ClusterWatch, DatabaseCluster, QueryResult } from './database-cluster.ts';
 import { tryDatabaseLock, withDatabaseLock } from './database-lock.ts';
@@ -144,7 +145,9 @@ export class PostgresCluster implements DatabaseCluster {
 
   async watch(): Promise<ClusterWatch> {
     const { access } = this.#options;
-    const client = await withRetries(() => openClient(connectionTo(access, access.controlDatabase, access.admin)));
+    const client = await withRetries(BRIEF_WITH_DATABASES, () =>
+      openClient(connectionTo(access, access.controlDatabase, access.admin)),
+    );
     let stayed = true;
     client.once('end', () => (stayed = false));
     return { hasStayed: () => stayed, end: () => client.end().catch(() => undefined) };
@@ -276,7 +279,7 @@ function notThere(databaseName: string): TurboError {
 /** Tries again what passes by itself, and turns what does not into the one failure that this room rejects with. */
 async function orProvisionFailed<T>(message: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await withRetries(work);
+    return await withRetries(BRIEF_WITH_DATABASES, work);
   } catch (cause) {
     if (cause instanceof TurboError) throw cause;
     if (isDatabaseAway(cause)) {

@@ -4,8 +4,9 @@ import { type Client, type Connection, DatabaseError, Query, type QueryArrayResu
 import { isDatabaseAway } from '../domain/database-away.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { DatabaseConnection } from '../domain/provisioned-database.ts';
+import { withRetries } from '../domain/transient-failure.ts';
 import { openClient } from '../postgres/open-client.ts';
-import { withRetries } from './connect.ts';
+import { BRIEF_WITH_DATABASES } from './connect.ts';
 import type { QueryResult } from './database-cluster.ts';
 import { jsonTypes } from './json-values.ts';
 
@@ -30,7 +31,9 @@ export async function runReaderQuery(
 ): Promise<QueryResult> {
   const guard = new SocketGuard(limits.timeoutMs + GRACE_MS);
   try {
-    const client = await withRetries(() => openClient(reader, { stream: () => guard.newSocket() }));
+    const client = await withRetries(BRIEF_WITH_DATABASES, () =>
+      openClient(reader, { stream: () => guard.newSocket() }),
+    );
     try {
       const result = await readRows(client, sql, limits);
       guard.look();

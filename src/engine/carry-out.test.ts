@@ -4,7 +4,7 @@ import { isDiskFull } from '../domain/disk-full.ts';
 import { TurboError } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import { carryOut, type Refusal, type RunJournal, runCancelled } from './carry-out.ts';
-import { BRIEF_WITH_A_FULL_DISK, PATIENT_WITH_A_FULL_DISK } from './transient-failure.ts';
+import { BRIEF_WITH_A_FULL_DISK, PATIENT_WITH_A_FULL_DISK } from '../domain/transient-failure.ts';
 import type { RunBody, RunOutcome, RunSteps } from './run-engine.ts';
 
 test('a cancelled run does not wait for ever for a step that does not heed its signal', async () => {

@@ -4,7 +4,12 @@ import { TurboError } from '../domain/errors.ts';
 import type { RunId } from '../domain/ids.ts';
 import type { RunBody, RunOutcome, RunSteps } from './run-engine.ts';
 import { doneWith, failedWith, type StepOutcome, toError } from './step-outcome.ts';
-import { BRIEF_WITH_A_FULL_DISK, PATIENT_WITH_DATABASES, withRetries, type RetryPolicy } from './transient-failure.ts';
+import {
+  BRIEF_WITH_A_FULL_DISK,
+  PATIENT_WITH_DATABASES,
+  withRetries,
+  type RetryPolicy,
+} from '../domain/transient-failure.ts';
 
 /** How much of a run is still carried out: the steps are refused from 1, the undo steps as well from 2. */
 export type Refusal = 0 | 1 | 2;

@@ -15,7 +15,7 @@ import { enqueueRun, type KeptRequest, launchDbos } from './launch-dbos.ts';
 import { Slots } from '../domain/slots.ts';
 import type { RunBody, RunEngine, RunRequest } from './run-engine.ts';
 import { type Successor, isAlive, takeOver } from './take-over.ts';
-import { PATIENT_WITH_A_FULL_DISK, PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
+import { PATIENT_WITH_A_FULL_DISK, PATIENT_WITH_DATABASES, withRetries } from '../domain/transient-failure.ts';
 import { WorkerLease } from './worker-lease.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { RunId } from '../domain/ids.ts';
 import type { RunJournal, RunState } from './carry-out.ts';
 import { readState } from './dbos-tables.ts';
 import type { StepOutcome } from './step-outcome.ts';
-import { PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
+import { PATIENT_WITH_DATABASES, withRetries } from '../domain/transient-failure.ts';
 
 /** How long a step that was told to stop is waited for. */
 const STOPPING_MS = 2000;

@@ -4,7 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import { withPooled } from '../postgres/open-client.ts';
 import { APPLICATION, QUEUE, WORKFLOW } from './dbos-tables.ts';
 import type { RunRequest } from './run-engine.ts';
-import { PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
+import { PATIENT_WITH_DATABASES, withRetries } from '../domain/transient-failure.ts';
 
 /** A request as the workflow's input. */
 export interface KeptRequest extends RunRequest {

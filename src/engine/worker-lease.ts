@@ -3,7 +3,7 @@ import type { Client, Pool } from 'pg';
 import type { RunId } from '../domain/ids.ts';
 import { type ControlConnection, openControlClient } from '../store/open-control-pool.ts';
 import { RUN_CANCEL_CHANNEL } from '../store/runs.ts';
-import { PATIENT_WITH_DATABASES, withRetries } from './transient-failure.ts';
+import { PATIENT_WITH_DATABASES, withRetries } from '../domain/transient-failure.ts';
 
 const LEASE_MS = 10_000;
 const RECONNECT_MS = 100;

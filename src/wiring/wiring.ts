@@ -108,7 +108,7 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
     parts,
     openDeployments: () => openLocalDeployments({ access, home, runtime, osUser }),
     async takeOver() {
-      const { PATIENT_WITH_DATABASES, withRetries } = await import('../engine/transient-failure.ts');
+      const { PATIENT_WITH_DATABASES, withRetries } = await import('../domain/transient-failure.ts');
       const { countUnfinishedRuns } = await import('../store/runs.ts');
       const resumed = await withRetries(PATIENT_WITH_DATABASES, async () =>
         (await countUnfinishedRuns(control.pool)) > 0 ? [...(await engine.takeOver())] : [],
@@ -161,7 +161,7 @@ async function openControl(access: ClusterAccess): Promise<Control> {
   const { EventHub } = await import('../store/event-hub.ts');
   const { host, port, tls, ca, admin, controlDatabase } = access;
   const connection = { host, port, tls, ca, database: controlDatabase, ...admin };
-  const { PATIENT_WITH_DATABASES, withRetries } = await import('../engine/transient-failure.ts');
+  const { PATIENT_WITH_DATABASES, withRetries } = await import('../domain/transient-failure.ts');
   const pool = openControlPool(connection);
   await withRetries(PATIENT_WITH_DATABASES, () => migrate(pool));
   return { connection, pool, hub: new EventHub(connection, pool) };

@@ -3,7 +3,7 @@ import { isAutomated } from './shell.ts';
 import { formatElapsed } from './render/text.ts';
 
 /** How the database was found. */
-export type DatabaseState = 'unmade' | 'stopped' | 'running';
+export type OpeningState = 'unmade' | 'stopped' | 'running';
 
 /** Most commands have their answer by then. */
 const SILENT_MS = 700;
@@ -11,9 +11,9 @@ const FRAME_MS = 250;
 
 /**
  * Says what is waited for while the backend is being opened, which takes long when its Postgres is made first: on a
- * terminal with the time it has taken, and gone when it is over. Returns what ends the telling.
+ * terminal with the time it has taken, and gone when it is over. Returns what ends it.
  */
-export function tellOpening(screen: Screen, look: () => Promise<DatabaseState>): () => void {
+export function reportOpening(screen: Screen, look: () => Promise<OpeningState>): () => void {
   const { stderr, environment } = screen.shell;
   const isLive = stderr.isTTY === true && environment['TERM'] !== 'dumb' && !isAutomated(environment);
   const startedAtMs = performance.now();
@@ -32,11 +32,11 @@ export function tellOpening(screen: Screen, look: () => Promise<DatabaseState>):
   let hasEnded = false;
   let frames: NodeJS.Timeout | undefined;
   let silence: NodeJS.Timeout | undefined;
-  const prepare = (state: DatabaseState): void => {
+  const prepare = (state: OpeningState): void => {
     if (state === 'unmade') begin('Making the Postgres that everything lives in; only the first start takes this long');
     if (state === 'stopped') silence = setTimeout(() => begin('Starting Postgres'), SILENT_MS);
   };
-  // What cannot be told is told by what comes of the opening.
+  // What is wrong is said by what comes of the opening.
   look().then(prepare, () => undefined);
   return () => {
     hasEnded = true;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDatabaseAway } from '../domain/database-away.ts';
-import { isDiskFull } from '../domain/disk-full.ts';
+import { isDatabaseAway } from './database-away.ts';
+import { isDiskFull } from './disk-full.ts';
 
 export interface RetryPolicy {
   readonly attempts: number;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isDatabaseAway } from '../domain/database-away.ts';
+import { isDatabaseAway } from './database-away.ts';
 import { withRetries } from './transient-failure.ts';
 
 const coded = (code: string): Error => Object.assign(new Error(code), { code });
