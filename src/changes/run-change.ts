@@ -200,12 +200,18 @@ async function tryBack(
   const { compareSchemas } = await import('../schema/schema.ts');
   const found = await readCatalog();
   const sums = await checksumRows(client, found);
-  await migrateDatabase(client, { steps, kept, migrations, paths, mark: `${mark} again` });
+  // Values that the steps fetched lie elsewhere by now: there the way back has kept them.
+  const again = steps.some(fetchesKept) ? invertSteps(back.target, back.steps, keeperOf(kept)).steps : steps;
+  await migrateDatabase(client, { steps: again, kept, migrations, paths, mark: `${mark} again` });
   const differences = compareSchemas(catalog, found);
   if (differences.length > 0)
     return differences.map((difference) => `Taken back, the schema would differ: ${difference}`);
   const changed = Object.keys(before).filter((table) => before[table] !== sums[table]);
   return changed.map((table) => `Taken back, the rows of ${table} would not be as they were`);
+}
+
+function fetchesKept(step: ChangeStep): boolean {
+  return step.kind.startsWith('restore-') || step.kind === 'unfill-column' || 'restores' in step;
 }
 
 function refusedByRows(error: unknown): unknown {
