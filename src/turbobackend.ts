@@ -1,6 +1,6 @@
 import type { DesignKind } from './domain/design-kind.ts';
 import type { ApiKey } from './domain/api-key.ts';
-import type { ChangePlan, Revision } from './domain/change-plan.ts';
+import type { ChangePlan, Revision, RevisionDetails, RevisionDiff } from './domain/change-plan.ts';
 import type { Receipt } from './domain/receipt.ts';
 import type { RepeatableCall } from './domain/repeatable-call.ts';
 import type { Run, RunResult } from './domain/run.ts';
@@ -52,6 +52,23 @@ export type ChangeRequest =
   /** `files`: source in place of what lies in the project's folder and repository. */
   | { readonly kind: 'deploy'; readonly files?: readonly SourceFile[] | undefined };
 
+/** How a plan is carried out. */
+export interface PlanApplication {
+  /** A person's consent to data going out of reach: the plan's own id. */
+  readonly acceptDataLoss?: string | undefined;
+  /** The project that it has to be a plan of. */
+  readonly project?: string | undefined;
+  /** As `CreateRequest.token`. */
+  readonly token?: string | undefined;
+}
+
+export interface SubmittedRun {
+  readonly runId: RunId;
+  readonly projectId: ProjectId;
+  /** The project's. */
+  readonly name: string;
+}
+
 export interface ProjectSummary {
   readonly projectId: ProjectId;
   readonly name: string;
@@ -65,6 +82,8 @@ export interface ProjectSummary {
 }
 
 export interface ProjectDetails extends ProjectSummary {
+  /** The newest, from 1; 0 while there is none. */
+  readonly revision: number;
   readonly docsUrl: string;
   readonly sourceDir: string;
   readonly repository: string;
@@ -203,9 +222,7 @@ export interface OwnerBackend {
   /** Detects and designs; nothing is made. Rejects with `SCHEMA_DESIGN_FAILED` or, for a user's own SQL, `SCHEMA_REFUSED`. */
   plan(request: PlanRequest, signal?: AbortSignal): Promise<Plan>;
   /** Records the project and its run and hands the run to the engine. Resolves as soon as both are durable. */
-  submit(
-    request: CreateRequest,
-  ): Promise<{ readonly runId: RunId; readonly projectId: ProjectId; readonly name: string }>;
+  submit(request: CreateRequest): Promise<SubmittedRun>;
   /** The run's events with a seq above `afterSeq` (default 0), live, up to and including the terminal one. */
   watch(runId: RunId, options?: { readonly afterSeq?: number; readonly signal?: AbortSignal }): AsyncIterable<RunEvent>;
   showRun(runId: RunId): Promise<RunDetails>;
@@ -219,17 +236,25 @@ export interface OwnerBackend {
    * `CHANGE_REFUSED` or `CHANGE_CONFLICT`.
    */
   planChange(project: string, request: ChangeRequest): Promise<ChangePlan>;
-  showPlan(planId: string): Promise<ChangePlan>;
+  /** With `project`, only a plan of that project. Rejects with `NOT_FOUND`. */
+  showPlan(planId: string, project?: string): Promise<ChangePlan>;
   /**
-   * Hands in the run that carries a plan out. A plan that takes data out of reach needs a person's consent: its own id as
-   * `acceptDataLoss`, else `CONFIRMATION_NEEDED`.
+   * Hands in the run that carries a plan out. Rejects with `CONFIRMATION_NEEDED` where it takes a person's consent, with
+   * `CHANGE_STALE` where the project is at another revision by now, and with `PROJECT_BUSY` during a run.
    */
-  applyPlan(
-    planId: string,
-    acceptDataLoss?: string,
-  ): Promise<{ readonly runId: RunId; readonly projectId: ProjectId; readonly name: string }>;
+  applyPlan(planId: string, options?: PlanApplication): Promise<SubmittedRun>;
+  /** Plans and applies in one go. Rejects as both do; what would lose data is only ever planned. */
+  change(project: string, request: ChangeRequest & { readonly token?: string | undefined }): Promise<SubmittedRun>;
   /** What each successful run left, the newest first. */
   revisions(project: string): Promise<readonly Revision[]>;
+  listRevisions(project: string, request: PageRequest): Promise<Page<Revision>>;
+  /** Rejects with `NOT_FOUND`. */
+  revision(project: string, number: number): Promise<RevisionDetails>;
+  /** What became of files and schema, by default from the revision before the newest one to the newest. */
+  diff(
+    project: string,
+    range?: { readonly from?: number | undefined; readonly to?: number | undefined },
+  ): Promise<RevisionDiff>;
 
   list(): Promise<readonly ProjectSummary[]>;
   /** The newest first. */

@@ -3,5 +3,7 @@ export type { ChangeStep } from './change-step.ts';
 export { checkChange, checkUndo, type CheckedChange } from './check-change.ts';
 export { mergeSource, type SourceConflict } from './merge-source.ts';
 export { migrateDatabase, rehearseChange, takeBackMigration, type ListPath, type MigrationFile } from './run-change.ts';
+export { schemaBefore } from './schema-before.ts';
+export { unifiedDiff } from './unified-diff.ts';
 export { keptSchema } from './plan-steps.ts';
 export { withOwner } from './with-owner.ts';

@@ -1,4 +1,6 @@
 import type { Table } from './database-schema.ts';
+import type { RunId } from './ids.ts';
+import type { Receipt } from './receipt.ts';
 
 /** How dangerous a statement is for a database with rows, the worst that applies. */
 export type ChangeRisk = 'safe' | 'may-fail' | 'locks' | 'loses-data';
@@ -51,6 +53,31 @@ export interface Revision {
   readonly createdAt: number;
   /** Names of the migrations that it added. */
   readonly migrations: readonly string[];
+}
+
+/** A revision with all that is kept of it. */
+export interface RevisionDetails extends Omit<Revision, 'migrations'> {
+  readonly runId: RunId;
+  /** sha256 over every source file; empty for one that was made before it was noted. */
+  readonly sourceHash: string;
+  /** The migrations that it added. */
+  readonly migrations: readonly { readonly name: string; readonly sql: string }[];
+  /** The statements that would make its tables anew, as one text. */
+  readonly schemaSql: string;
+  /** What was verified; undefined where nothing was kept. */
+  readonly receipt: Receipt | undefined;
+}
+
+/** What became of a project from one revision to another: `diff --json`, field by field. */
+export interface RevisionDiff {
+  /** The project's name. */
+  readonly project: string;
+  readonly from: number;
+  readonly to: number;
+  /** `patch`: as `diff -u` writes it, cut where `truncated`. */
+  readonly files: readonly (ChangedFile & { readonly patch: string; readonly truncated: boolean })[];
+  /** What differs in the statements that would make the tables anew, as `diff -u` writes it. */
+  readonly schema: string;
 }
 
 export type RunKind = 'create' | 'change' | 'deploy' | 'undo';

@@ -39,6 +39,7 @@ type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 export interface Run {
   readonly id: RunId;
   readonly projectId: ProjectId;
+  readonly kind: RunKind;
   /** What the user wrote, unchanged. */
   readonly prompt: string;
   readonly status: RunStatus;

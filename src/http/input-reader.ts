@@ -14,7 +14,7 @@ export function inputReader({ input, http }: Operation): (request: FastifyReques
     return ({ body, params }) => ({ ...readObject(body), ...(params as object) });
   }
   const kinds = kindsOf(input);
-  return ({ query, params }) => ({ ...readQuery(query as Record<string, unknown>, kinds), ...(params as object) });
+  return ({ query, params }) => readTexts({ ...(query as object), ...(params as object) }, kinds);
 }
 
 function readObject(body: unknown): object {
@@ -33,8 +33,8 @@ function kindsOf(input: z.ZodObject): ReadonlyMap<string, Kind> {
   );
 }
 
-function readQuery(query: Record<string, unknown>, kinds: ReadonlyMap<string, Kind>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, readValue(value, kinds.get(name))]));
+function readTexts(texts: Record<string, unknown>, kinds: ReadonlyMap<string, Kind>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, readValue(value, kinds.get(name))]));
 }
 
 function readValue(value: unknown, kind: Kind | undefined): unknown {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { changePlanShape, revisionShape } from '../operations/change-shapes.ts';
 import type { Operation } from '../operations/operation.ts';
 import { OPERATIONS } from '../operations/operations.ts';
 import { projectShape, projectSummaryShape } from '../operations/project-shapes.ts';
+import { receiptShape } from '../operations/receipt-shape.ts';
 import { failureShape, runEventShape, runOutcomeShape, runShape, runSummaryShape } from '../operations/run-shapes.ts';
 import type { DocumentedRoute } from './documented-route.ts';
 import { problemShape } from './problem.ts';
@@ -10,10 +12,13 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Shapes that are more than one operation's answer, or a part of one. */
 const SHARED: Readonly<Record<string, z.ZodObject>> = {
+  ChangePlan: changePlanShape,
   Failure: failureShape,
   Problem: problemShape,
   Project: projectShape,
   ProjectSummary: projectSummaryShape,
+  Receipt: receiptShape,
+  Revision: revisionShape,
   Run: runShape,
   RunEvent: runEventShape,
   RunOutcome: runOutcomeShape,

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isPersons } from '../domain/api-key.ts';
 import { callOperation } from '../operations/call-operation.ts';
 import { withDoorFixes } from '../operations/door-fix.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -29,6 +30,7 @@ function addOperationRoute(
         backend,
         caller: callerOf(request),
         signal: answers.signalOf(reply),
+        isPersons: isPersons(callerOf(request).scope),
         idempotencyKey: idempotencyKeyOf(request),
       });
       if (location) reply.header('location', location(output));

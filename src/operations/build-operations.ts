@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { promptField, schemaSqlField } from './fields.ts';
+import { promptField, schemaSqlField, waitField } from './fields.ts';
 import { defineOperation } from './operation.ts';
 import { runShape } from './run-shapes.ts';
 import { showRunAfter } from './show-run-after.ts';
@@ -75,7 +75,7 @@ export const createBackend = defineOperation({
       .optional()
       .describe("The project's name: lower-case letters, digits and dashes. Made from the prompt when missing"),
     schemaSql: schemaSqlField,
-    waitSeconds: z.int().min(0).max(45).default(0).describe('How long to wait for the run to end before answering'),
+    waitSeconds: waitField,
   }),
   output: runShape,
   async run({ waitSeconds, ...request }, { backend, token, signal }) {

@@ -10,6 +10,8 @@ export interface OperationCall {
   readonly backend: TurboBackend;
   readonly caller: Caller;
   readonly signal: AbortSignal;
+  /** Whether a person answers for what the input agrees to; false when missing. */
+  readonly isPersons?: boolean | undefined;
   /** The caller's own name for the call, where the operation is repeatable. */
   readonly idempotencyKey?: string | undefined;
 }
@@ -84,8 +86,9 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`;
 }
 
-function contextOf({ backend, caller, signal }: OperationCall, token: string | undefined): OperationContext {
-  return { backend: backend.forOwner(caller.ownerId), keys: backend.keys, caller, signal, token };
+function contextOf(call: OperationCall, token: string | undefined): OperationContext {
+  const { backend, caller, signal, isPersons = false } = call;
+  return { backend: backend.forOwner(caller.ownerId), keys: backend.keys, caller, signal, isPersons, token };
 }
 
 function readKey(key: string): string {

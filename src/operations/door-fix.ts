@@ -37,14 +37,14 @@ function forDoor(door: CallingDoor, sentence: string): string {
 
 const OPERATORS = 'Whoever operates this service has to see to it.';
 
-/** A command: with all of its arguments where it stands in quotes, else with a scope at most. */
-const COMMANDS =
-  /(?:`turbobackend (keys create|keys list|run show|run cancel|list|show|start|stop|restart|delete|rename|logs|receipt|schema|sql|url|plan|create|change)\b[^`]*`|turbobackend (keys create|keys list|run show|run cancel|list|show|start|stop|restart|delete|rename|logs|receipt|schema|sql|url|plan|create|change)\b(?: <[a-z]+>| --scope [a-z]+)*)/g;
-
 const OPERATION_OF: Readonly<Record<string, string>> = {
+  apply: 'apply_change',
   change: 'change_backend',
   create: 'create_backend',
   delete: 'delete_project',
+  deploy: 'deploy_backend',
+  diff: 'diff_revisions',
+  history: 'list_revisions',
   'keys create': 'create_key',
   'keys list': 'list_keys',
   list: 'list_projects',
@@ -60,8 +60,17 @@ const OPERATION_OF: Readonly<Record<string, string>> = {
   sql: 'run_sql',
   start: 'control_backend',
   stop: 'control_backend',
+  undo: 'undo_change',
   url: 'get_connection',
 };
+
+/** A command: with all of its arguments where it stands in quotes, else with a scope at most. */
+const COMMANDS = new RegExp(
+  [String.raw`\`turbobackend (NAMES)\b[^\`]*\``, String.raw`turbobackend (NAMES)\b(?: <[a-z]+>| --scope [a-z]+)*`]
+    .join('|')
+    .replaceAll('NAMES', () => Object.keys(OPERATION_OF).join('|')),
+  'g',
+);
 
 function isOffered(name: string): boolean {
   return OPERATIONS.some((known) => known.name === name);

@@ -27,4 +27,11 @@ export const nextCursorField = z
   .optional()
   .describe('Pass it as cursor to get what comes after; missing on the last page');
 
+export const waitField = z
+  .int()
+  .min(0)
+  .max(45)
+  .default(0)
+  .describe('How long to wait for the run to end before answering');
+
 export const timeField = (description: string) => z.int().min(0).describe(`${description}, in unix seconds`);

@@ -9,6 +9,8 @@ export interface OperationContext {
   readonly caller: Caller;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** Whether a person answers for what the input agrees to: theirs is the key, or the door has asked them. */
+  readonly isPersons: boolean;
   /** What the effect of a repeatable operation is named by; undefined when the caller did not name the call. */
   readonly token: string | undefined;
 }
@@ -29,7 +31,7 @@ interface HttpBinding {
   /** Fields of the input in braces; the others are the query of a GET or DELETE and the body of a POST. */
   readonly path: string;
   /** The heading that it is documented under. */
-  readonly tag: 'Plans' | 'Projects' | 'Data' | 'Runs' | 'Account';
+  readonly tag: 'Plans' | 'Projects' | 'Changes' | 'Data' | 'Runs' | 'Account';
   readonly status?: 200 | 201 | 202;
   /** Where what was made can be found; an answer's `Location`. */
   readonly location?: (output: Readonly<Record<string, unknown>>) => string;

@@ -1,5 +1,16 @@
 import { createKey, getUsage, listKeys, revokeKey } from './account-operations.ts';
 import { createBackend, planBackend } from './build-operations.ts';
+import {
+  applyChange,
+  changeBackend,
+  deployBackend,
+  diffRevisions,
+  getChange,
+  getRevision,
+  listRevisions,
+  planChange,
+  undoChange,
+} from './change-operations.ts';
 import { getApiDocument, readCode } from './code-operations.ts';
 import { getConnection, getSchema, listRows, runSql } from './data-operations.ts';
 import type { Operation } from './operation.ts';
@@ -23,6 +34,15 @@ export const OPERATIONS: readonly Operation[] = [
   controlBackend,
   renameProject,
   deleteProject,
+  planChange,
+  getChange,
+  applyChange,
+  changeBackend,
+  undoChange,
+  deployBackend,
+  listRevisions,
+  getRevision,
+  diffRevisions,
   readCode,
   getApiDocument,
   getReceipt,

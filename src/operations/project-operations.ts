@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { TurboError } from '../domain/errors.ts';
-import { GATES } from '../domain/receipt.ts';
-import { cursorField, limitField, nextCursorField, projectField, timeField } from './fields.ts';
+import { cursorField, limitField, nextCursorField, projectField } from './fields.ts';
 import { defineOperation, READS, READS_FOREIGN_TEXT } from './operation.ts';
+import { receiptShape, receiptView } from './receipt-shape.ts';
 import { projectShape, projectSummaryShape, projectSummaryView, projectView } from './project-shapes.ts';
 
 export const listProjects = defineOperation({
@@ -99,43 +99,8 @@ export const getReceipt = defineOperation({
   annotations: READS,
   http: { method: 'GET', path: '/v1/projects/{project}/receipt', tag: 'Projects' },
   input: z.strictObject({ project: projectField }),
-  output: z.object({
-    version: z.literal(1),
-    runId: z.string(),
-    projectId: z.string(),
-    name: z.string(),
-    prompt: z.string(),
-    planner: z.enum(['builtin', 'llm']),
-    schemaHash: z.string().optional().describe('sha256 of the statements; missing without a database'),
-    design: z
-      .enum(['given', 'planned', 'guess'])
-      .optional()
-      .describe('Where the tables come from; missing without a database'),
-    sourceHash: z.string().describe('sha256 over every source file'),
-    versions: z.record(z.string(), z.string()),
-    sandbox: z.array(z.string()).describe('What the sandbox guarantees'),
-    gates: z.array(
-      z.object({
-        gate: z.enum(GATES),
-        status: z.enum(['passed', 'failed', 'skipped']),
-        durationMs: z.number(),
-        summary: z.string(),
-        evidence: z.array(z.string()),
-      }),
-    ),
-    passed: z.boolean(),
-    createdAt: timeField('When'),
-  }),
-  async run({ project }, { backend }) {
-    const receipt = await backend.receipt(project);
-    return {
-      ...receipt,
-      schemaHash: receipt.schemaHash ?? undefined,
-      design: receipt.design ?? undefined,
-      sandbox: [...receipt.sandbox],
-      gates: receipt.gates.map((gate) => ({ ...gate, evidence: [...gate.evidence] })),
-    };
-  },
+  output: receiptShape,
+  run: async ({ project }, { backend }) => receiptView(await backend.receipt(project)),
 });
 
 export const getLogs = defineOperation({

@@ -15,6 +15,7 @@ export const projectSummaryShape = z.object({
 });
 
 export const projectShape = projectSummaryShape.extend({
+  revision: z.int().min(0).describe('The newest, from 1; 0 while there is none'),
   docsUrl: z.string(),
   sourceDir: z.string().describe('The folder of its source on the machine that made it'),
   repository: z.string().describe('Where its git repository can be cloned from'),
@@ -35,6 +36,7 @@ export function projectSummaryView(summary: ProjectSummary): z.input<typeof proj
 export function projectView(details: ProjectDetails): z.input<typeof projectShape> {
   return {
     ...projectSummaryView(details),
+    revision: details.revision,
     docsUrl: details.docsUrl,
     sourceDir: details.sourceDir,
     repository: details.repository,

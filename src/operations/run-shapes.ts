@@ -4,6 +4,8 @@ import type { RunEvent } from '../domain/run-event.ts';
 import type { RunDetails, RunSummary } from '../turbobackend.ts';
 import { timeField } from './fields.ts';
 
+export const runKindShape = z.enum(['create', 'change', 'deploy', 'undo']);
+
 export const runStatusShape = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
 
 const phaseShape = z.enum(PHASES);
@@ -13,6 +15,7 @@ const phaseStatusShape = z.enum(['ok', 'warned', 'skipped', 'failed']);
 export const runSummaryShape = z.object({
   runId: z.string(),
   projectId: z.string(),
+  kind: runKindShape,
   prompt: z.string(),
   status: runStatusShape,
   createdAt: timeField('When it was asked for'),
@@ -58,6 +61,7 @@ export const runOutcomeShape = z.object({
   costUsd: z.number().optional().describe('US dollars; missing when a price is not known'),
   durationMs: z.int().min(0),
   phases: z.array(z.object({ phase: phaseShape, status: phaseStatusShape, durationMs: z.int().min(0) })),
+  revision: z.int().min(0).describe('What it made of the project, from 1'),
 });
 
 export const failureShape = z.object({
@@ -70,6 +74,7 @@ export const runShape = z.object({
   runId: z.string(),
   projectId: z.string(),
   name: z.string().optional().describe("The project's name"),
+  kind: runKindShape,
   status: runStatusShape,
   prompt: z.string(),
   createdAt: timeField('When it was asked for'),
@@ -82,8 +87,8 @@ export const runShape = z.object({
 });
 
 export function runSummaryView(run: RunSummary): z.input<typeof runSummaryShape> {
-  const { id, projectId, prompt, status, createdAt, startedAt, endedAt } = run;
-  return { runId: id, projectId, prompt, status, createdAt, startedAt, endedAt };
+  const { id, ...summary } = run;
+  return { runId: id, ...summary };
 }
 
 export function runView({ run, result, events }: RunDetails, afterSeq = 0): z.input<typeof runShape> {
@@ -92,6 +97,7 @@ export function runView({ run, result, events }: RunDetails, afterSeq = 0): z.in
     runId: run.id,
     projectId: run.projectId,
     name: result?.name,
+    kind: run.kind,
     status: run.status,
     prompt: run.prompt,
     createdAt: run.createdAt,
@@ -143,5 +149,6 @@ function outcomeView(result: RunResult): z.input<typeof runOutcomeShape> {
       status,
       durationMs: Math.round(durationMs),
     })),
+    revision: result.revision,
   };
 }

@@ -22,7 +22,7 @@ export function runResult(facts: RunFacts, status: RunResult['status'], error: R
   const startedAtMs = events[0]?.atMs ?? facts.endedAtMs;
   return {
     type: 'result',
-    kind: run.options.kind ?? 'create',
+    kind: run.kind,
     runId: run.id,
     projectId: project.id,
     name: project.name,

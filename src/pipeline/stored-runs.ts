@@ -48,7 +48,7 @@ function storedRecords(
   pool: Pool,
   planner: 'builtin' | 'llm',
   redact: (text: string) => string,
-  { id: runId, projectId, options: { kind = 'create' } }: RunRecord,
+  { id: runId, projectId, kind }: RunRecord,
   placement: Placement,
 ): RunRecords {
   const ids = { runId, projectId };

@@ -141,6 +141,18 @@ export async function countRuns(
   };
 }
 
+/** The project's run that has not ended; there is one at most. */
+export async function findActiveRun(db: DatabaseClient, projectId: ProjectId): Promise<RunId | undefined> {
+  const { rows } = await db.query<{ run_id: RunId }>(
+    `SELECT run_id
+       FROM tb.runs
+      WHERE project_id = $1
+        AND status IN ('queued', 'running')`,
+    [projectId],
+  );
+  return rows[0]?.run_id;
+}
+
 /** How many runs have not ended, whoever owns them. */
 export async function countUnfinishedRuns(db: DatabaseClient): Promise<number> {
   const { rows } = await db.query<{ count: string }>(
@@ -196,6 +208,7 @@ function toRun(row: RunRow): RunRecord {
     id: row.run_id,
     projectId: row.project_id,
     ownerId: row.owner_id,
+    kind: row.options.kind ?? 'create',
     prompt: row.prompt,
     options: row.options,
     status: row.status,

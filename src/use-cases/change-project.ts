@@ -1,23 +1,25 @@
 import { newId, type RunId } from '../domain/ids.ts';
-import type { ChangePlan, Revision } from '../domain/change-plan.ts';
+import type { ChangePlan } from '../domain/change-plan.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { ChangeWork } from '../pipeline/changes/change-work.ts';
 import { planChange } from '../pipeline/changes/plan-change.ts';
 import { findPlan } from '../store/change-plans.ts';
-import { listRevisions } from '../store/project-revisions.ts';
+import { findRevision } from '../store/project-revisions.ts';
 import { findProjectById, type ProjectRecord } from '../store/projects.ts';
-import { insertRun } from '../store/runs.ts';
-import type { ChangeRequest } from '../turbobackend.ts';
+import { findActiveRun, insertRun } from '../store/runs.ts';
+import type { ChangeRequest, PlanApplication, SubmittedRun } from '../turbobackend.ts';
 import { proposeChange } from './propose-change.ts';
-import type { SubmittedRun } from './submit-run.ts';
+import { findSubmitted } from './submit-run.ts';
 import type { UseCaseParts } from './use-case-parts.ts';
+import { requireProject } from './view-projects.ts';
 
-/** Checks and rehearses what is asked for; nothing of the project is changed. */
+/** Checks and rehearses what is asked for; nothing of the project is changed. Rejects with `PROJECT_BUSY` during a run. */
 export async function planProjectChange(
   parts: UseCaseParts,
   project: ProjectRecord,
   request: ChangeRequest,
 ): Promise<ChangePlan> {
+  await requireIdle(parts, project);
   const ports = { ...parts.ports, ...(await parts.portsAt(project.placement)) };
   const planning = { pool: parts.pool, ports, project };
   if (request.kind === 'undo') return planChange(planning, { kind: 'undo', to: request.to });
@@ -25,38 +27,82 @@ export async function planProjectChange(
   return planChange(planning, await proposeChange(parts, project, request));
 }
 
+/** A run that is under way rewrites what the plan would be made from. */
+async function requireIdle({ pool }: UseCaseParts, { id, name }: ProjectRecord): Promise<void> {
+  const runId = await findActiveRun(pool, id);
+  if (runId === undefined) return;
+  throw new TurboError('PROJECT_BUSY', `${name} has a run that has not ended: ${runId}`, {
+    fix: 'Wait for it to end, or cancel it.',
+  });
+}
+
+/** Plans what is asked for and carries it out at once. Rejects as both do, so also for what would lose data. */
+export async function changeProject(
+  parts: UseCaseParts,
+  project: ProjectRecord,
+  request: ChangeRequest & { readonly token?: string | undefined },
+): Promise<SubmittedRun> {
+  const earlier = await findSubmitted(parts, request.token);
+  if (earlier) return earlier;
+  const { planId } = await planProjectChange(parts, project, request);
+  return applyPlan(parts, planId, { token: request.token });
+}
+
 /**
  * Hands a plan's run to the engine. Rejects with `NOT_FOUND`, with `CONFIRMATION_NEEDED` when it loses data and
- * `acceptDataLoss` is not the plan's own id, and with `PROJECT_BUSY`.
+ * `acceptDataLoss` is not the plan's own id, with `CHANGE_STALE` when it was made for another revision, and with
+ * `PROJECT_BUSY`.
  */
 export async function applyPlan(
   parts: UseCaseParts,
   planId: string,
-  acceptDataLoss: string | undefined,
+  { acceptDataLoss, project: named, token }: PlanApplication = {},
 ): Promise<SubmittedRun> {
-  const found = await findPlan<ChangeWork>(parts.pool, planId);
-  const project = found && (await findProjectById(parts.pool, found.projectId));
-  if (!found || project?.ownerId !== parts.ownerId) throw noPlan(planId);
-  if (found.plan.needsConsent && acceptDataLoss !== planId) throw consentNeeded(found.plan);
-  const runId: RunId = newId('run');
-  const options = { kind: found.work.kind, planId };
+  const earlier = await findSubmitted(parts, token);
+  if (earlier) return earlier;
+  const { record, project } = await requirePlan(parts, planId, named);
+  if (record.plan.needsConsent && acceptDataLoss !== planId) throw consentNeeded(record.plan);
+  await requireRevision(parts, project, record.plan);
+  const runId: RunId = token === undefined ? newId('run') : (`run_${token}` as RunId);
   await insertRun(parts.pool, {
     id: runId,
     projectId: project.id,
     ownerId: parts.ownerId,
-    prompt: found.work.prompt,
-    options,
+    prompt: record.work.prompt,
+    options: { kind: record.work.kind, planId },
   });
   const engine = await parts.engine();
   await engine.submit({ runId, ownerId: parts.ownerId, exclusiveKey: project.id });
   return { runId, projectId: project.id, name: project.name };
 }
 
-export async function showPlan(parts: UseCaseParts, planId: string): Promise<ChangePlan> {
-  const found = await findPlan<ChangeWork>(parts.pool, planId);
-  const project = found && (await findProjectById(parts.pool, found.projectId));
-  if (found && project?.ownerId === parts.ownerId) return found.plan;
-  throw noPlan(planId);
+export async function showPlan(parts: UseCaseParts, planId: string, project: string | undefined): Promise<ChangePlan> {
+  return (await requirePlan(parts, planId, project)).record.plan;
+}
+
+/** The plan, if it is one of the owner's, and of the project where one is named. */
+async function requirePlan(parts: UseCaseParts, planId: string, named: string | undefined) {
+  const within = named === undefined ? undefined : await requireProject(parts, named);
+  const record = await findPlan<ChangeWork>(parts.pool, planId);
+  const project = record && (await findProjectById(parts.pool, record.projectId));
+  if (!record || project?.ownerId !== parts.ownerId) throw noPlan(planId);
+  if (within && within.id !== project.id) throw noPlan(planId);
+  return { record, project };
+}
+
+/** The run would find the same, and more; whoever waits for an answer need not wait for it. */
+async function requireRevision(
+  { pool }: UseCaseParts,
+  project: ProjectRecord,
+  { planId, baseRevision }: ChangePlan,
+): Promise<void> {
+  const newest = await findRevision(pool, project.id);
+  if (newest?.number === baseRevision) return;
+  throw new TurboError(
+    'CHANGE_STALE',
+    `${planId} was made for revision ${baseRevision}, and ${project.name} is at ${newest?.number ?? 0}`,
+    { fix: 'Plan the change again.' },
+  );
 }
 
 function noPlan(planId: string): TurboError {
@@ -67,23 +113,7 @@ function noPlan(planId: string): TurboError {
 
 function consentNeeded({ planId, statements }: ChangePlan): TurboError {
   const losing = statements.filter(({ risk }) => risk === 'loses-data').map(({ sql }) => sql);
-  return new TurboError('CONFIRMATION_NEEDED', `The plan takes data out of reach: ${losing.join('; ')}`, {
-    fix: `A person has to say so: turbobackend apply ${planId} --accept-data-loss ${planId}`,
-  });
-}
-
-/** The newest first. */
-export async function viewRevisions({ pool }: UseCaseParts, project: ProjectRecord): Promise<readonly Revision[]> {
-  const revisions = await listRevisions(pool, project.id);
-  return revisions.map(({ number, kind, prompt, commit, createdAt, migrations }, index) => {
-    const before = new Set(revisions[index + 1]?.migrations.map(({ name }) => name));
-    return {
-      number,
-      kind,
-      prompt,
-      commit,
-      createdAt,
-      migrations: migrations.map(({ name }) => name).filter((name) => !before.has(name)),
-    };
+  return new TurboError('CONFIRMATION_NEEDED', `The plan ${planId} takes data out of reach: ${losing.join('; ')}`, {
+    fix: `A person has to agree to it: \`turbobackend apply ${planId} --accept-data-loss ${planId}\`.`,
   });
 }

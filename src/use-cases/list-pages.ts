@@ -42,6 +42,7 @@ function readPosition(cursor: string): NewestFirstPosition {
   return { createdAt: Number(createdAt) || 0, id: String(id) };
 }
 
-function summarizeRun({ id, projectId, prompt, status, createdAt, startedAt, endedAt }: RunRecord): RunSummary {
-  return { id, projectId, prompt, status, createdAt, startedAt, endedAt };
+function summarizeRun(run: RunRecord): RunSummary {
+  const { id, projectId, kind, prompt, status, createdAt, startedAt, endedAt } = run;
+  return { id, projectId, kind, prompt, status, createdAt, startedAt, endedAt };
 }

@@ -7,7 +7,7 @@ import { readEvents } from '../store/run-events.ts';
 import { countRuns, findRun, type RunRecord } from '../store/runs.ts';
 import type { OwnerBackend, Revival, RunDetails, TurboBackend } from '../turbobackend.ts';
 import { answerOnce } from './answer-once.ts';
-import { applyPlan, planProjectChange, showPlan, viewRevisions } from './change-project.ts';
+import { applyPlan, changeProject, planProjectChange, showPlan } from './change-project.ts';
 import { diagnose, type Check } from './diagnose.ts';
 import { exportProject } from './export-project.ts';
 import { keyRing } from './key-ring.ts';
@@ -28,6 +28,7 @@ import {
   summarizeProjects,
 } from './view-projects.ts';
 import { viewConnection, viewDatabaseAccess, viewOpenApi, viewReceipt, viewUsage } from './view-records.ts';
+import { diffRevisions, listRevisionPage, viewRevision, viewRevisions } from './view-revisions.ts';
 import { viewSource } from './view-source.ts';
 
 /** What belongs to the process rather than to one call. */
@@ -102,9 +103,13 @@ function openOwnerUseCases(
     listRuns: async (request) => listRunPage(await openParts(), request),
 
     planChange: (name, request) => on(name, (parts, project) => planProjectChange(parts, project, request)),
-    showPlan: async (planId) => showPlan(await openParts(), planId),
-    applyPlan: async (planId, acceptDataLoss) => applyPlan(await openParts(), planId, acceptDataLoss),
+    showPlan: async (planId, project) => showPlan(await openParts(), planId, project),
+    applyPlan: async (planId, options) => applyPlan(await openParts(), planId, options),
+    change: (name, request) => on(name, (parts, project) => changeProject(parts, project, request)),
     revisions: (name) => on(name, viewRevisions),
+    listRevisions: (name, request) => on(name, (parts, project) => listRevisionPage(parts, project, request)),
+    revision: (name, number) => on(name, (parts, project) => viewRevision(parts, project, number)),
+    diff: (name, range = {}) => on(name, (parts, project) => diffRevisions(parts, project, range)),
 
     list: async () => summarizeProjects(await openParts()),
     projectNames: async () => projectNames(await openParts()),

@@ -6,16 +6,10 @@ import { designSchema } from '../pipeline/design-schema.ts';
 import { inTransaction } from '../store/database-client.ts';
 import { createProject, findProjectById, freeName, listProjectNames } from '../store/projects.ts';
 import { findRun, insertRun } from '../store/runs.ts';
-import type { CreateRequest } from '../turbobackend.ts';
+import type { CreateRequest, SubmittedRun } from '../turbobackend.ts';
 import { usablePrompt } from './plan-backend.ts';
 import { recognizeFollowUp } from './recognize-follow-up.ts';
 import type { UseCaseParts } from './use-case-parts.ts';
-
-export interface SubmittedRun {
-  readonly runId: RunId;
-  readonly projectId: ProjectId;
-  readonly name: string;
-}
 
 /**
  * Records a project and its first run, and hands the run to the engine. A schema of the user's own is checked first, so
@@ -25,7 +19,7 @@ export interface SubmittedRun {
 export async function submitRun(parts: UseCaseParts, request: CreateRequest): Promise<SubmittedRun> {
   const prompt = usablePrompt(request);
   if (request.name !== undefined && !isProjectName(request.name)) throw unusableName(request.name);
-  const earlier = request.token === undefined ? undefined : await findSubmitted(parts, request.token);
+  const earlier = await findSubmitted(parts, request.token);
   if (earlier) return earlier;
   await refuseFollowUp(parts, prompt);
   if (request.schemaSql !== undefined) await checkGivenSchema(parts, prompt, request.schemaSql);
@@ -37,7 +31,8 @@ export async function submitRun(parts: UseCaseParts, request: CreateRequest): Pr
 }
 
 /** What was recorded under the token before, handed to the engine again in case that was not reached. */
-async function findSubmitted(parts: UseCaseParts, token: string): Promise<SubmittedRun | undefined> {
+export async function findSubmitted(parts: UseCaseParts, token: string | undefined): Promise<SubmittedRun | undefined> {
+  if (token === undefined) return undefined;
   const run = await findRun(parts.pool, `run_${token}` as RunId);
   if (run?.ownerId !== parts.ownerId) return undefined;
   if (run.endedAt === undefined) {

@@ -2,9 +2,10 @@ import type { ProjectId } from '../domain/ids.ts';
 import { TurboError } from '../domain/errors.ts';
 import { nearestName } from '../domain/nearest-name.ts';
 import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
-import { renderErSvg, renderMermaid, schemaSql } from '../schema/schema.ts';
+import { renderErSvg, renderMermaid } from '../schema/schema.ts';
 import { findBlueprint } from '../store/api-blueprints.ts';
-import { readStatements } from '../store/generated-queries.ts';
+import { revisionSchemaSql } from '../pipeline/changes/compare-revisions.ts';
+import { findRevision } from '../store/project-revisions.ts';
 import { findProject, listProjectNames, listProjects, type ProjectRecord } from '../store/projects.ts';
 import { listRunsOf } from '../store/runs.ts';
 import type { ProjectDetails, ProjectSummary, SchemaFormat } from '../turbobackend.ts';
@@ -47,8 +48,10 @@ export async function describeProject(parts: UseCaseParts, project: ProjectRecor
   const database = await databaseOf(parts, project);
   const runs = await listRunsOf(parts.pool, project.id);
   const summary = await summarizeProject(parts, project);
+  const newest = await findRevision(parts.pool, project.id);
   return {
     ...summary,
+    revision: newest?.number ?? 0,
     docsUrl: project.docsUrl.replace(project.url, summary.url),
     sourceDir: project.sourceDir,
     repository: project.repository,
@@ -83,7 +86,7 @@ export async function renderSchema(parts: UseCaseParts, project: ProjectRecord, 
     case 'svg':
       return renderErSvg(schema);
     case 'sql':
-      return schemaSql(await readStatements(parts.pool, project.id));
+      return revisionSchemaSql(parts.pool, { projectId: project.id, ...(await findRevision(parts.pool, project.id)) });
   }
 }
 

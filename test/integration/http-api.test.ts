@@ -25,6 +25,16 @@ interface DocumentedOperation {
   >;
 }
 
+interface Revision {
+  readonly number: number;
+  readonly kind: string;
+}
+
+interface Diff {
+  readonly files: readonly { readonly path: string; readonly change: string; readonly patch: string }[];
+  readonly schema: string;
+}
+
 interface Run {
   readonly runId: string;
   readonly projectId: string;
@@ -107,6 +117,10 @@ test('every route of the document answers as it says', async () => {
   const { runId: cancelled } = await service.json<Run>(202, '/v1/projects', { body: { prompt: 'a gym', name: 'gym' } });
   const { keyId } = await service.json<{ keyId: string }>(201, '/v1/keys', { body: { name: 'spare' } });
 
+  const plan = { body: { sql: 'ALTER TABLE users ADD COLUMN phone varchar(32)' } };
+  const { planId } = await service.json<{ planId: string }>(201, '/v1/projects/blog/changes', plan);
+  const now = { waitSeconds: 45 };
+
   const calls: Readonly<Record<string, readonly [path: string, options?: CallOptions]>> = {
     plan_backend: ['/v1/plans', { body: { prompt: 'a library with books and members' } }],
     rename_project: ['/v1/projects/blog/rename', { body: { name: 'blog' } }],
@@ -135,14 +149,70 @@ test('every route of the document answers as it says', async () => {
     get_readiness: ['/readyz'],
     get_metrics: ['/metrics'],
     delete_project: ['/v1/projects/gym?confirm=gym', { method: 'DELETE' }],
+    plan_change: ['/v1/projects/blog/changes', plan],
+    get_change: [`/v1/projects/blog/changes/${planId}`],
+    apply_change: [`/v1/projects/blog/changes/${planId}/apply`, { body: now }],
+    change_backend: ['/v1/projects/blog/change', { body: { ...now, prompt: 'add a nickname to users' } }],
+    undo_change: ['/v1/projects/blog/undo', { body: { ...now, to: 1 } }],
+    deploy_backend: ['/v1/projects/blog/deploy', { body: now }],
+    list_revisions: ['/v1/projects/blog/revisions?limit=2'],
+    get_revision: ['/v1/projects/blog/revisions/2'],
+    diff_revisions: ['/v1/projects/blog/diff?from=1&to=3'],
   };
   const documented = operations().map(({ operation }) => operation.operationId);
   assert.deepEqual(Object.keys(calls).toSorted(), documented.toSorted(), 'every documented route is called');
   for (const [operationId, [path, options]] of Object.entries(calls)) {
     await assertAsDocumented(operationId, await service.call(path, options));
   }
+  const { data } = await service.json<{ data: { kind: string; status: string }[] }>(200, '/v1/runs?project=blog');
+  assert.deepEqual(
+    data.map(({ kind, status }) => `${kind} ${status}`),
+    ['deploy', 'undo', 'change', 'change', 'create'].map((kind) => `${kind} succeeded`),
+  );
   const gone = await service.json<Run>(200, `/v1/runs/${cancelled}?waitSeconds=30`);
   assert.equal(gone.status, 'cancelled');
+});
+
+test('revisions come a page at a time, and what became of files and schema between any two', async () => {
+  const first = await service.json<{ data: Revision[]; nextCursor: string }>(
+    200,
+    '/v1/projects/blog/revisions?limit=3',
+  );
+  const rest = await service.json<{ data: Revision[] }>(
+    200,
+    `/v1/projects/blog/revisions?limit=3&cursor=${first.nextCursor}`,
+  );
+  assert.deepEqual(
+    [...first.data, ...rest.data].map(({ number, kind }) => `${number} ${kind}`),
+    ['5 deploy', '4 undo', '3 change', '2 change', '1 create'],
+  );
+  const project = await service.json<{ revision: number }>(200, '/v1/projects/blog');
+  assert.equal(project.revision, 5);
+  const revision = await service.json<{
+    schemaSql: string;
+    migrations: { sql: string }[];
+    receipt: { passed: boolean };
+  }>(200, '/v1/projects/blog/revisions/2');
+  assert.match(revision.schemaSql, /phone varchar\(32\)/);
+  assert.match(revision.migrations[0]?.sql ?? '', /ADD COLUMN phone/);
+  assert.ok(revision.receipt.passed);
+
+  const diff = await service.json<Diff>(200, '/v1/projects/blog/diff?from=1&to=2');
+  assert.match(diff.schema, /^\+ +phone varchar\(32\)/m);
+  assert.ok(diff.files.some(({ path, change }) => path.startsWith('db/migrations/0002_') && change === 'added'));
+  assert.match(diff.files.find(({ path }) => path === 'src/schemas/users.ts')?.patch ?? '', /^\+.*phone/m);
+  const back = await service.json<Diff>(200, '/v1/projects/blog/diff?from=2&to=1');
+  assert.match(back.schema, /^- +phone varchar\(32\)/m);
+  const undone = await service.json<Diff>(200, '/v1/projects/blog/diff?from=1&to=4');
+  assert.deepEqual([undone.schema, undone.files], ['', []]);
+  const sql = await service.json<{ text: string }>(200, '/v1/projects/blog/schema?format=sql');
+  assert.doesNotMatch(sql.text, /phone/);
+  for (const path of ['revisions/6', 'diff?to=9', 'changes/plan_0123456789abcdef']) {
+    const { code } = await service.json<{ code: string }>(404, `/v1/projects/blog/${path}`);
+    assert.equal(code, 'NOT_FOUND', path);
+  }
+  await service.json(400, '/v1/projects/blog/revisions/two');
+  await service.json(400, '/v1/projects/blog/change', { body: { prompt: ' ' } });
 });
 
 test('rows come a page at a time, each once, whichever way they are sorted', async () => {

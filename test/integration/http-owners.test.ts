@@ -11,6 +11,7 @@ let ada = '';
 let bob = '';
 let runId = '';
 let projectId = '';
+let planId = '';
 
 before(async () => {
   service = await openHttpService();
@@ -23,9 +24,25 @@ before(async () => {
   }));
   const { status } = await service.json<{ status: string }>(200, `/v1/runs/${runId}?waitSeconds=30`, { key: ada });
   assert.equal(status, 'succeeded');
+  ({ planId } = await service.json<Plan>(201, '/v1/projects/shop/changes', { body: DROP, key: ada }));
 });
 
 after(() => service.close());
+
+interface Plan {
+  readonly planId: string;
+  readonly needsConsent: boolean;
+  readonly baseRevision: number;
+}
+
+interface RunAnswer {
+  readonly runId: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly result?: { readonly revision: number };
+}
+
+const DROP = { sql: 'ALTER TABLE products DROP COLUMN price' };
 
 test('another user finds neither the project nor its run, by name or by id', async () => {
   const body = { sql: 'SELECT 1' };
@@ -43,6 +60,15 @@ test('another user finds neither the project nor its run, by name or by id', asy
     ['/tables/products/rows'],
     ['/sql', { body }],
     ['/connection'],
+    ['/changes', { body: { prompt: 'add a note to products' } }],
+    [`/changes/${planId}`],
+    [`/changes/${planId}/apply`, { body: {} }],
+    ['/change', { body: { prompt: 'add a note to products' } }],
+    ['/undo', { body: {} }],
+    ['/deploy', { body: {} }],
+    ['/revisions'],
+    ['/revisions/1'],
+    ['/diff'],
   ];
   for (const [path, options] of onProject) {
     for (const project of [projectId, 'shop']) {
@@ -74,6 +100,83 @@ test('another user finds neither the project nor its run, by name or by id', asy
   assert.equal((await service.json<{ status: string }>(200, '/v1/projects/shop', { key: ada })).status, 'running');
   const { events } = await readEventStream(`${service.door.url}/v1/runs/${runId}/events`, { key: ada });
   assert.equal(events.at(-1)?.type, 'run-ended');
+});
+
+test('what loses data takes a person: a key that no model has, and the name of the project', async () => {
+  const writer = await makeKey('ada', 'write');
+  const { needsConsent } = await service.json<Plan>(200, `/v1/projects/shop/changes/${planId}`, { key: writer });
+  assert.equal(needsConsent, true);
+  const consent = { acceptDataLoss: true, confirm: 'shop' };
+  for (const [key, path, body, status, code] of [
+    [writer, `/changes/${planId}/apply`, {}, 409, 'CONFIRMATION_NEEDED'],
+    [writer, `/changes/${planId}/apply`, consent, 403, 'FORBIDDEN'],
+    [writer, '/change', DROP, 409, 'CONFIRMATION_NEEDED'],
+    [ada, `/changes/${planId}/apply`, { acceptDataLoss: true }, 409, 'CONFIRMATION_NEEDED'],
+    [ada, `/changes/${planId}/apply`, { ...consent, confirm: 'shops' }, 409, 'CONFIRMATION_NEEDED'],
+    [ada, '/change', { ...DROP, ...consent }, 400, 'USAGE'],
+  ] as const) {
+    const refused = await service.json<{ code: string; fix: string }>(status, `/v1/projects/shop${path}`, {
+      body,
+      key,
+    });
+    assert.equal(refused.code, code, path);
+    assert.doesNotMatch(refused.fix, /turbobackend/);
+  }
+  const { data } = await service.json<{ data: unknown[] }>(200, '/v1/projects/shop/revisions', { key: ada });
+  assert.equal(data.length, 1, 'nothing was changed');
+});
+
+test('one change at a time, each once, and none on a plan from before another', async () => {
+  const [headers, key] = [{ 'idempotency-key': 'add-a-note' }, ada];
+  const body = { sql: 'ALTER TABLE products ADD COLUMN note text' };
+  const { runId: changing } = await service.json<RunAnswer>(202, '/v1/projects/shop/change', { body, headers, key });
+  const again = await service.json<RunAnswer>(202, '/v1/projects/shop/change', { body, headers, key });
+  assert.equal(again.runId, changing);
+  const busy = await service.json<{ code: string }>(409, `/v1/projects/shop/undo`, { body: { to: 1 }, key });
+  assert.equal(busy.code, 'PROJECT_BUSY');
+  const { events } = await readEventStream(`${service.door.url}/v1/runs/${changing}/events`, { key });
+  assert.ok(events.some((event) => event.type === 'phase-ended' && event.phase === 'migrate'));
+  const { kind, result } = await service.json<RunAnswer>(200, `/v1/runs/${changing}`, { key });
+  assert.deepEqual([kind, result?.revision], ['change', 2]);
+
+  const stale = await service.json<{ code: string; fix: string }>(409, `/v1/projects/shop/changes/${planId}/apply`, {
+    body: { acceptDataLoss: true, confirm: 'shop' },
+    key,
+  });
+  assert.equal(stale.code, 'CHANGE_STALE');
+  assert.match(stale.fix, /again/);
+});
+
+test('a change that is cancelled leaves what was there; one that was agreed to is undone with its values', async () => {
+  const key = ada;
+  const { url } = await service.json<{ url: string }>(200, '/v1/projects/shop', { key });
+  const made = await service.call('/v1/products', {
+    url,
+    body: { name: 'Lamp', sku: 'lamp', price: '42.00', stock: 1 },
+  });
+  assert.equal(made.status, 201, await made.text());
+  const again = await service.json<Plan>(201, '/v1/projects/shop/changes', { body: DROP, key });
+  assert.deepEqual([again.needsConsent, again.baseRevision], [true, 2]);
+  const apply = `/v1/projects/shop/changes/${again.planId}/apply`;
+  const body = { acceptDataLoss: true, confirm: 'shop' };
+
+  const begun = await service.json<RunAnswer>(202, apply, { body, key });
+  await service.json(202, `/v1/runs/${begun.runId}/cancel`, { method: 'POST', key });
+  const cancelled = await service.json<RunAnswer>(200, `/v1/runs/${begun.runId}?waitSeconds=30`, { key });
+  assert.equal(cancelled.status, 'cancelled');
+  assert.deepEqual(await prices(), ['42.00']);
+
+  const applied = await service.json<RunAnswer>(202, apply, { body: { ...body, waitSeconds: 45 }, key });
+  assert.deepEqual([applied.status, applied.result?.revision], ['succeeded', 3]);
+  await service.json(422, '/v1/projects/shop/sql', { body: { sql: 'SELECT price FROM products' }, key });
+  const undone = await service.json<RunAnswer>(202, '/v1/projects/shop/undo', { body: { waitSeconds: 45 }, key });
+  assert.deepEqual([undone.status, undone.kind], ['succeeded', 'undo']);
+  assert.deepEqual(await prices(), ['42.00']);
+
+  async function prices(): Promise<unknown> {
+    const sql = { body: { sql: 'SELECT price::text FROM products' }, key };
+    return (await service.json<{ rows: unknown[][] }>(200, '/v1/projects/shop/sql', sql)).rows.flat();
+  }
 });
 
 test('two users may have a project of the same name', async () => {

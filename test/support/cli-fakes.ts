@@ -13,6 +13,7 @@ export const RUN_ID = 'run_0123456789abcdef' as RunId;
 export const PROJECT_ID = 'project_0123456789abcdef' as ProjectId;
 
 export const RUN: Run = {
+  kind: 'create',
   id: RUN_ID,
   projectId: PROJECT_ID,
   prompt: 'a blog',
@@ -119,6 +120,7 @@ export const SUMMARY: ProjectSummary = {
 
 export const DETAILS: ProjectDetails = {
   ...SUMMARY,
+  revision: 1,
   docsUrl: RESULT.docsUrl,
   sourceDir: RESULT.sourceDir,
   repository: RESULT.repository,
@@ -141,7 +143,11 @@ export function fakeBackend(methods: Partial<TurboBackend> = {}): TurboBackend {
     planChange: notAsked('planChange'),
     showPlan: notAsked('showPlan'),
     applyPlan: notAsked('applyPlan'),
+    change: notAsked('change'),
     revisions: notAsked('revisions'),
+    listRevisions: notAsked('listRevisions'),
+    revision: notAsked('revision'),
+    diff: notAsked('diff'),
     forOwner: notAsked('forOwner'),
     keys: {
       create: notAsked('keys.create'),

@@ -128,7 +128,7 @@ function consentNeeded({ command }: CommandContext, { planId, statements }: Chan
 }
 
 async function apply(context: CommandContext, planId: string, { acceptDataLoss }: ChangeFlags): Promise<number> {
-  const { runId, name } = await context.backend.applyPlan(planId, acceptDataLoss);
+  const { runId, name } = await context.backend.applyPlan(planId, { acceptDataLoss });
   const progress = openProgress(context, {
     doing: `changing ${name}`,
     facts: [planId],

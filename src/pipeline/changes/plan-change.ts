@@ -12,7 +12,7 @@ import {
   type MigrationFile,
   type SourceConflict,
 } from '../../changes/changes.ts';
-import type { ChangedFile, ChangePlan } from '../../domain/change-plan.ts';
+import type { ChangePlan } from '../../domain/change-plan.ts';
 import { TurboError } from '../../domain/errors.ts';
 import type { RunId } from '../../domain/ids.ts';
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
@@ -25,6 +25,7 @@ import { readStatements } from '../../store/generated-queries.ts';
 import { findRevision, listRevisions, type RevisionRecord } from '../../store/project-revisions.ts';
 import type { ProjectRecord } from '../../store/projects.ts';
 import type { RunPorts } from '../run-context.ts';
+import { changedFiles } from './changed-files.ts';
 import type { ChangeWork, DatabaseWork } from './change-work.ts';
 import { openForCode } from '../keep-apart.ts';
 import { keptPaths, withPaths } from './kept-paths.ts';
@@ -391,16 +392,4 @@ function ownFiles({ kind, undone }: Goal, state: ProjectState, merged: readonly 
 
 function differs(one: readonly SourceFile[], other: readonly SourceFile[]): boolean {
   return changedFiles(one, other).length > 0;
-}
-
-function changedFiles(before: readonly SourceFile[], after: readonly SourceFile[]): readonly ChangedFile[] {
-  const old = new Map(before.map(({ path, content }) => [path, content]));
-  const now = new Set(after.map(({ path }) => path));
-  const removed = before.filter(({ path }) => !now.has(path)).map(({ path }) => ({ path, change: 'removed' }) as const);
-  const others = after.flatMap(({ path, content }): ChangedFile[] => {
-    const earlier = old.get(path);
-    if (earlier === content) return [];
-    return [{ path, change: earlier === undefined ? 'added' : 'changed' }];
-  });
-  return [...others, ...removed].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
