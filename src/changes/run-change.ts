@@ -7,6 +7,7 @@ import { loadPostgresParser } from '../schema/drafts.ts';
 import { invertSteps, scriptOf, transactionOf } from './change-script.ts';
 import type { ChangeStep } from './change-step.ts';
 import { checksumRows } from './checksums.ts';
+import { dropUnlessUsed } from './forget-kept.ts';
 import { keeperOf } from './plan-steps.ts';
 import { readDraft } from './read-draft.ts';
 import { runStatement } from './run-statement.ts';
@@ -82,12 +83,13 @@ export async function takeBackMigration(
   migration: Migration,
   before: readonly MigrationFile[],
 ): Promise<void> {
-  if ((await readMark(client)) !== migration.mark) return;
-  const parser = await loadPostgresParser();
-  const draft = await readDraft(parser, client);
-  const back = invertSteps(draft, migration.steps, keeperOf(backSchema(migration)));
-  const mark = `${migration.mark} taken back`;
-  await migrateDatabase(client, { steps: back.steps, kept: backSchema(migration), mark, migrations: before });
+  const [found, kept, mark] = [await readMark(client), backSchema(migration), `${migration.mark} taken back`];
+  if (found === migration.mark) {
+    const draft = await readDraft(await loadPostgresParser(), client);
+    const back = invertSteps(draft, migration.steps, keeperOf(kept));
+    await migrateDatabase(client, { steps: back.steps, kept, mark, migrations: before });
+  }
+  if (found === migration.mark || found === mark) await dropUnlessUsed(client, kept);
 }
 
 /** For what was written before a change was taken back: each try has one of its own. */

@@ -68,6 +68,26 @@ describe('a running backend', () => {
     );
   });
 
+  test('does a write again that Postgres ended before it was done', async () => {
+    const json = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ email: 'w@example.com', name: 'W', password_hash: 'correct horse' });
+    const { headers } = await fetch(`${url}/v1/users`, { method: 'POST', headers: json, body });
+    const path = url + headers.get('location');
+    const [holder, admin] = [
+      await house.cluster.connect(backend.database),
+      await house.cluster.connect(backend.database),
+    ];
+    await holder.query(`BEGIN; SELECT FROM users WHERE email = 'w@example.com' FOR UPDATE`);
+    const answer = fetch(path, { method: 'PATCH', headers: json, body: JSON.stringify({ name: 'Later' }) });
+    const endWaiting = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                         WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while ((await admin.query(endWaiting)).rowCount === 0) await sleep(10);
+    await holder.query('ROLLBACK');
+    assert.equal((await answer).status, 200);
+    assert.equal(((await (await fetch(path)).json()) as { name: string }).name, 'Later');
+    await Promise.all([holder.end(), admin.end()]);
+  });
+
   const full = { skip: existsSync('/dev/full') ? false : 'this machine has no /dev/full' };
   test('lives on when no line of its log can be written', full, async () => {
     const log = openSync('/dev/full', 'w');

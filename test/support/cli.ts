@@ -20,7 +20,11 @@ export interface TestHome {
   /** Runs a command that ends with 0 and prints one JSON value. */
   json<T>(...args: readonly string[]): Promise<T>;
   /** Starts a command and hands each line of its standard output out as it comes. */
-  start(args: readonly string[], onLine: (line: string, child: ChildProcess) => void): Promise<CommandEnd>;
+  start(
+    args: readonly string[],
+    onLine: (line: string, child: ChildProcess) => void,
+    onStart?: (child: ChildProcess) => void,
+  ): Promise<CommandEnd>;
   /** The same home with other variables. */
   with(variables: Readonly<Record<string, string>>): TestHome;
   /** Stops every process of this home and removes its files. */
@@ -36,7 +40,7 @@ export async function openTestHome(variables: Readonly<Record<string, string>> =
 
 function homeIn(folder: string, variables: Readonly<Record<string, string>>): TestHome {
   const env = { PATH: process.env['PATH'], HOME: folder, TURBOBACKEND_HOME: join(folder, 'state'), ...variables };
-  const start: TestHome['start'] = (args, onLine) =>
+  const start: TestHome['start'] = (args, onLine, onStart) =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [LAUNCHER, ...args], {
         env,
@@ -44,6 +48,7 @@ function homeIn(folder: string, variables: Readonly<Record<string, string>>): Te
         timeout: LONGEST_COMMAND_MS,
         killSignal: 'SIGKILL',
       });
+      onStart?.(child);
       let stdout = '';
       let stderr = '';
       createInterface(child.stdout).on('line', (line) => {

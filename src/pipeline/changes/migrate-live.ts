@@ -1,6 +1,7 @@
 import { keptSchema, migrateDatabase, takeBackMigration, withOwner } from '../../changes/changes.ts';
 import { phase } from '../phase.ts';
 import type { RunContext } from '../run-context.ts';
+import { migrationsOf } from './migration-files.ts';
 import { orderOf } from './order-of.ts';
 
 /** Changes the project's database, in one transaction. Rejects with `CHANGE_FAILED`, nothing changed. */
@@ -29,6 +30,6 @@ async function takeBack(
   databaseName: string,
   migration: Parameters<typeof migrateDatabase>[1],
 ): Promise<void> {
-  const { migrations } = await records.loadRevision();
+  const migrations = await migrationsOf(ports, await records.loadRevision());
   await withOwner(await ports.cluster.open(databaseName), (client) => takeBackMigration(client, migration, migrations));
 }

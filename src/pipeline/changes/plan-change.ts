@@ -30,6 +30,7 @@ import type { ChangeWork, DatabaseWork } from './change-work.ts';
 import { openForCode } from '../keep-apart.ts';
 import { keptPaths, withPaths } from './kept-paths.ts';
 import { mayBreakReads, pauseNeeded, type Pause } from './pause-needed.ts';
+import { migrationsIn, migrationsOf } from './migration-files.ts';
 import { archiveHash, readProjectState, type ProjectState } from './project-state.ts';
 
 /** What is asked for. */
@@ -114,7 +115,7 @@ async function goalOf(planning: Planning, state: ProjectState, asked: ChangeAske
 }
 
 async function undoGoal(
-  { pool, project }: Planning,
+  { pool, ports, project }: Planning,
   state: ProjectState,
   to = state.revision.number - 1,
 ): Promise<Goal> {
@@ -140,7 +141,7 @@ async function undoGoal(
     reasoning: `Back to revision ${to}: code, schema and data. What was written since is kept, and comes back when the undo is undone.`,
     warnings: [],
     checked,
-    migrations: backTo.migrations.length > 0 ? backTo.migrations : migrationsIn(state.published).slice(0, 1),
+    migrations: await migrationsOf(ports, backTo),
     backTo,
     undone,
   };
@@ -176,13 +177,6 @@ async function deployGoal(state: ProjectState): Promise<Goal> {
 
 function refused(message: string, fix: string): TurboError {
   return new TurboError('CHANGE_REFUSED', message, { phase: 'design', fix });
-}
-
-function migrationsIn(files: readonly SourceFile[]): readonly MigrationFile[] {
-  return files
-    .filter(({ path }) => /^db\/migrations\/[^/]+\.sql$/.test(path))
-    .map(({ path, content }) => ({ name: path.slice('db/migrations/'.length), sql: content }))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** `0003_add_a_phone_number_to_users.sql` */
@@ -246,7 +240,7 @@ async function besideOldRelease(
   if (!steps.some(mayBreakReads)) return { ...(await rehearsed()), record: undefined };
   const sandbox = await openForCode({ order: { projectId: project.id }, ports });
   const signal = AbortSignal.timeout(LONGEST_ASKING_MS);
-  const { result, record } = await askOld({ sandbox, files, copy, signal }, rehearsed);
+  const { result, record } = await askOld({ sandbox, earlier: { files, mark: copy.name }, copy, signal }, rehearsed);
   return { ...result, record };
 }
 

@@ -59,7 +59,7 @@ async function tryOnCopy(run: PhaseContext, databaseName: string, signal: AbortS
   const copy = await ports.cluster.clone(databaseName, steps.runId);
   const published = archiveHash((await records.loadRevision()).artifact);
   const files = await ports.artifacts.load(order.projectId, published);
-  const release = { sandbox: await openForCode(run), files, copy, signal };
+  const release = { sandbox: await openForCode(run), earlier: { files, mark: steps.runId }, copy, signal };
   const { result: tried, record } = await askOld(release, () => changeCopy(run, copy));
   const golden = record && (await keepRecord(run, record));
   return { ...tried, copy: copy.name, golden };

@@ -1,13 +1,12 @@
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import type { GateResult } from '../../domain/receipt.ts';
 import { Redactor } from '../../domain/redactor.ts';
-import type { SourceFile } from '../../domain/source-file.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { GateRunner, verificationError } from '../gate-runner.ts';
 import { askGolden, type GoldenAnswer } from './golden-answers.ts';
 import { goldenGate, unanswered } from './golden-gate.ts';
 import type { MeantDifferences } from './meant-differences.ts';
-import { withRelease } from './run-release.ts';
+import { withRelease, type EarlierRelease } from './run-release.ts';
 
 /** What the release from before answered on a copy of the database, before the change and after. */
 export interface GoldenRecord {
@@ -20,8 +19,7 @@ export interface GoldenRecord {
 
 export interface ReleaseOnCopy {
   readonly sandbox: Sandbox;
-  /** The release from before. */
-  readonly files: readonly SourceFile[];
+  readonly earlier: EarlierRelease;
   readonly copy: ProvisionedDatabase;
   readonly signal: AbortSignal;
 }
@@ -31,10 +29,10 @@ export interface ReleaseOnCopy {
  * that release does not start: nothing can be compared then.
  */
 export async function askOld<T>(
-  { sandbox, files, copy, signal }: ReleaseOnCopy,
+  { sandbox, earlier, copy, signal }: ReleaseOnCopy,
   change: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly record: GoldenRecord | undefined }> {
-  const asked = await withRelease(sandbox, files, copy, signal, async ({ client, readyMs }) => {
+  const asked = await withRelease(sandbox, earlier, copy, signal, async ({ client, readyMs }) => {
     const answers = await askGolden(client, signal);
     const result = await change();
     const again = await askGolden(client, signal);
@@ -45,7 +43,7 @@ export async function askOld<T>(
 
 /** The gate `golden`, on the copy as the change leaves it and the source that lies in the sandbox. */
 export async function replayGolden(
-  { sandbox, copy, signal }: Omit<ReleaseOnCopy, 'files'>,
+  { sandbox, copy, signal }: Omit<ReleaseOnCopy, 'earlier'>,
   record: GoldenRecord | undefined,
   meant: MeantDifferences,
 ): Promise<GateResult> {
@@ -64,7 +62,7 @@ export async function replayGolden(
 }
 
 async function replay(
-  { sandbox, copy, signal }: Omit<ReleaseOnCopy, 'files'>,
+  { sandbox, copy, signal }: Omit<ReleaseOnCopy, 'earlier'>,
   { answers, unanswered: failing }: GoldenRecord,
   meant: MeantDifferences,
 ) {

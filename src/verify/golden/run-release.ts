@@ -1,4 +1,3 @@
-import { randomText } from '../../domain/ids.ts';
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
@@ -8,6 +7,12 @@ import { HttpClient } from '../http-client.ts';
 /** Where a release from before lies in the project's folder while it is asked; no part of the source. */
 const FOLDER = '.before';
 const START_TIMEOUT_MS = 15_000;
+
+export interface EarlierRelease {
+  readonly files: readonly SourceFile[];
+  /** Whoever asks it, and asks again after a kill, gives the same: nothing of it is left then. */
+  readonly mark: string;
+}
 
 export interface RunningRelease {
   readonly client: HttpClient;
@@ -21,15 +26,15 @@ export interface RunningRelease {
  */
 export async function withRelease<T>(
   sandbox: Sandbox,
-  files: readonly SourceFile[] | undefined,
+  earlier: EarlierRelease | undefined,
   database: ProvisionedDatabase,
   signal: AbortSignal,
   use: (release: RunningRelease) => Promise<T>,
 ): Promise<T | undefined> {
-  if (!files) return runFrom(sandbox, '', database, signal, use);
-  const folder = `${FOLDER}/${randomText(8)}`;
+  if (!earlier) return runFrom(sandbox, '', database, signal, use);
+  const folder = `${FOLDER}/${earlier.mark}`;
   try {
-    await sandbox.writeFiles(files.map(({ path, content }) => ({ path: `${folder}/${path}`, content })));
+    await sandbox.writeFiles(earlier.files.map(({ path, content }) => ({ path: `${folder}/${path}`, content })));
     return await runFrom(sandbox, `${folder}/`, database, signal, use);
   } finally {
     await sandbox.run(['rm', '-rf', folder]);

@@ -30,11 +30,12 @@ export function isConnectionLost(error: unknown): boolean {
 }
 
 /**
- * Whether a migration has changed what the statement returns since this connection planned it; the statement has not
- * run. Told by the place in Postgres' code: the message is in the server's language.
+ * Whether the statement, or its whole transaction, has certainly not been done: Postgres says that it ended the session
+ * (it does when the database is copied), or that a migration has changed what the statement returns since this connection
+ * planned it. The latter is told by the place in Postgres' code: the message is in the server's language.
  */
-export function isPlannedBefore(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
+export function hasNotRun(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.routine === 'RevalidateCachedQuery' || error.code === '57P01');
 }
 
 const LOST_CODES = [

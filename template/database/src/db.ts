@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DatabaseSettings } from './config.ts';
-import { DatabaseUnavailable, isConnectionLost, isPlannedBefore } from './database-unavailable.ts';
+import { DatabaseUnavailable, hasNotRun, isConnectionLost } from './database-unavailable.ts';
 import { ReadLane } from './read-lane.ts';
 import { namedStatement, type Statement } from './statement.ts';
 import { wireTypes } from './wire-types.ts';
@@ -84,13 +84,14 @@ function twice<Result>(read: () => Promise<Result>): Promise<Result> {
   });
 }
 
-/** Each connection that planned before a migration is replaced; there may be as many of them as the pool holds. */
+/** Each connection that a migration or an administrator made useless is replaced; all that the pool holds may be. */
 async function withClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
   for (let others = pool.options.max; ; others -= 1) {
     try {
       return await withOneClient(pool, work);
     } catch (error) {
-      if (others === 0 || !isPlannedBefore(error)) throw error;
+      if (!hasNotRun(error)) throw error;
+      if (others === 0) throw isConnectionLost(error) ? new DatabaseUnavailable(error) : error;
     }
   }
 }
@@ -105,8 +106,9 @@ async function withOneClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient
     return result;
   } catch (error) {
     const lost = isConnectionLost(error);
-    client.release(lost || isPlannedBefore(error));
-    throw lost ? new DatabaseUnavailable(error) : error;
+    const again = hasNotRun(error);
+    client.release(lost || again);
+    throw lost && !again ? new DatabaseUnavailable(error) : error;
   }
 }
 
@@ -117,12 +119,19 @@ async function inTransaction<Result>(
   await client.query('BEGIN');
   try {
     const result = await work((statement) => run(client, statement));
-    await client.query('COMMIT');
+    await commit(client);
     return result;
   } catch (error) {
     if (!isConnectionLost(error)) await client.query('ROLLBACK');
     throw error;
   }
+}
+
+/** Whether a COMMIT has been done whose answer was lost nobody knows, so it is never tried again. */
+async function commit(client: pg.PoolClient): Promise<void> {
+  await client.query('COMMIT').catch((error: unknown) => {
+    throw isConnectionLost(error) ? new DatabaseUnavailable(error) : error;
+  });
 }
 
 async function run(client: pg.PoolClient, statement: Statement): Promise<readonly Row[]> {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DatabaseUnavailable, isConnectionLost, isPlannedBefore } from './database-unavailable.ts';
+import { DatabaseUnavailable, isConnectionLost, hasNotRun } from './database-unavailable.ts';
 import { namedStatement, type Statement } from './statement.ts';
 
 /** One connection that many reads use at once, each sent without waiting for the one before. Connects anew when lost. */
@@ -15,7 +15,7 @@ export class ReadLane {
     try {
       return await this.#run(statement);
     } catch (error) {
-      if (!isConnectionLost(error) && !isPlannedBefore(error)) throw error;
+      if (!isConnectionLost(error) && !hasNotRun(error)) throw error;
     }
     // Reading twice does no harm, and a restart of Postgres then goes unnoticed.
     return this.#run(statement).catch((error: unknown) => {
@@ -37,7 +37,7 @@ export class ReadLane {
       // Whoever comes next must not wait for the connection's own farewell.
       if (error instanceof DatabaseUnavailable || isConnectionLost(error)) this.#forget(connected);
       // What else is under way on it is lost, and reads again.
-      if (isPlannedBefore(error) && this.#forget(connected)) void (await connected).end().catch(() => undefined);
+      if (hasNotRun(error) && this.#forget(connected)) void (await connected).end().catch(() => undefined);
       throw error;
     }
   }
