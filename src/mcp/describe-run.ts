@@ -29,8 +29,10 @@ function adviceOn({ runId, status, lastSeq, result, error }: RunOutput): readonl
   return [`Call get_run with runId ${runId}, afterSeq ${lastSeq} and waitSeconds 30 until it has ended.`];
 }
 
-function describeOutcome({ docsUrl, tables, sourceDir, needsDatabase }: NonNullable<RunOutput['result']>) {
+function describeOutcome(result: NonNullable<RunOutput['result']>) {
+  const { docsUrl, tables, sourceDir, needsDatabase, revision } = result;
   return [
+    `Its revision: ${revision}`,
     `Its documentation: ${docsUrl}`,
     needsDatabase ? `Its tables: ${tables.join(', ')}` : 'It keeps no data.',
     `Its source: ${sourceDir}`,

@@ -5,7 +5,7 @@ import { callOperation } from '../operations/call-operation.ts';
 import type { Operation } from '../operations/operation.ts';
 import { OPERATIONS } from '../operations/operations.ts';
 import { answerOf } from './tool-answer.ts';
-import { confirming, needsConfirmation } from './confirm-call.ts';
+import { confirming, type ToolCall } from './confirm-call.ts';
 import { callerOf, type McpAccess, requireVisibleRun } from './mcp-access.ts';
 import type { McpTool } from './mcp-tool.ts';
 import { callRunOperation } from './run-call.ts';
@@ -26,20 +26,23 @@ function concernsOneProject({ input }: Operation): boolean {
 }
 
 function toolOf(operation: Operation, access: McpAccess): McpTool {
-  const definition = definitionOf(operation, access.view);
-  if (startsRun(operation)) {
-    const call: McpTool['call'] = (input, context) => callRunOperation(operation, input, context, access);
-    return { definition, changesProjects: true, call };
-  }
+  const call = confirming(operation, startsRun(operation) ? runCall(operation, access) : plainCall(operation, access));
   return {
-    definition,
-    changesProjects: needsConfirmation(operation),
-    call: confirming(operation, async (given, { request: { signal } }) => {
-      const input = await inView(operation, given, access);
-      const call = { backend: await access.open(), caller: callerOf(access), signal };
-      const { output } = await callOperation(operation, input, call);
-      return answerOf(operation, output);
-    }),
+    definition: definitionOf(operation, access.view),
+    changesProjects: startsRun(operation) || operation.consent !== undefined,
+    call: async (given, context) => call(await inView(operation, given, access), context),
+  };
+}
+
+function runCall(operation: Operation, access: McpAccess): ToolCall {
+  return (input, context, isPersons) => callRunOperation(operation, input, { ...context, isPersons }, access);
+}
+
+function plainCall(operation: Operation, access: McpAccess): ToolCall {
+  return async (input, { request: { signal } }, isPersons) => {
+    const call = { backend: await access.open(), caller: callerOf(access), signal, isPersons };
+    const { output } = await callOperation(operation, input, call);
+    return answerOf(operation, output);
   };
 }
 

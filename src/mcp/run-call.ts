@@ -24,12 +24,13 @@ const MOST_ATTEMPTS = 20;
 export async function callRunOperation(
   operation: Operation,
   given: Readonly<Record<string, unknown>>,
-  context: ToolContext,
+  context: ToolContext & { readonly isPersons: boolean },
   access: McpAccess,
 ): Promise<ToolAnswer> {
   const { own, waitSeconds, idempotencyKey } = readRunInput(given);
   const backend = await ownerBackend(access);
-  const runId = await handIn(operation, own, { idempotencyKey, signal: context.request.signal, access, backend });
+  const { isPersons, request } = context;
+  const runId = await handIn(operation, own, { idempotencyKey, signal: request.signal, isPersons, access, backend });
   if (context.client.canWait) return { resultType: 'task', ...runTask(await backend.showRun(runId)) };
   const progress = progressOf(context.request);
   await followRun(backend, runId, {
@@ -55,6 +56,7 @@ function readRunInput(given: Readonly<Record<string, unknown>>) {
 interface HandingIn {
   readonly idempotencyKey: string | undefined;
   readonly signal: AbortSignal;
+  readonly isPersons: boolean;
   readonly access: McpAccess;
   readonly backend: OwnerBackend;
 }
@@ -66,16 +68,30 @@ interface HandingIn {
 async function handIn(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
-  { idempotencyKey, signal, access, backend }: HandingIn,
+  { idempotencyKey, signal, isPersons, access, backend }: HandingIn,
 ): Promise<RunId> {
-  const call = { backend: await access.open(), caller: callerOf(access), signal };
+  const call = { backend: await access.open(), caller: callerOf(access), signal, isPersons };
+  const named = [operation.name, input, await lastEnd(backend, input)];
   for (let attempt = 1; ; attempt += 1) {
-    const key = idempotencyKey ?? `mcp-${hashOf([operation.name, input])}-${attempt}`;
+    const key = idempotencyKey ?? `mcp-${hashOf(named)}-${attempt}`;
     const { output, repeated } = await callOperation(operation, input, { ...call, idempotencyKey: key });
     const runId = output['runId'] as RunId;
     const isLast = idempotencyKey !== undefined || attempt === MOST_ATTEMPTS;
     if (!repeated || isLast || (await isStanding(backend, runId))) return runId;
   }
+}
+
+/**
+ * Of a project that exists, the run that has ended last: what is asked of it after another run is another request, and
+ * asked once more during its own run it is the same. A plan is carried out once, whatever has ended since.
+ */
+async function lastEnd(
+  backend: OwnerBackend,
+  { project, planId }: Readonly<Record<string, unknown>>,
+): Promise<RunId | undefined> {
+  if (typeof project !== 'string' || planId !== undefined) return undefined;
+  const { data } = await backend.listRuns({ project, limit: 2 });
+  return data.find(({ endedAt }) => endedAt !== undefined)?.id;
 }
 
 async function isStanding(backend: OwnerBackend, runId: RunId): Promise<boolean> {

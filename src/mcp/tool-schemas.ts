@@ -1,6 +1,7 @@
 import type { Tool } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { Operation } from '../operations/operation.ts';
+import { runOutcomeShape, runShape } from '../operations/run-shapes.ts';
 import type { McpView } from './mcp-access.ts';
 
 export const NOTICE_FIELD = 'notice';
@@ -40,7 +41,7 @@ export function holdsForeignText(operation: Operation): boolean {
   return operation.annotations.openWorld && !startsRun(operation);
 }
 
-/** How an operation is listed: without what the view settles already. */
+/** How an operation is listed: without what the view settles already, and what only a person may say. */
 export function definitionOf(operation: Operation, view: McpView): Tool {
   const { annotations, name, title, description } = operation;
   return {
@@ -48,7 +49,7 @@ export function definitionOf(operation: Operation, view: McpView): Tool {
     title,
     description,
     inputSchema: jsonSchemaOf(inputOf(operation, view), 'explained') as Tool['inputSchema'],
-    outputSchema: jsonSchemaOf(outputOf(operation), 'bare') as NonNullable<Tool['outputSchema']>,
+    outputSchema: jsonSchemaOf(shownOutputOf(operation), 'bare') as NonNullable<Tool['outputSchema']>,
     annotations: {
       title,
       readOnlyHint: annotations.readOnly,
@@ -61,12 +62,21 @@ export function definitionOf(operation: Operation, view: McpView): Tool {
 
 function inputOf(operation: Operation, { project }: McpView): z.ZodObject {
   const input = startsRun(operation) ? operation.input.extend(runToolFields) : operation.input;
-  return project === undefined || !('project' in input.shape) ? input : input.omit({ project: true });
+  const settled = [...(operation.consent?.fields ?? []), ...(project === undefined ? [] : ['project'])];
+  return z.strictObject(Object.fromEntries(Object.entries(input.shape).filter(([field]) => !settled.includes(field))));
 }
 
 export function outputOf(operation: Operation): z.ZodObject {
   if (!holdsForeignText(operation)) return operation.output;
   return operation.output.extend({ [NOTICE_FIELD]: z.string().describe('What to bear in mind when reading it') });
+}
+
+/** In full once, at `get_run`: seven tools answer with a run, and a model pays for reading each of their schemas. */
+function shownOutputOf(operation: Operation): z.ZodObject {
+  if (operation.output !== runShape || operation.name === 'get_run') return outputOf(operation);
+  return runShape.pick({ runId: true, projectId: true, kind: true, status: true, lastSeq: true, error: true }).extend({
+    result: z.looseObject(runOutcomeShape.pick({ url: true, revision: true }).shape).optional(),
+  });
 }
 
 /**

@@ -39,7 +39,6 @@ export const planChange = defineOperation({
     'forward and back; nothing of the project is changed. apply_change carries the plan out.',
   scope: 'write',
   annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
-  isTool: false,
   http: {
     method: 'POST',
     path: '/v1/projects/{project}/changes',
@@ -95,8 +94,12 @@ export const applyChange = defineOperation({
     'out of reach needs the consent of a person, which no model can give.',
   scope: 'write',
   annotations: CHANGES,
-  isTool: false,
   isRepeatable: true,
+  consent: {
+    fields: ['acceptDataLoss', 'confirm'],
+    given: (typed) => ({ acceptDataLoss: true, confirm: typed }),
+    command: ({ planId }) => `turbobackend apply ${String(planId)} --accept-data-loss ${String(planId)}`,
+  },
   http: { ...RUN_HTTP, path: '/v1/projects/{project}/changes/{planId}/apply' },
   input: z.strictObject({
     project: projectField,
@@ -125,7 +128,6 @@ export const changeBackend = defineOperation({
     'once. What would take data out of reach is only planned, and refused with the id of the plan.',
   scope: 'write',
   annotations: CHANGES,
-  isTool: false,
   isRepeatable: true,
   http: { ...RUN_HTTP, path: '/v1/projects/{project}/change' },
   input: z.strictObject({
@@ -147,7 +149,6 @@ export const undoChange = defineOperation({
     'when the undo is undone.',
   scope: 'write',
   annotations: CHANGES,
-  isTool: false,
   isRepeatable: true,
   http: { ...RUN_HTTP, path: '/v1/projects/{project}/undo' },
   input: z.strictObject({
@@ -167,7 +168,6 @@ export const deployBackend = defineOperation({
     'files in db/migrations included. When a gate fails, nothing is changed.',
   scope: 'write',
   annotations: CHANGES,
-  isTool: false,
   isRepeatable: true,
   http: { ...RUN_HTTP, path: '/v1/projects/{project}/deploy' },
   input: z.strictObject({ project: projectField, waitSeconds: waitField }),
@@ -178,7 +178,6 @@ export const deployBackend = defineOperation({
 export const listRevisions = defineOperation({
   name: 'list_revisions',
   title: 'List revisions',
-  isTool: false,
   description: 'Lists what each successful run left of a project, the newest first.',
   scope: 'read',
   annotations: READS,

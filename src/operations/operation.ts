@@ -37,6 +37,15 @@ interface HttpBinding {
   readonly location?: (output: Readonly<Record<string, unknown>>) => string;
 }
 
+/** What only a person may say of an input: models are not offered the fields that say it. */
+interface PersonsConsent {
+  readonly fields: readonly string[];
+  /** What says it, given the name of the project as the person has typed it. */
+  readonly given: (typed: unknown) => Readonly<Record<string, unknown>>;
+  /** What a person runs in a terminal for the same. */
+  readonly command: (input: Readonly<Record<string, unknown>>) => string;
+}
+
 /** Something that can be asked of us, by every door in the same way. */
 export interface Operation {
   /** snake_case, verb first. */
@@ -49,6 +58,7 @@ export interface Operation {
   readonly output: z.ZodObject;
   readonly annotations: OperationAnnotations;
   readonly http: HttpBinding;
+  readonly consent?: PersonsConsent;
   /** Whether AI editors get it as a tool. */
   readonly isTool: boolean;
   /** Whether its caller can name the call, so that it has its effect once. */

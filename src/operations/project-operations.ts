@@ -71,8 +71,13 @@ export const deleteProject = defineOperation({
   title: 'Delete a project',
   description:
     'Deletes a project for good: its database and rows, its running backend, its code, repository and archives. ' +
-    "Never call it unless the user asked for it; confirm must be the project's name.",
+    "Never call it unless the user asked for it; a person has to confirm it with the project's name.",
   scope: 'write',
+  consent: {
+    fields: ['confirm'],
+    given: (typed) => ({ confirm: typed }),
+    command: ({ project }) => `turbobackend delete ${String(project)}`,
+  },
   annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
   http: { method: 'DELETE', path: '/v1/projects/{project}', tag: 'Projects' },
   input: z.strictObject({
