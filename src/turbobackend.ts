@@ -200,6 +200,22 @@ export interface DatabaseAccess extends ConnectionView {
   readonly password: Secret;
 }
 
+/** A secret of a project's backend. Its value is shown to nobody. */
+export interface SecretView {
+  readonly name: string;
+  /** Whether the code asks for it in `.env.example`. */
+  readonly isNeeded: boolean;
+  /** Unix seconds; undefined when it is not set. */
+  readonly setAt: number | undefined;
+}
+
+/** What came of setting a secret or taking it away. */
+export interface SecretChange {
+  readonly project: string;
+  /** `running`: it has it already; `stopped`, `dead`: from its next start; `none`: nothing is deployed. */
+  readonly backend: 'running' | 'stopped' | 'dead' | 'none';
+}
+
 export interface Usage {
   readonly projects: number;
   readonly runs: Readonly<Record<Run['status'], number>>;
@@ -286,6 +302,14 @@ export interface OwnerBackend {
   connection(project: string, role?: DatabaseRole): Promise<ConnectionView>;
   /** The same with the password: for the owner's own eyes and programs, never for an answer over the network. */
   databaseAccess(project: string, role: DatabaseRole): Promise<DatabaseAccess>;
+  listSecrets(project: string): Promise<readonly SecretView[]>;
+  /**
+   * Gives the backend a secret, a running one without losing a call. Rejects with `USAGE`, with `PROJECT_BUSY` during a
+   * run, and with `DEPLOY_FAILED` when the backend does not become healthy with it: then nothing was changed.
+   */
+  setSecret(project: string, name: string, secret: Secret): Promise<SecretChange>;
+  /** The same for taking it away. Rejects with `NOT_FOUND` when it is not set. */
+  unsetSecret(project: string, name: string): Promise<SecretChange>;
   /** What the owner used since a moment, in unix seconds. */
   usage(sinceAt: number): Promise<Usage>;
   logs(project: string, lines: number): Promise<readonly string[]>;

@@ -12,6 +12,7 @@ import { addPlanCommand } from './commands/plan.ts';
 import { addPlatformCommands } from './commands/platform.ts';
 import { addProjectCommands } from './commands/projects.ts';
 import { addRunCommands } from './commands/runs.ts';
+import { addSecretCommands } from './commands/secrets.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addWorkerCommand } from './commands/worker.ts';
 import { openScreen } from './screen.ts';
@@ -55,6 +56,7 @@ export function buildProgram(shell: Shell, runner: CommandRunner): Command {
   addProjectCommands(program, runner);
   addChangeCommands(program, runner);
   addLogsCommand(program, runner);
+  addSecretCommands(program, runner);
   program.commandsGroup('Data:');
   addDataCommands(program, runner);
   addConnectCommands(program, runner);

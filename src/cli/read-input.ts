@@ -39,18 +39,18 @@ async function readFrom(
   if (typed !== '' && typed !== '-') return typed;
   if (typed === '' && file === undefined && schema !== undefined)
     return `a REST API for the tables of ${basename(schema)}`;
-  return typed === '-' || file === '-' || shell.stdin.isTTY !== true ? readStdin(shell) : '';
+  return typed === '-' || file === '-' || shell.stdin.isTTY !== true ? readPiped(shell) : '';
 }
 
 /** What was piped in, or the words; undefined when there is neither. */
 export async function readWordsOrStdin(words: readonly string[], shell: Shell): Promise<string | undefined> {
   const typed = words.join(' ').trim();
   if (typed !== '' && typed !== '-') return typed;
-  const piped = typed === '-' || shell.stdin.isTTY !== true ? (await readStdin(shell)).trim() : '';
+  const piped = typed === '-' || shell.stdin.isTTY !== true ? (await readPiped(shell)).trim() : '';
   return piped === '' ? undefined : piped;
 }
 
-async function readStdin(shell: Shell): Promise<string> {
+export async function readPiped(shell: Shell): Promise<string> {
   return decodeUtf8(await buffer(shell.stdin), 'What was piped in');
 }
 

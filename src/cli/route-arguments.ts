@@ -19,6 +19,7 @@ export const COMMAND_NAMES: readonly string[] = [
   'open',
   'logs',
   'receipt',
+  'secrets',
   'export',
   'delete',
   'schema',

@@ -13,6 +13,7 @@ export function releaseOf(
   const content = `
     import { createServer } from 'node:http';
     console.log('starting ${version}', process.env['DB_PASSWORD']);
+    if (process.env['BREAKS_IT']) throw new Error('broken by ' + process.env['BREAKS_IT']);
     if (${problem === 'ends'}) throw new Error('cannot start with ' + process.env['DB_PASSWORD']);
     const answers: Record<string, [number, string]> = {
       '/healthz': [200, 'ok'],
@@ -95,6 +96,34 @@ export function describeDeployTarget(name: string, makeTarget: () => Promise<Dep
       const now = await target.find(request.projectId);
       assert.deepEqual([now?.status, now?.sourceHash, now?.url], ['running', first.sourceHash, first.url]);
       assert.equal(await ask(first.url, '/version'), 'one');
+    });
+
+    it('gives what runs another environment on the same address, and what is stopped from its next start', async () => {
+      const { target, request } = await prepare();
+      const { projectId, secrets } = request;
+      const more = { ...secrets, API_KEY: new Secret('key-of-another') };
+      assert.equal(await target.configure({ ...request, secrets: more, withdrawn: [] }), undefined);
+      const { url, sourceHash: hash } = await target.deploy(request);
+      const environment = async (): Promise<unknown> => JSON.parse(await ask(url, '/environment'));
+      const configured = await target.configure({ ...request, secrets: more, withdrawn: [] });
+      assert.deepEqual([configured?.status, configured?.url, configured?.sourceHash], ['running', url, hash]);
+      assert.equal(((await environment()) as Record<string, string>)['API_KEY'], 'key-of-another');
+      await target.stop(projectId);
+      const withdrawn = await target.configure({ ...request, secrets, withdrawn: ['API_KEY'] });
+      assert.equal(withdrawn?.status, 'stopped');
+      await target.start(projectId);
+      const started = (await environment()) as Record<string, string>;
+      assert.deepEqual([started['API_KEY'], started['DB_PASSWORD']], [undefined, 'hunter2hunter2']);
+    });
+
+    it('keeps the environment it had when it is not healthy with another', async () => {
+      const { target, request } = await prepare();
+      const { url } = await target.deploy(request);
+      const secrets = { ...request.secrets, BREAKS_IT: new Secret('hidden-cause') };
+      await assert.rejects(target.configure({ ...request, secrets, withdrawn: [] }), { code: 'DEPLOY_FAILED' });
+      const environment = JSON.parse(await ask(url, '/environment')) as Record<string, string>;
+      assert.deepEqual([environment['BREAKS_IT'], environment['DB_PASSWORD']], [undefined, 'hunter2hunter2']);
+      assert.equal((await target.find(request.projectId))?.status, 'running');
     });
 
     it('stops, and starts again on the same address', async () => {

@@ -13,6 +13,17 @@ export interface DeployRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a deployment is to have as its environment from now on. */
+export interface Configuration {
+  readonly projectId: ProjectId;
+  readonly name: string;
+  /** All of them. */
+  readonly secrets: Readonly<Record<string, Secret>>;
+  /** Names that it had and has no more; where an app's owner may set some, the others stay. */
+  readonly withdrawn: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface Deployment {
   readonly projectId: ProjectId;
   /** `dead`: nobody stopped it, and it does not run. */
@@ -39,6 +50,13 @@ export interface DeployTarget {
    * nobody answers: the new one listens beside the old, which then answers what it was asked and ends.
    */
   deploy(request: DeployRequest): Promise<Deployment>;
+
+  /**
+   * Gives the release that is deployed another environment. One that runs is replaced as `deploy` replaces one, so that
+   * no call is lost where two processes can share a port, and stays as it was when it does not become healthy with it
+   * (`DEPLOY_FAILED`); one that is stopped has it from its next start. Undefined when nothing was deployed.
+   */
+  configure(configuration: Configuration): Promise<Deployment | undefined>;
 
   /** Starts what `stop` (or a reboot) ended, on the same address. Rejects with `DEPLOY_FAILED`. */
   start(projectId: ProjectId): Promise<Deployment>;

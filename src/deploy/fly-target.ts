@@ -4,8 +4,8 @@ import { TurboError } from '../domain/errors.ts';
 import type { ProjectId } from '../domain/ids.ts';
 import type { Redactor } from '../domain/redactor.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { Deployment, DeployRequest, DeployTarget } from './deploy-target.ts';
-import { deployRelease } from './fly/deploy-release.ts';
+import type { Configuration, Deployment, DeployRequest, DeployTarget } from './deploy-target.ts';
+import { configureRelease, deployRelease } from './fly/deploy-release.ts';
 import type { FlyPlace } from './fly/fly-place.ts';
 import type { FlyApp, FlyMachine } from './fly/fly-answers.ts';
 import { openFlyApi, type FlyApi } from './fly/fly-api.ts';
@@ -80,6 +80,24 @@ export class FlyTarget implements DeployTarget {
         const place = this.#place(projectId, (error) => failureOf(this.#failing(`deploy ${name}`, signal), error));
         const { id } = await deployRelease(place, request);
         return this.#deployment(projectId, id, request.sourceHash, 'running');
+      },
+      signal,
+    );
+  }
+
+  configure(configuration: Configuration): Promise<Deployment | undefined> {
+    const { projectId, name, signal } = configuration;
+    const doing = `give ${name} other secrets`;
+    return this.#failAs(
+      doing,
+      async () => {
+        const environment = revealAll(configuration.secrets);
+        this.#secrets.set(projectId, redactorFor({ sourceHash: '', environment }));
+        const machine = await this.#machineOf(projectId);
+        if (!machine || !releaseOfMachine(machine)) return undefined;
+        const place = this.#place(projectId, (error) => failureOf(this.#failing(doing, signal), error));
+        await configureRelease(place, configuration, machine);
+        return this.find(projectId);
       },
       signal,
     );

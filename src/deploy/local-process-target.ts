@@ -6,7 +6,7 @@ import { TurboError } from '../domain/errors.ts';
 import { isProjectId, type ProjectId } from '../domain/ids.ts';
 import type { BackendRuntime } from '../machine/backend-runtime.ts';
 import { endProcesses, findProcesses } from '../machine/host-process.ts';
-import type { Deployment, DeployRequest, DeployTarget } from './deploy-target.ts';
+import type { Configuration, Deployment, DeployRequest, DeployTarget } from './deploy-target.ts';
 import { withDeploymentLock } from './deployment-lock.ts';
 import {
   describeDeployment,
@@ -79,6 +79,19 @@ export class LocalProcessTarget implements DeployTarget, RevivableTarget {
         : await this.#bringUp(projectId, state, release, request.signal);
       await forgetOtherReleases(folder, [sourceHash, before?.release?.sourceHash ?? sourceHash]);
       return describeDeployment(folder, projectId, after);
+    });
+  }
+
+  configure({ projectId, secrets, signal }: Configuration): Promise<Deployment | undefined> {
+    return this.#alone(projectId, async (folder) => {
+      const state = await readDeployment(folder);
+      if (!state?.release) return undefined;
+      const release: Release = { ...state.release, environment: revealAll(secrets) };
+      if (!isDeepStrictEqual(state.release, release)) {
+        if (await isUp(folder, state)) await this.#replace(projectId, state, release, signal);
+        else await writeDeployment(folder, { ...state, release });
+      }
+      return describeDeployment(folder, projectId, (await readDeployment(folder)) ?? state);
     });
   }
 

@@ -11,6 +11,11 @@ export class Redactor {
       if (value.length < 6) continue;
       this.#values.add(value);
       this.#values.add(encodeURIComponent(value));
+      // As it stands in JSON and in what programs print of it: a private key has ends of lines.
+      this.#values.add(JSON.stringify(value).slice(1, -1));
+      // A log is read line by line. What begins and ends a key is the same in all of them.
+      const lines = value.split('\n').filter((line) => line.length >= 16 && !line.startsWith('-----'));
+      for (const line of lines) this.#values.add(line);
       this.#values.add(Buffer.from(value).toString('base64').replace(/=+$/, ''));
     }
   }

@@ -23,6 +23,7 @@ import {
   listProjects,
   renameProject,
 } from './project-operations.ts';
+import { listSecrets, setSecret, unsetSecret } from './secret-operations.ts';
 import { cancelRun, getRun, listRuns } from './run-operations.ts';
 
 /** All that can be asked of us. Routes, their documentation and tools are made from this list, in this order. */
@@ -51,6 +52,9 @@ export const OPERATIONS: readonly Operation[] = [
   listRows,
   runSql,
   getConnection,
+  listSecrets,
+  setSecret,
+  unsetSecret,
   listRuns,
   getRun,
   cancelRun,

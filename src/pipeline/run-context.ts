@@ -15,6 +15,7 @@ import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import type { SourceHost } from '../source/source-host.ts';
 import type { verifyBackend, verifyDeployment } from '../verify/verify.ts';
 import type { RevisionRecord } from '../store/project-revisions.ts';
+import type { ProjectSecrets } from '../store/project-secrets.ts';
 import type { ProjectChanges } from '../store/projects.ts';
 import type { ChangeOrder } from './changes/change-work.ts';
 
@@ -33,6 +34,8 @@ export interface RunPorts extends ProjectPorts {
   readonly secondOpinion?: Planner | undefined;
   readonly cluster: DatabaseCluster;
   readonly coder: Coder;
+  /** What the owner gave the backend: for its deployment alone. */
+  readonly secrets: Pick<ProjectSecrets, 'load' | 'list'>;
   readonly verifyBackend: typeof verifyBackend;
   readonly verifyDeployment: typeof verifyDeployment;
   /** What the receipt names: ours and Postgres', beside the sandbox's Node and compiler. */

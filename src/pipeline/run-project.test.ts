@@ -116,6 +116,7 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
         make('deployment');
         return { projectId, status: 'running', url: 'http://127.0.0.1:4310', sourceHash: hash, externalId: '1' };
       },
+      configure: () => assert.fail('nobody configures'),
       start: () => assert.fail('nobody starts'),
       stop: () => assert.fail('nobody stops'),
       find: async () => undefined,
@@ -123,6 +124,7 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
       remove: async () => void made.delete('deployment'),
       list: async () => [],
     },
+    secrets: { load: async () => ({}), list: async () => new Map() },
     verifyBackend: async (request) => ({
       version: 1,
       runId: request.runId,

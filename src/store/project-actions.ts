@@ -6,7 +6,7 @@ export interface ProjectAction {
   readonly projectId: ProjectId;
   /** The run that did it; undefined for a command outside of runs. Of one run, each action is recorded once. */
   readonly runId?: RunId | undefined;
-  readonly action: 'created' | 'failed' | 'deployed' | 'started' | 'stopped' | 'exported' | 'deleted';
+  readonly action: 'created' | 'failed' | 'deployed' | 'started' | 'stopped' | 'exported' | 'configured' | 'deleted';
   readonly detail?: string | undefined;
 }
 

@@ -10,6 +10,7 @@ import { answerOnce } from './answer-once.ts';
 import { applyPlan, changeProject, planProjectChange, showPlan } from './change-project.ts';
 import { diagnose, type Check } from './diagnose.ts';
 import { exportProject } from './export-project.ts';
+import { listSecrets, setSecret, unsetSecret } from './keep-secrets.ts';
 import { keyRing } from './key-ring.ts';
 import { listProjectPage, listRunPage } from './list-pages.ts';
 import { listRows } from './list-rows.ts';
@@ -130,6 +131,10 @@ function openOwnerUseCases(
     openapi: (name) => on(name, viewOpenApi),
     connection: (name, role) => on(name, (parts, project) => viewConnection(parts, project, role)),
     databaseAccess: (name, role) => on(name, (parts, project) => viewDatabaseAccess(parts, project, role)),
+    listSecrets: (name) => on(name, listSecrets),
+    setSecret: (name, secretName, secret) =>
+      on(name, (parts, project) => setSecret(parts, project, secretName, secret)),
+    unsetSecret: (name, secretName) => on(name, (parts, project) => unsetSecret(parts, project, secretName)),
     usage: async (sinceAt) => viewUsage(await openParts(), sinceAt),
     logs: (name, lines) =>
       on(name, async ({ portsAt }, project) => (await portsAt(project.placement)).deploy.logs(project.id, lines)),

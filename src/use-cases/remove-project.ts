@@ -34,6 +34,7 @@ export async function removeProject(parts: UseCaseParts, project: ProjectRecord)
     at.artifacts.remove(project.id),
   );
 
+  await parts.secrets.forget(project.id);
   await endSandboxSessions(pool, project.id);
   await recordAction(pool, { projectId: project.id, action: 'deleted' });
   await updateProject(pool, project.id, { status: 'deleted', databaseName: undefined });

@@ -3,6 +3,7 @@ import type { RunEngine } from '../engine/run-engine.ts';
 import type { Placement } from '../domain/placement.ts';
 import type { ProjectPorts, RunPorts } from '../pipeline/run-context.ts';
 import type { EventHub } from '../store/event-hub.ts';
+import type { ProjectSecrets } from '../store/project-secrets.ts';
 
 /** What the use cases work with. */
 export interface UseCaseParts {
@@ -10,6 +11,7 @@ export interface UseCaseParts {
   readonly ownerId: string;
   readonly pool: Pool;
   readonly hub: EventHub;
+  readonly secrets: ProjectSecrets;
   /** What does not depend on the project. */
   readonly ports: Omit<RunPorts, keyof ProjectPorts>;
   /** Where a new project is made. */

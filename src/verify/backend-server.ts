@@ -9,19 +9,25 @@ export interface BackendServer {
   readonly command: RunningCommand;
 }
 
-/**
- * Starts the backend on a free port, as the app role of the database if there is one. It may not be listening yet.
- * `nodeArguments` stand before the program.
- */
+interface BackendStart {
+  readonly database: ProvisionedDatabase | undefined;
+  /** Variables that stand for the backend's secrets. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** What stands before the program. */
+  readonly nodeArguments: readonly string[];
+  /** By default the server of the sandbox's own source. */
+  readonly program?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Starts the backend on a free port, as the app role of the database if there is one. It may not be listening yet. */
 export async function startBackend(
   sandbox: Sandbox,
-  database: ProvisionedDatabase | undefined,
-  signal: AbortSignal,
-  nodeArguments: readonly string[],
-  program = 'src/server.ts',
+  { database, secrets, nodeArguments, signal, program = 'src/server.ts' }: BackendStart,
 ): Promise<BackendServer> {
   const port = await sandbox.freePort();
   const environment = {
+    ...secrets,
     HOST: '127.0.0.1',
     PORT: String(port),
     ...(database ? backendEnvironment(database) : {}),

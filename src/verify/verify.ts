@@ -1,6 +1,8 @@
 import { backendEnvironment, type ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { GateName, Receipt } from '../domain/receipt.ts';
+import { dummySecrets } from '../domain/project-secrets.ts';
 import { Redactor } from '../domain/redactor.ts';
+import { Secret } from '../domain/secret.ts';
 import { serverLines, startBackend, type BackendServer } from './backend-server.ts';
 import { emptyTables } from './clone-rows.ts';
 import type { ApiDocument } from './api-document.ts';
@@ -35,9 +37,10 @@ const CODE_GATES: readonly GateName[] = [
 export async function verifyBackend(request: VerificationRequest): Promise<Receipt> {
   const breakOff = new AbortController();
   const signal = AbortSignal.any([request.signal, breakOff.signal]);
-  const redactor = redactorFor(request.database);
+  const dummies = dummySecrets(request.files);
+  const redactor = redactorFor(request.database, dummies);
   const runner = new GateRunner(redactor, signal, (result) => request.onGate(result));
-  const task: Task = { ...request, signal, runner, redactor };
+  const task: Task = { ...request, signal, runner, redactor, dummies };
   try {
     await (request.earlierGates.some((gate) => gate.status === 'failed')
       ? runner.skip(CODE_GATES, 'not run, as an earlier gate failed')
@@ -51,6 +54,8 @@ export async function verifyBackend(request: VerificationRequest): Promise<Recei
 interface Task extends VerificationRequest {
   readonly runner: GateRunner;
   readonly redactor: Redactor;
+  /** Stand for the secrets that the backend needs. */
+  readonly dummies: Readonly<Record<string, string>>;
 }
 
 async function checkCode(task: Task, breakOff: AbortController): Promise<void> {
@@ -69,11 +74,13 @@ interface SuiteRun {
 }
 
 async function checkTests(task: Task): Promise<SuiteRun> {
-  const { runner, sandbox, signal } = task;
+  const { runner, sandbox, signal, dummies } = task;
   const watch = new RouteWatch();
   try {
     const { status } = await runner.run('tests', () =>
-      withClone(task, (clone) => testsGate(sandbox, clone ? testEnvironment(clone) : {}, signal, watch.nodeArguments)),
+      withClone(task, (clone) =>
+        testsGate(sandbox, { ...dummies, ...(clone && testEnvironment(clone)) }, signal, watch.nodeArguments),
+      ),
     );
     return { passed: status === 'passed', answers: (await watch.read(sandbox)).answers };
   } finally {
@@ -96,7 +103,7 @@ interface ServerRun {
 
 /** The gates that need a running server: they share it, and the copy of the database that it works on. */
 async function checkServer(task: Task): Promise<ServerRun | undefined> {
-  const { sandbox, signal } = task;
+  const { sandbox, signal, dummies } = task;
   return withClone(task, async (clone) => {
     if (clone) {
       await task.runner.run('sql-prepares', () => sqlPreparesGate(clone, task.files, signal));
@@ -104,7 +111,8 @@ async function checkServer(task: Task): Promise<ServerRun | undefined> {
     }
     const startedAtMs = performance.now();
     const watch = new RouteWatch();
-    const server = await startBackend(sandbox, clone, signal, watch.nodeArguments);
+    const { nodeArguments } = watch;
+    const server = await startBackend(sandbox, { database: clone, secrets: dummies, nodeArguments, signal });
     try {
       return await checkRunning(task, server, clone, startedAtMs, watch);
     } finally {
@@ -164,8 +172,10 @@ async function together(lanes: readonly Promise<unknown>[], breakOff: AbortContr
   if (broken) throw broken.reason;
 }
 
-function redactorFor(database: ProvisionedDatabase | undefined): Redactor {
+function redactorFor(database: ProvisionedDatabase | undefined, dummies: Task['dummies']): Redactor {
   const redactor = new Redactor();
+  // An answer that holds one would hold the real one, too.
+  redactor.add(...Object.values(dummies).map((value) => new Secret(value)));
   if (database) redactor.add(database.owner.password, database.app.password, database.reader.password);
   return redactor;
 }

@@ -13,6 +13,7 @@ import type { TurboBackend } from '../turbobackend.ts';
 import type { BackendRuntime } from '../machine/backend-runtime.ts';
 import type { LocalSandboxProvider } from '../sandbox/local-sandbox.ts';
 import type { EventHub } from '../store/event-hub.ts';
+import { projectSecrets, type ProjectSecrets } from '../store/project-secrets.ts';
 import type { ControlConnection } from '../store/open-control-pool.ts';
 import type { UseCaseParts } from '../use-cases/use-case-parts.ts';
 import { collectRuns, forgetOldThings, guardCluster, keepHouse } from './chores.ts';
@@ -81,7 +82,9 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
   const osUser = await operatingSystemUsers(home);
   const sandboxes = await openSandboxes(home, runtime, osUser);
   redactor.add(...modelKeys(config), ...providerKeys(config));
-  const ports = await openPorts(home, access, control, redactor);
+  const cipher = tellingCipher(home.cipher, redactor);
+  const secrets = projectSecrets(control.pool, cipher);
+  const ports = await openPorts({ home, access, cipher, secrets }, control);
   const portsAt = openPlacements({ access, config, home, runtime, osUser, redactor, sandboxes });
   const engine = await makeEngine(config, control, { ports, portsAt }, redactor, !service);
   const startEngine = once(async () => {
@@ -93,6 +96,7 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
     ownerId: OWNER,
     pool: control.pool,
     hub: control.hub,
+    secrets,
     ports,
     placement: config.placement,
     placements: knownPlacements(config),
@@ -169,21 +173,23 @@ async function openControl(access: ClusterAccess): Promise<Control> {
 
 type CommonPorts = UseCaseParts['ports'];
 
-async function openPorts(
-  home: Home,
-  access: ClusterAccess,
-  { pool }: Control,
-  redactor: Redactor,
-): Promise<CommonPorts> {
+interface PortParts {
+  readonly home: Home;
+  readonly access: ClusterAccess;
+  readonly cipher: Cipher;
+  readonly secrets: ProjectSecrets;
+}
+
+async function openPorts({ home, access, cipher, secrets }: PortParts, { pool }: Control): Promise<CommonPorts> {
   const { PostgresCluster } = await import('../database/postgres-cluster.ts');
   const { TemplateCoder } = await import('../coder/template-coder.ts');
   const { verifyBackend, verifyDeployment } = await import('../verify/verify.ts');
-  const cipher = tellingCipher(home.cipher, redactor);
   return {
     // Where a model plans, every run gets a planner of its own, with its own ledger and budget.
     planner: await openBuiltinPlanner(),
     cluster: new PostgresCluster({ access, pool, cipher, installationId: home.installationId }),
     coder: new TemplateCoder(),
+    secrets,
     verifyBackend,
     verifyDeployment,
     versions: { turbobackend: ownVersion(), postgres: access.version },

@@ -132,6 +132,73 @@ test('the commands around a project agree with it', async () => {
   assert.equal(refused.exitCode, 1);
 });
 
+test('a secret is in the running backend without a lost call, and nobody is told it', async () => {
+  const value = 'https://hidden-origin.example.com';
+  const origin = async (): Promise<string | null> =>
+    (await fetch(`${blog.url}/v1/users`, { headers: { origin: value } })).headers.get('access-control-allow-origin');
+  const calling = callOnAndOn();
+  const set = await home.pipe(`${value}\n`, 'secrets', 'set', 'blog', 'CORS_ORIGINS', '--json');
+  assert.equal(set.exitCode, 0, set.stderr);
+  assert.deepEqual(JSON.parse(set.stdout), { project: 'blog', backend: 'running', name: 'CORS_ORIGINS' });
+  assert.equal(await origin(), value);
+  const broken = await home.pipe('not-a-number', 'secrets', 'set', 'blog', 'RATE_LIMIT');
+  assert.equal(broken.exitCode, 1);
+  assert.match(broken.stderr, /did not become healthy/);
+  assert.equal(await origin(), value);
+  const listed = await home.json<{ secrets: { name: string }[] }>('secrets', 'list', 'blog');
+  assert.deepEqual(
+    listed.secrets.map(({ name }) => name),
+    ['CORS_ORIGINS'],
+  );
+  assert.equal((await home.run('secrets', 'unset', 'blog', 'CORS_ORIGINS')).exitCode, 0);
+  assert.equal(await origin(), null);
+  assert.deepEqual(await calling.end(), []);
+  const said = [set, broken, ...(await Promise.all(TOLD.map((args) => home.run(...args))))];
+  for (const { stdout, stderr } of said) assert.ok(!`${stdout}${stderr}`.includes('hidden-origin'));
+});
+
+/** Where it would show, if it were told. */
+const TOLD = [
+  ['show', 'blog', '--json'],
+  ['secrets', 'list', 'blog'],
+  ['logs', 'blog', '-n', '200'],
+  ['receipt', 'blog', '--json'],
+];
+
+test('what is no secret is refused, and none is taken from the command line', async () => {
+  const refused = [
+    await home.run('secrets', 'set', 'blog', 'KEY=some-long-value'),
+    await home.pipe('some-long-value', 'secrets', 'set', 'blog', 'DB_PASSWORD'),
+    await home.pipe('some-long-value', 'secrets', 'set', 'blog', 'NODE_OPTIONS'),
+    await home.pipe('short', 'secrets', 'set', 'blog', 'API_KEY'),
+    await home.pipe('', 'secrets', 'set', 'blog', 'API_KEY'),
+  ];
+  for (const { exitCode, stderr } of refused) assert.equal(exitCode, 2, stderr);
+  assert.equal((await home.run('secrets', 'unset', 'blog', 'API_KEY')).exitCode, 3);
+});
+
+/** One call after the other until it is told to end; resolves to what was not answered with 200. */
+function callOnAndOn(): { end(): Promise<readonly string[]> } {
+  const lost: string[] = [];
+  const over = new AbortController();
+  const loop = (async () => {
+    while (!over.signal.aborted) {
+      const said = await fetch(`${blog.url}/v1/users?limit=1`, { headers: { connection: 'close' } }).then(
+        ({ status }) => String(status),
+        (error: unknown) => String(error),
+      );
+      if (said !== '200') lost.push(said);
+    }
+  })();
+  return {
+    async end() {
+      over.abort();
+      await loop;
+      return lost;
+    },
+  };
+}
+
 test('a stopped backend starts again on its address', async () => {
   await home.json('stop', 'blog');
   await assert.rejects(fetch(`${blog.url}/healthz`));

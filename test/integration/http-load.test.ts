@@ -47,6 +47,7 @@ before(async () => {
     pool,
     hub,
     ports: {} as never,
+    secrets: {} as never,
     placement: LOCAL_PLACEMENT,
     placements: [],
     portsAt: () => assert.fail('nothing is made'),

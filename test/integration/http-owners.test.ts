@@ -69,6 +69,8 @@ test('another user finds neither the project nor its run, by name or by id', asy
     ['/revisions'],
     ['/revisions/1'],
     ['/diff'],
+    ['/secrets'],
+    ['/secrets', { body: { name: 'PAYMENT_KEY', value: 'somebody-elses' } }],
   ];
   for (const [path, options] of onProject) {
     for (const project of [projectId, 'shop']) {

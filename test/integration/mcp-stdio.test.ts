@@ -252,7 +252,15 @@ test('a password never leaves by any tool or resource', async () => {
   const password = /^DB_PASSWORD="?([^"\n]+)/m.exec(await readFile(join(sourceDir, '.env'), 'utf8'))?.[1] ?? '';
   assert.ok(password.length > 10);
   const said: unknown[] = [];
-  for (const name of ['get_project', 'get_connection', 'get_schema', 'get_receipt', 'get_api_document', 'get_logs']) {
+  for (const name of [
+    'get_project',
+    'get_connection',
+    'get_schema',
+    'get_receipt',
+    'get_api_document',
+    'get_logs',
+    'list_secrets',
+  ]) {
     said.push(await callTool(client, name, { project: 'blog' }));
   }
   const { files } = await callOk<{ files: string[] }>(client, 'read_code', { project: 'blog' });
@@ -272,10 +280,10 @@ test('a client that shows no progress gets a run id in time and follows the run 
   const began = await callOk<RunAnswer>(client, 'create_backend', {
     prompt: 'a list of books',
     name: 'books',
-    waitSeconds: 1,
+    waitSeconds: 0,
   });
   assert.ok(['queued', 'running'].includes(began.status));
-  let run = await callOk<RunAnswer>(client, 'get_run', { runId: began.runId, waitSeconds: 2 });
+  let run = await callOk<RunAnswer>(client, 'get_run', { runId: began.runId, waitSeconds: 1 });
   const first = run.lastSeq;
   assert.ok(run.events.length > 0);
   await callOk(client, 'cancel_run', { runId: began.runId });

@@ -19,6 +19,8 @@ export interface TestHome {
   run(...args: readonly string[]): Promise<CommandEnd>;
   /** Runs a command that ends with 0 and prints one JSON value. */
   json<T>(...args: readonly string[]): Promise<T>;
+  /** Runs a command with a text piped into it. */
+  pipe(text: string, ...args: readonly string[]): Promise<CommandEnd>;
   /** Starts a command and hands each line of its standard output out as it comes. */
   start(
     args: readonly string[],
@@ -40,15 +42,21 @@ export async function openTestHome(variables: Readonly<Record<string, string>> =
 
 function homeIn(folder: string, variables: Readonly<Record<string, string>>): TestHome {
   const env = { PATH: process.env['PATH'], HOME: folder, TURBOBACKEND_HOME: join(folder, 'state'), ...variables };
-  const start: TestHome['start'] = (args, onLine, onStart) =>
+  const begin = (
+    args: readonly string[],
+    onLine: Parameters<TestHome['start']>[1],
+    onStart?: (child: ChildProcess) => void,
+    piped?: string,
+  ): Promise<CommandEnd> =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [LAUNCHER, ...args], {
         env,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
         timeout: LONGEST_COMMAND_MS,
         killSignal: 'SIGKILL',
       });
       onStart?.(child);
+      child.stdin.end(piped);
       let stdout = '';
       let stderr = '';
       createInterface(child.stdout).on('line', (line) => {
@@ -59,10 +67,12 @@ function homeIn(folder: string, variables: Readonly<Record<string, string>>): Te
       child.on('error', reject);
       child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
     });
+  const start: TestHome['start'] = (args, onLine, onStart) => begin(args, onLine, onStart);
   const home: TestHome = {
     folder,
     start,
     run: (...args) => start(args, () => undefined),
+    pipe: (text, ...args) => begin(args, () => undefined, undefined, text),
     async json<T>(...args: readonly string[]) {
       const end = await home.run(...args, '--json');
       if (end.exitCode !== 0)

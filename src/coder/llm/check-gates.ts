@@ -1,5 +1,6 @@
 import { isDatabaseAway } from '../../domain/database-away.ts';
 import { TurboError } from '../../domain/errors.ts';
+import { dummySecrets } from '../../domain/project-secrets.ts';
 import type { DatabaseSchema } from '../../domain/database-schema.ts';
 import type { GateResult } from '../../domain/receipt.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
@@ -22,6 +23,7 @@ export interface GateCheck {
 }
 
 const DOCUMENT = 'openapi.json';
+const EXAMPLE = '.env.example';
 
 /** Holds exactly these files to the gates, with the document that belongs to them. */
 export async function checkGates(
@@ -33,7 +35,8 @@ export async function checkGates(
   const startedAt = performance.now();
   const sandbox = await workshop.openSandbox();
   await writeTree(sandbox, tree);
-  const written = await sandbox.run(['node', 'scripts/write-openapi.ts'], { timeoutMs: 30_000, signal });
+  const environment = dummySecrets([{ path: EXAMPLE, content: tree.get(EXAMPLE) ?? '' }]);
+  const written = await sandbox.run(['node', 'scripts/write-openapi.ts'], { environment, timeoutMs: 30_000, signal });
   signal.throwIfAborted();
   const document = await readDocument(sandbox);
   const judged = judge(await runGates(workshop, signal), sandbox.directory, schema);

@@ -1,5 +1,5 @@
 import { TurboError } from '../../domain/errors.ts';
-import type { DeployRequest } from '../deploy-target.ts';
+import type { Configuration, DeployRequest } from '../deploy-target.ts';
 import { pushImage } from '../oci/push-image.ts';
 import { revealAll } from '../release-secrets.ts';
 import type { FlyMachine } from './fly-answers.ts';
@@ -57,6 +57,50 @@ export async function deployRelease(place: FlyPlace, request: DeployRequest): Pr
   }
 }
 
+/** What both kinds of change are made with. */
+type Change = Pick<DeployRequest, 'name' | 'secrets' | 'signal'> & { readonly withdrawn?: readonly string[] };
+
+/**
+ * Has the machine run what it runs with other secrets, and puts back what it had when it does not become healthy with
+ * them. One that is stopped stays so.
+ */
+export async function configureRelease(
+  place: FlyPlace,
+  configuration: Configuration,
+  machine: FlyMachine,
+): Promise<void> {
+  const { api, app, marks, registry } = place;
+  const runs = releaseOfMachine(machine);
+  if (!runs) return;
+  const fingerprint = fingerprintOf(
+    registry.password,
+    { image: runs.image, sourceHash: runs.sourceHash },
+    marks,
+    configuration.secrets,
+  );
+  const release = { ...runs, fingerprint };
+  const forward = { ...place, api: api.until(configuration.signal) };
+  const before = await lookBefore(forward.api, app, machine, release);
+  try {
+    if (before.state !== 'stopped') await bringUp(forward, configuration, release, before);
+    else await configureStopped(forward, configuration, release, machine);
+  } catch (error) {
+    throw await comeBack(place, configuration, before, place.tell(error));
+  }
+}
+
+async function configureStopped(
+  place: FlyPlace,
+  configuration: Configuration,
+  release: FlyRelease,
+  machine: FlyMachine,
+): Promise<void> {
+  const { api, app, marks } = place;
+  const version = await setSecrets(api, app, configuration);
+  const order = orderOf(place, machineConfig(release, marks, 'stopped'), version);
+  await api.updateMachine(app, machine.id, { ...order, skip_launch: true });
+}
+
 function nameRelease(place: FlyPlace, { sourceHash, secrets }: DeployRequest, tag: string): FlyRelease {
   const release = { image: `${new URL(place.registry.url).host}/${place.app}:${tag}`, sourceHash };
   return { ...release, fingerprint: fingerprintOf(place.registry.password, release, place.marks, secrets) };
@@ -93,12 +137,7 @@ async function lookBefore(
   return { machine, release: runs, state, secrets };
 }
 
-async function bringUp(
-  place: FlyPlace,
-  request: DeployRequest,
-  release: FlyRelease,
-  before: Before,
-): Promise<FlyMachine> {
+async function bringUp(place: FlyPlace, request: Change, release: FlyRelease, before: Before): Promise<FlyMachine> {
   const { api, app, marks } = place;
   const version = await setSecrets(api, app, request);
   const config = machineConfig(release, marks, 'unproven', before.release);
@@ -111,7 +150,8 @@ async function bringUp(
 }
 
 /** Resolves to the version that has them; undefined when there are none. */
-async function setSecrets(api: FlyApi, app: string, { secrets }: DeployRequest): Promise<number | undefined> {
+async function setSecrets(api: FlyApi, app: string, { secrets, withdrawn = [] }: Change): Promise<number | undefined> {
+  for (const name of withdrawn) await api.deleteSecret(app, name);
   const values = revealAll(secrets);
   return Object.keys(values).length === 0 ? undefined : api.setSecrets(app, values);
 }
@@ -133,12 +173,7 @@ export async function noteHealthy({ api, app }: FlyPlace, { id }: FlyMachine): P
 }
 
 /** Resolves to the error that tells what went wrong and what runs now. */
-async function comeBack(
-  place: FlyPlace,
-  request: DeployRequest,
-  before: Before,
-  error: TurboError,
-): Promise<TurboError> {
+async function comeBack(place: FlyPlace, request: Change, before: Before, error: TurboError): Promise<TurboError> {
   const outcome = await takeBack(place, request, before).catch(() =>
     before.release ? 'The release before it could not be started again.' : 'It could not be taken down again.',
   );
@@ -148,7 +183,7 @@ async function comeBack(
 }
 
 /** Resolves to what there is to tell about it. Goes on when the deployment was cancelled. */
-async function takeBack(place: FlyPlace, request: DeployRequest, before: Before): Promise<string | undefined> {
+async function takeBack(place: FlyPlace, request: Change, before: Before): Promise<string | undefined> {
   const { api, app, marks } = place;
   const now = ourMachine(await api.listMachines(app), marks);
   const { release, secrets, state } = before;

@@ -1,10 +1,9 @@
-import { backendEnvironment } from '../../domain/provisioned-database.ts';
 import type { Receipt } from '../../domain/receipt.ts';
-import { Secret } from '../../domain/secret.ts';
 import { sourceHash, type SourceFile } from '../../domain/source-file.ts';
 import { TurboError } from '../../domain/errors.ts';
 import type { Deployment } from '../../deploy/deploy-target.ts';
 import { addGate } from '../../verify/verify.ts';
+import { deploymentSecrets, missingSecrets, unspeakableSecrets } from '../deployment-secrets.ts';
 import { phaseWithResult } from '../phase.ts';
 import { writeReceipt } from '../phases/verify-code.ts';
 import { readSource } from '../read-source.ts';
@@ -25,6 +24,11 @@ export const deployChange = phaseWithResult('deploy', 'Bringing the new release 
   });
   await records.recordDeployment(deployment);
   const receipt = await steps.step('check-deployment', (signal) => check(run, verified, deployment, signal));
+  const lacking = await steps.step('missing-secrets', async () => {
+    const files = await readSource(await ports.sandboxes.open(order.projectId));
+    return missingSecrets(ports, { id: order.projectId, name: order.name }, files);
+  });
+  for (const missing of lacking) await run.lacks(missing);
   const { url } = deployment;
   return { summary: url, result: { receipt, url, sourceHash: verified.sourceHash } };
 });
@@ -34,9 +38,7 @@ async function release(
   files: readonly SourceFile[],
   signal?: AbortSignal,
 ): Promise<Deployment> {
-  const variables =
-    order.databaseName === undefined ? {} : backendEnvironment(await ports.cluster.open(order.databaseName));
-  const secrets = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, new Secret(value)]));
+  const secrets = await deploymentSecrets(ports, order);
   return ports.deploy.deploy({
     projectId: order.projectId,
     name: order.name,
@@ -65,7 +67,7 @@ async function check(
     url,
     schema: database?.schema,
     openapi: await sandbox.readFile('openapi.json'),
-    secrets: database ? [database.app.password] : [],
+    secrets: await unspeakableSecrets(ports, order),
     signal,
   });
   if (gate.status === 'failed') {

@@ -1,4 +1,5 @@
 import { writeTree } from '../../coder/coder.ts';
+import { dummySecrets } from '../../domain/project-secrets.ts';
 import { TurboError } from '../../domain/errors.ts';
 import { openForCode } from '../keep-apart.ts';
 import { phase } from '../phase.ts';
@@ -27,7 +28,12 @@ async function writeSource({ order, ports }: RunContext, archive: string): Promi
 
 async function writeDocument(run: RunContext): Promise<void> {
   const sandbox = await openForCode(run);
-  const { exitCode, output } = await sandbox.run(['node', 'scripts/write-openapi.ts'], { timeoutMs: 30_000 });
+  const paths = (await sandbox.listFiles()).filter((path) => path === '.env.example');
+  const environment = dummySecrets(await sandbox.readFiles(paths));
+  const { exitCode, output } = await sandbox.run(['node', 'scripts/write-openapi.ts'], {
+    environment,
+    timeoutMs: 30_000,
+  });
   if (exitCode === 0) return;
   throw new TurboError('VERIFICATION_FAILED', `scripts/write-openapi.ts failed:\n${output.slice(-1000)}`, {
     phase: 'code',

@@ -1,10 +1,9 @@
 import { TurboError } from '../../domain/errors.ts';
-import { backendEnvironment } from '../../domain/provisioned-database.ts';
 import type { GateResult } from '../../domain/receipt.ts';
-import { Secret } from '../../domain/secret.ts';
 import { sourceHash, type SourceFile } from '../../domain/source-file.ts';
 import type { Deployment } from '../../deploy/deploy-target.ts';
 import { addGate } from '../../verify/verify.ts';
+import { deploymentSecrets, missingSecrets, unspeakableSecrets, type SecretsOf } from '../deployment-secrets.ts';
 import { phase } from '../phase.ts';
 import { readSource } from '../read-source.ts';
 import { whileClusterStays } from '../while-cluster-stays.ts';
@@ -32,6 +31,10 @@ export const deployBackend = phase('deploy', 'Starting the backend', async (run,
     ),
   );
   if (gate.status === 'failed') throw deploymentUnhealthy(gate);
+  const lacking = await steps.step('missing-secrets', async () =>
+    missingSecrets(ports, { id: order.projectId, name: order.name }, await sourceOf(run)),
+  );
+  for (const missing of lacking) await run.lacks(missing);
   await records.update({ url: deployment.url, docsUrl: `${deployment.url}/docs` });
   return `${deployment.url} · ${gate.summary}`;
 });
@@ -41,12 +44,12 @@ async function deploy(
   database: RunDatabase | undefined,
   signal: AbortSignal,
 ): Promise<Deployment> {
-  const files = await readSource(await ports.sandboxes.open(order.projectId));
+  const files = await sourceOf({ order, ports });
   const hash = sourceHash(files);
   const receipt = await records.loadReceipt();
   if (!receipt?.passed) throw deployRefused('it has no receipt that passed');
   if (receipt.sourceHash !== hash) throw deployRefused('its source changed after it was verified');
-  const secrets = await databaseSecrets(ports, database);
+  const secrets = await deploymentSecrets(ports, secretsOf(order, database));
   return ports.deploy.deploy({
     projectId: order.projectId,
     name: order.name,
@@ -62,13 +65,12 @@ function deployRefused(reason: string): TurboError {
   return new TurboError('DEPLOY_FAILED', `Refused to deploy: ${reason}`, { phase: 'deploy' });
 }
 
-async function databaseSecrets(
-  ports: RunContext['ports'],
-  database: RunDatabase | undefined,
-): Promise<Record<string, Secret>> {
-  if (!database) return {};
-  const variables = backendEnvironment(await ports.cluster.open(database.name));
-  return Object.fromEntries(Object.entries(variables).map(([variable, value]) => [variable, new Secret(value)]));
+async function sourceOf({ order, ports }: Pick<RunContext, 'order' | 'ports'>): Promise<readonly SourceFile[]> {
+  return readSource(await ports.sandboxes.open(order.projectId));
+}
+
+function secretsOf({ projectId }: RunContext['order'], database: RunDatabase | undefined): SecretsOf {
+  return { projectId, databaseName: database?.name };
 }
 
 /** The last gate, asked of the deployed address itself; the receipt is complete after it. */
@@ -80,8 +82,7 @@ async function checkDeployment(
 ): Promise<GateResult> {
   const sandbox = await ports.sandboxes.open(order.projectId);
   const openapi: SourceFile['content'] = await sandbox.readFile('openapi.json');
-  // What no answer may hold.
-  const secrets = database ? [(await ports.cluster.open(database.name)).app.password] : [];
+  const secrets = await unspeakableSecrets(ports, secretsOf(order, database));
   const gate = await ports.verifyDeployment({
     url: deployment.url,
     schema: database?.schema,

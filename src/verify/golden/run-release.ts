@@ -1,3 +1,5 @@
+import { TurboError } from '../../domain/errors.ts';
+import { dummySecrets } from '../../domain/project-secrets.ts';
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
@@ -51,7 +53,9 @@ async function runFrom<T>(
   use: (release: RunningRelease) => Promise<T>,
 ): Promise<T | undefined> {
   const startedAtMs = performance.now();
-  const server = await startBackend(sandbox, database, signal, [], `${folder}src/server.ts`);
+  const program = `${folder}src/server.ts`;
+  const secrets = await dummiesIn(sandbox, `${folder}.env.example`);
+  const server = await startBackend(sandbox, { database, secrets, nodeArguments: [], program, signal });
   const client = new HttpClient(server.url);
   let ended = false;
   void server.command.ended.then(() => (ended = true));
@@ -63,4 +67,13 @@ async function runFrom<T>(
     client.close();
     await server.command.stop();
   }
+}
+
+/** Of what the release itself asks for. */
+async function dummiesIn(sandbox: Sandbox, example: string): Promise<Readonly<Record<string, string>>> {
+  const content = await sandbox.readFile(example).catch((error: unknown) => {
+    if (error instanceof TurboError && error.code === 'SANDBOX_PATH_REFUSED') return '';
+    throw error;
+  });
+  return dummySecrets([{ path: '.env.example', content }]);
 }

@@ -23,9 +23,12 @@ export async function runTests(
   // What runs has the copy's connections.
   await bench.stopBackend();
   const copy = await bench.copy();
-  const environment = copy
-    ? { ...backendEnvironment(copy), DB_NAME: `${copy.name}_not_this_one`, TEST_DB_NAME: copy.name }
-    : {};
+  const database = copy && {
+    ...backendEnvironment(copy),
+    DB_NAME: `${copy.name}_not_this_one`,
+    TEST_DB_NAME: copy.name,
+  };
+  const environment = { ...(await bench.dummies()), ...database };
   const command = ['node', '--test', '--test-reporter=tap', '--test-concurrency=1', path];
   const result = await sandbox.run(command, { environment, timeoutMs: TIMEOUT_MS, signal });
   signal.throwIfAborted();

@@ -1,4 +1,5 @@
 import { backendEnvironment, type ProvisionedDatabase } from '../../../domain/provisioned-database.ts';
+import { dummySecrets } from '../../../domain/project-secrets.ts';
 import { Redactor } from '../../../domain/redactor.ts';
 import type { RunningCommand, Sandbox } from '../../../sandbox/sandbox.ts';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -59,6 +60,12 @@ export class Workbench {
     return this.#backend;
   }
 
+  /** What stands for the secrets that the backend asks for, as it is written now. */
+  async dummies(): Promise<Readonly<Record<string, string>>> {
+    const paths = (await this.#sandbox.listFiles()).filter((path) => path === '.env.example');
+    return dummySecrets(await this.#sandbox.readFiles(paths));
+  }
+
   /** What runs is not what is written any more. */
   async stopBackend(): Promise<void> {
     await this.#backend?.command.stop(500);
@@ -80,7 +87,12 @@ export class Workbench {
   async #start(): Promise<RunningBackend> {
     const copy = await this.copy();
     const port = await this.#sandbox.freePort();
-    const environment = { HOST: '127.0.0.1', PORT: String(port), ...(copy ? backendEnvironment(copy) : {}) };
+    const environment = {
+      ...(await this.dummies()),
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ...(copy ? backendEnvironment(copy) : {}),
+    };
     const command = await this.#sandbox.start(['node', 'src/server.ts'], { environment, signal: this.#signal });
     const url = await this.#sandbox.urlOf(port);
     await waitUntilHealthy(url, command, this.#signal);
