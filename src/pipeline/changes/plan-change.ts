@@ -134,10 +134,9 @@ async function undoGoal(
     database && steps.length > 0
       ? await withOwner(database, (client) => checkUndo(client, steps, state.revision.number + 1))
       : undefined;
-  const what = undone.map(({ prompt }) => `«${prompt}»`).join(', ');
   return {
     kind: 'undo',
-    prompt: `Undo ${what}`,
+    prompt: nameUndo(undone),
     reasoning: `Back to revision ${to}: code, schema and data. What was written since is kept, and comes back when the undo is undone.`,
     warnings: [],
     checked,
@@ -145,6 +144,13 @@ async function undoGoal(
     backTo,
     undone,
   };
+}
+
+/** `undone`: the newest first. */
+function nameUndo(undone: readonly RevisionRecord[]): string {
+  const [newest, oldest] = [undone[0], undone.at(-1)];
+  if (undone.length > 1) return `Undo revisions ${oldest?.number} to ${newest?.number}`;
+  return `Undo «${newest?.prompt}»`;
 }
 
 async function deployGoal(state: ProjectState): Promise<Goal> {
@@ -216,7 +222,9 @@ async function tryOut(
       withOwner(copy, (client) =>
         rehearseChange(client, migration, async () => (await ports.cluster.open(copy.name)).schema),
       );
-    const tried = await besideOldRelease(planning, state, checked.steps, copy, rehearsed);
+    const tried = await besideOldRelease(planning, state, checked.steps, copy, rehearsed).catch((error: unknown) => {
+      throw goal.kind === 'undo' ? undoRefused(error) : error;
+    });
     const differences = compareSchemas(checked.target, tried.schema);
     if (differences.length > 0)
       throw refused(
@@ -227,6 +235,17 @@ async function tryOut(
   } finally {
     await ports.cluster.drop(copy.name);
   }
+}
+
+/** The rows were all right before the change, so those that are not were written since. */
+function undoRefused(error: unknown): unknown {
+  if (!(error instanceof TurboError) || error.code !== 'CHANGE_REFUSED') return error;
+  const { message, phase } = error;
+  return new TurboError('CHANGE_REFUSED', `Rows that were written since do not allow the undo. ${message}`, {
+    cause: error,
+    phase,
+    fix: 'Change or delete the rows that it names, and undo again; or leave this revision, and change what is wrong with it.',
+  });
 }
 
 /** Where the steps may break the release that runs, it is asked on the copy before and after. */
@@ -246,21 +265,31 @@ async function besideOldRelease(
 
 const LONGEST_ASKING_MS = 600_000;
 
+interface Merged {
+  readonly files: readonly SourceFile[];
+  /** Whether people or a model wrote in its code, now or for an earlier revision. */
+  readonly hasOwnCode: boolean;
+}
+
 /** The source with what is generated for the new schema, or as it was, merged into what people made of it. */
 async function mergedSource(
   planning: Planning,
   state: ProjectState,
   goal: Goal,
   schema: Tried['schema'] | undefined,
-): Promise<readonly SourceFile[]> {
+): Promise<Merged> {
   // A new table gets its routes; where people wrote them already, theirs stand or the files are named.
-  if (goal.kind === 'deploy' && !goal.checked) return state.source;
+  if (goal.kind === 'deploy' && !goal.checked) return { files: state.source, hasOwnCode: true };
   const { base, theirs } = goal.backTo
     ? await earlierSource(planning, state, goal.backTo)
     : await generatedSource(planning, state, goal, schema);
   const { files, conflicts } = mergeSource({ base, ours: state.source, theirs });
   if (conflicts.length > 0) throw conflict(conflicts);
-  return files;
+  return { files, hasOwnCode: goal.kind !== 'change' || differs(codeOf(base), codeOf(state.source)) };
+}
+
+function codeOf(files: readonly SourceFile[]): readonly SourceFile[] {
+  return files.filter(({ path }) => path.startsWith('src/'));
 }
 
 type Sides = Readonly<Record<'base' | 'theirs', readonly SourceFile[]>>;
@@ -323,7 +352,7 @@ async function describe(
   state: ProjectState,
   goal: Goal & Pick<DatabaseWork, 'paths'>,
   tried: Tried | undefined,
-  merged: readonly SourceFile[],
+  { files: merged, hasOwnCode }: Merged,
 ) {
   const { ports, project } = planning;
   const { checked } = goal;
@@ -346,7 +375,7 @@ async function describe(
     sourceBefore: before.hash,
     sourceAfter: after.hash,
     sourceGiven: state.source === state.own ? undefined : (await ports.artifacts.save(project.id, state.source)).hash,
-    hasOwnCode: goal.kind === 'deploy' || differs(state.published, state.source) || state.revision.kind === 'deploy',
+    hasOwnCode,
     ownFiles: ownFiles(goal, state, merged),
   };
   const statements = (checked?.statements ?? []).map((statement, index) => ({

@@ -43,6 +43,21 @@ export async function askGolden(client: HttpClient, signal: AbortSignal): Promis
   return asking.answers.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }
 
+/** Asks the same backend the same once more. */
+export async function askAgain(
+  client: HttpClient,
+  answers: readonly GoldenAnswer[],
+  signal: AbortSignal,
+): Promise<readonly GoldenAnswer[]> {
+  const cursors = new Map(answers.map((answer) => [keyOf(answer), cursorOf(answer.body)]));
+  const again: GoldenAnswer[] = [];
+  await inParallel(answers, async (answer) => {
+    const cursor = answer.page === 2 ? cursors.get(keyOf({ ...answer, page: 1 })) : undefined;
+    again.push(await sendQuestion(client, answer, cursor, signal));
+  });
+  return again;
+}
+
 function placeOf({ template, values, sort = '', page }: GoldenQuestion): string {
   return [template, sort, page, ...values].join(' ');
 }

@@ -3,7 +3,7 @@ import type { GateResult } from '../../domain/receipt.ts';
 import { Redactor } from '../../domain/redactor.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { GateRunner, verificationError } from '../gate-runner.ts';
-import { askGolden, type GoldenAnswer } from './golden-answers.ts';
+import { askAgain, askGolden, type GoldenAnswer } from './golden-answers.ts';
 import { goldenGate, unanswered } from './golden-gate.ts';
 import type { MeantDifferences } from './meant-differences.ts';
 import { withRelease, type EarlierRelease } from './run-release.ts';
@@ -35,7 +35,7 @@ export async function askOld<T>(
   const asked = await withRelease(sandbox, earlier, copy, signal, async ({ client, readyMs }) => {
     const answers = await askGolden(client, signal);
     const result = await change();
-    const again = await askGolden(client, signal);
+    const again = await askAgain(client, answers, signal);
     return { result, record: { answers, readyMs, unanswered: unanswered(answers, again) } };
   });
   return asked ?? { result: await change(), record: undefined };
