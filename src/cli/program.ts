@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandRunner } from './commands/command-runner.ts';
 import { addChangeCommands } from './commands/change.ts';
+import { addRevisionCommands } from './commands/revisions.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConnectCommands } from './commands/connect.ts';
 import { addCreateCommand } from './commands/create.ts';
@@ -55,6 +56,7 @@ export function buildProgram(shell: Shell, runner: CommandRunner): Command {
   program.commandsGroup('Projects:');
   addProjectCommands(program, runner);
   addChangeCommands(program, runner);
+  addRevisionCommands(program, runner);
   addLogsCommand(program, runner);
   addSecretCommands(program, runner);
   program.commandsGroup('Data:');

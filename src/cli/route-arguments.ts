@@ -8,6 +8,7 @@ export const COMMAND_NAMES: readonly string[] = [
   'change',
   'apply',
   'history',
+  'diff',
   'undo',
   'deploy',
   'list',

@@ -7,9 +7,8 @@ import type { CommandContext } from '../command-context.ts';
 import { followRun, openProgress } from '../follow-run.ts';
 import { readFolder } from '../read-folder.ts';
 import { readTextFile, readWordsOrStdin } from '../read-input.ts';
+import { readRevision } from '../read-revision.ts';
 import { describeChangePlan } from '../render/change-plan.ts';
-import { formatTime } from '../render/project.ts';
-import { renderTable } from '../render/table.ts';
 import { exitCodeOf } from '../report-failure.ts';
 import type { CommonFlags } from '../screen.ts';
 import { canAsk } from '../shell.ts';
@@ -24,7 +23,7 @@ interface ChangeFlags extends CommonFlags {
   readonly to?: string | undefined;
 }
 
-/** `change`, `apply`, `deploy`, `undo` and `history`. */
+/** `change`, `apply`, `deploy` and `undo`. */
 export function addChangeCommands(program: Command, runner: CommandRunner): void {
   const run = (flags: CommonFlags, work: (context: CommandContext) => Promise<number>): Promise<void> =>
     runner.run(runner.screen(flags), { work: true }, work);
@@ -51,7 +50,7 @@ export function addChangeCommands(program: Command, runner: CommandRunner): void
     .option('--to <revision>', 'the revision to go back to; the one before when left out')
     .description('go back to an earlier revision: code, schema and data')
     .action((project: string, flags: ChangeFlags) =>
-      run(flags, (context) => carryOut(context, project, { kind: 'undo', to: readRevision(flags.to) }, flags)),
+      run(flags, (context) => carryOut(context, project, { kind: 'undo', to: readRevision(flags.to, '--to') }, flags)),
     );
   withCommonFlags(program.command('apply'))
     .argument('<plan>', 'its id')
@@ -59,10 +58,6 @@ export function addChangeCommands(program: Command, runner: CommandRunner): void
     .option('-q, --quiet', "print the backend's URL and nothing else")
     .description('carry out a plan that was made with --plan-only')
     .action((planId: string, flags: ChangeFlags) => run(flags, (context) => apply(context, planId, flags)));
-  withCommonFlags(program.command('history'))
-    .argument('<project>', 'its name or id')
-    .description('list the revisions of a project')
-    .action((project: string, flags: CommonFlags) => run(flags, (context) => history(context, project)));
 }
 
 function withPlanFlags(command: Command): Command {
@@ -83,14 +78,6 @@ async function readChange(
   if (prompt !== undefined) return { kind: 'change', prompt, sql: text };
   throw new TurboError('USAGE', 'There is nothing to change', {
     fix: 'Say it in a sentence: turbobackend change blog "add a phone number to users", or pass --sql file.',
-  });
-}
-
-function readRevision(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new TurboError('USAGE', `--to takes the number of a revision, not "${text}"`, {
-    fix: '`turbobackend history <project>` lists them.',
   });
 }
 
@@ -145,22 +132,4 @@ async function apply(context: CommandContext, planId: string, { acceptDataLoss }
   );
   if (!context.json) await tellEnd(context, result);
   return exitCodeOf(result);
-}
-
-async function history(context: CommandContext, project: string): Promise<number> {
-  const revisions = await context.backend.revisions(project);
-  context.result(revisions, () =>
-    renderTable(
-      ['REVISION', 'KIND', 'WHEN', 'COMMIT', 'WHAT'],
-      revisions.map(({ number, kind, createdAt, commit, prompt }) => [
-        String(number),
-        kind,
-        formatTime(createdAt),
-        commit.slice(0, 10),
-        prompt.split('\n', 1)[0] ?? '',
-      ]),
-      context.out,
-    ),
-  );
-  return 0;
 }

@@ -14,6 +14,7 @@ export function describeProject(project: ProjectDetails, { paint }: Style, home:
     ['Code', shownPath(project.sourceDir, home)],
     ['Repository', shownPath(project.repository, home)],
     ['Commit', project.commit],
+    ['Revision', project.revision === 0 ? '' : String(project.revision)],
     ['Archive', shownPath(project.artifact, home)],
     ['Receipt', shownPath(project.receipt, home)],
     ['Database', project.database === null ? '' : databaseUrl(project.database)],
