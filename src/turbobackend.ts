@@ -1,6 +1,13 @@
 import type { DesignKind } from './domain/design-kind.ts';
 import type { ApiKey } from './domain/api-key.ts';
-import type { ChangePlan, Revision, RevisionDetails, RevisionDiff } from './domain/change-plan.ts';
+import type {
+  ChangePlan,
+  Revision,
+  RevisionDetails,
+  RevisionDiff,
+  SourceCheck,
+  SourceEdits,
+} from './domain/change-plan.ts';
 import type { Receipt } from './domain/receipt.ts';
 import type { RepeatableCall } from './domain/repeatable-call.ts';
 import type { Run, RunResult } from './domain/run.ts';
@@ -38,8 +45,8 @@ export interface CreateRequest extends PlanRequest {
   readonly token?: string | undefined;
 }
 
-/** What is to become of a project that exists. */
-export type ChangeRequest =
+/** What is to become of a project that exists. `apart`: a model may have written some of its code, which is kept apart. */
+export type ChangeRequest = { readonly apart?: boolean | undefined } & (
   | {
       readonly kind: 'change';
       /** May be empty with SQL of one's own. */
@@ -50,7 +57,8 @@ export type ChangeRequest =
   /** `to`: the revision to go back to, by default the one before. */
   | { readonly kind: 'undo'; readonly to?: number | undefined }
   /** `files`: source in place of what lies in the project's folder and repository. */
-  | { readonly kind: 'deploy'; readonly files?: readonly SourceFile[] | undefined };
+  | { readonly kind: 'deploy'; readonly files?: readonly SourceFile[] | undefined }
+);
 
 /** How a plan is carried out. */
 export interface PlanApplication {
@@ -261,6 +269,13 @@ export interface OwnerBackend {
   applyPlan(planId: string, options?: PlanApplication): Promise<SubmittedRun>;
   /** Plans and applies in one go. Rejects as both do; what would lose data is only ever planned. */
   change(project: string, request: ChangeRequest & { readonly token?: string | undefined }): Promise<SubmittedRun>;
+  /**
+   * Writes into the project's folder, which is what a deploy takes. Rejects with `SANDBOX_PATH_REFUSED`, nothing written, for
+   * what a model may not change, and with `PROJECT_BUSY` during a run.
+   */
+  writeSource(project: string, edits: SourceEdits): Promise<void>;
+  /** Holds what lies there to the gates; nothing of the project is changed. Rejects with `PROJECT_BUSY` during a run. */
+  checkSource(project: string, signal?: AbortSignal): Promise<SourceCheck>;
   /** What each successful run left, the newest first. */
   revisions(project: string): Promise<readonly Revision[]>;
   listRevisions(project: string, request: PageRequest): Promise<Page<Revision>>;

@@ -1,4 +1,6 @@
 import type { Failing } from '../domain/fail-as.ts';
+export { gateFindings } from './gate-report.ts';
+export { whyUnwritable } from './protected-paths.ts';
 export { writeTree } from './source-tree.ts';
 import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
 import type { GateResult } from '../domain/receipt.ts';

@@ -1,6 +1,7 @@
 import type { Table } from './database-schema.ts';
 import type { RunId } from './ids.ts';
-import type { Receipt } from './receipt.ts';
+import type { GateResult, Receipt } from './receipt.ts';
+import type { SourceFile } from './source-file.ts';
 
 /** How dangerous a statement is for a database with rows, the worst that applies. */
 export type ChangeRisk = 'safe' | 'may-fail' | 'locks' | 'loses-data';
@@ -40,6 +41,22 @@ export interface ChangePlan {
   readonly needsConsent: boolean;
   /** As it will be. */
   readonly schema: { readonly tables: readonly Table[] };
+}
+
+/** Files to write, and paths of those to remove. */
+export interface SourceEdits {
+  readonly files: readonly SourceFile[];
+  readonly remove: readonly string[];
+}
+
+/** How the source as it lies in a project's folder stands with the gates. */
+export interface SourceCheck {
+  readonly passed: boolean;
+  /** What deploys exactly this; undefined when no plan could be made of it. */
+  readonly plan: ChangePlan | undefined;
+  readonly gates: readonly Pick<GateResult, 'gate' | 'status' | 'summary'>[];
+  /** What is to be mended first, a text of at most 2 KB each; `about` names the gate, or what else it is about. */
+  readonly findings: readonly { readonly about: string; readonly report: string }[];
 }
 
 /** What a successful run left of a project. */

@@ -3,8 +3,9 @@ import type { McpView } from './mcp-access.ts';
 const CHANGING = [
   'Design the schema yourself: pass CREATE TABLE statements as schemaSql to create_backend, and statements as sql to change_backend. ' +
     'Without them a sentence is planned for you. Every change of a project goes through here, also one of its code: ' +
-    'plan_change shows what would happen, change_backend does it at once, undo_change takes it back, deploy_backend verifies and ' +
-    'deploys the source as it was edited.',
+    'plan_change shows what would happen, change_backend does it at once, undo_change takes it back.',
+  'Write the code yourself: read AGENTS.md of the project with read_code, write_files, then check_backend, and mend what it finds ' +
+    'until it passes; deploy_backend makes it the next revision. Tables change by change_backend first, or by a new file in db/migrations.',
   'What takes data out of reach is the decision of the user alone: apply_change asks them. Never work around a refusal.',
 ];
 

@@ -60,7 +60,8 @@ export const planChange = defineOperation({
   }),
   output: changePlanShape,
   run: async ({ project, ...asked }, { backend }) =>
-    changePlanView(await backend.planChange(project, readRequest(asked))),
+    // Whoever calls here may be a model, and so may whoever wrote the code.
+    changePlanView(await backend.planChange(project, { ...readRequest(asked), apart: true })),
 });
 
 export const getChange = defineOperation({
@@ -237,7 +238,8 @@ function readRequest({ kind, prompt, sql, to }: Asked): ChangeRequest {
 }
 
 async function changeNow(project: string, request: ChangeRequest, waitSeconds: number, context: OperationContext) {
-  return answerRun(await context.backend.change(project, { ...request, token: context.token }), waitSeconds, context);
+  const asked = { ...request, apart: true, token: context.token };
+  return answerRun(await context.backend.change(project, asked), waitSeconds, context);
 }
 
 async function answerRun(

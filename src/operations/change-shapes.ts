@@ -4,7 +4,7 @@ import { timeField } from './fields.ts';
 import { receiptShape, receiptView } from './receipt-shape.ts';
 import { runKindShape } from './run-shapes.ts';
 
-const changedFileShape = z.object({ path: z.string(), change: z.enum(['added', 'changed', 'removed']) });
+export const changedFileShape = z.object({ path: z.string(), change: z.enum(['added', 'changed', 'removed']) });
 
 export const changePlanShape = z.object({
   planId: z.string().describe('What apply_change takes'),

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { TurboError } from '../domain/errors.ts';
 import { outlineOf, partOf } from './api-outline.ts';
+import { changedFileShape } from './change-shapes.ts';
 import { projectField } from './fields.ts';
 import { defineOperation, READS, READS_FOREIGN_TEXT } from './operation.ts';
+
+const pathField = z.string().min(1).max(1000).describe('Relative to the project, with forward slashes');
 
 export const readCode = defineOperation({
   name: 'read_code',
@@ -31,6 +34,74 @@ export const readCode = defineOperation({
     const all = view.content.split('\n');
     const content = all.slice(fromLine - 1, fromLine - 1 + lines).join('\n');
     return { path, kind: view.kind, content, totalLines: all.length };
+  },
+});
+
+export const writeFiles = defineOperation({
+  name: 'write_files',
+  title: 'Write code',
+  description:
+    "Writes and removes files of a project's source, in its folder, without effect on what runs. New files in db/migrations " +
+    'change tables. check_backend then says what is wrong, and deploy_backend deploys it.',
+  scope: 'write',
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
+  http: { method: 'POST', path: '/v1/projects/{project}/files', tag: 'Changes' },
+  input: z.strictObject({
+    project: projectField,
+    files: z
+      .array(
+        z.strictObject({
+          path: pathField,
+          content: z.string().max(200_000).describe('All of it; read the file first if it exists'),
+        }),
+      )
+      .max(200)
+      .default([]),
+    remove: z.array(pathField).max(200).default([]).describe('Paths of files to remove'),
+  }),
+  output: z.object({ project: z.string(), written: z.array(z.string()), removed: z.array(z.string()) }),
+  async run({ project, files, remove }, { backend }) {
+    if (files.some(({ content }) => content.includes('\0')))
+      throw new TurboError('USAGE', 'A file of the source holds no NUL');
+    await backend.writeSource(project, { files, remove });
+    return { project, written: files.map(({ path }) => path), removed: remove };
+  },
+});
+
+export const checkBackend = defineOperation({
+  name: 'check_backend',
+  title: 'Check the code',
+  description:
+    "Holds a project's source as it was written to the gates: types, tests, every route, security, on a copy of the database. " +
+    'Says what is to be mended first. Changes nothing; deploy_backend deploys what passed.',
+  scope: 'write',
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
+  http: { method: 'POST', path: '/v1/projects/{project}/check', tag: 'Changes' },
+  input: z.strictObject({ project: projectField }),
+  output: z.object({
+    passed: z.boolean(),
+    findings: z
+      .array(z.object({ about: z.string(), report: z.string().describe('With file and line, each cause once') }))
+      .describe('What is to be mended first; what follows from it is left out'),
+    gates: z.array(
+      z.object({ gate: z.string(), status: z.enum(['passed', 'failed', 'skipped']), summary: z.string() }),
+    ),
+    planId: z.string().optional().describe('The plan that deploys exactly this; missing when none could be made'),
+    needsConsent: z.boolean().describe('Whether a person has to agree, since data would go out of reach'),
+    files: z.array(changedFileShape).describe('What differs from the revision that runs'),
+    warnings: z.array(z.string()),
+  }),
+  async run({ project }, { backend, signal }) {
+    const { passed, findings, gates, plan } = await backend.checkSource(project, signal);
+    return {
+      passed,
+      findings: [...findings],
+      gates: [...gates],
+      planId: plan?.planId,
+      needsConsent: plan?.needsConsent ?? false,
+      files: [...(plan?.files ?? [])],
+      warnings: [...(plan?.warnings ?? [])],
+    };
   },
 });
 

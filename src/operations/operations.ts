@@ -11,7 +11,7 @@ import {
   planChange,
   undoChange,
 } from './change-operations.ts';
-import { getApiDocument, readCode } from './code-operations.ts';
+import { checkBackend, getApiDocument, readCode, writeFiles } from './code-operations.ts';
 import { getConnection, getSchema, listRows, runSql } from './data-operations.ts';
 import type { Operation } from './operation.ts';
 import {
@@ -45,6 +45,8 @@ export const OPERATIONS: readonly Operation[] = [
   getRevision,
   diffRevisions,
   readCode,
+  writeFiles,
+  checkBackend,
   getApiDocument,
   getReceipt,
   getLogs,

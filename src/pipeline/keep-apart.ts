@@ -6,11 +6,11 @@ export async function openForCode({
   order,
   ports,
 }: {
-  readonly order: Pick<RunOrder, 'projectId'>;
+  readonly order: Pick<RunOrder, 'projectId'> & Partial<Pick<RunOrder, 'change'>>;
   readonly ports: Pick<RunPorts, 'sandboxes' | 'coder'>;
 }): Promise<Sandbox> {
   const sandbox = await ports.sandboxes.open(order.projectId);
-  return ports.coder.writesUntrusted ? keepApart(sandbox) : sandbox;
+  return ports.coder.writesUntrusted || order.change?.work.apart ? keepApart(sandbox) : sandbox;
 }
 
 /**

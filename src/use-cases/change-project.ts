@@ -21,14 +21,14 @@ export async function planProjectChange(
 ): Promise<ChangePlan> {
   await requireIdle(parts, project);
   const ports = { ...parts.ports, ...(await parts.portsAt(project.placement)) };
-  const planning = { pool: parts.pool, ports, project };
+  const planning = { pool: parts.pool, ports, project, apart: request.apart };
   if (request.kind === 'undo') return planChange(planning, { kind: 'undo', to: request.to });
   if (request.kind === 'deploy') return planChange(planning, { kind: 'deploy', files: request.files });
   return planChange(planning, await proposeChange(parts, project, request));
 }
 
 /** A run that is under way rewrites what the plan would be made from. */
-async function requireIdle({ pool }: UseCaseParts, { id, name }: ProjectRecord): Promise<void> {
+export async function requireIdle({ pool }: UseCaseParts, { id, name }: ProjectRecord): Promise<void> {
   const runId = await findActiveRun(pool, id);
   if (runId === undefined) return;
   throw new TurboError('PROJECT_BUSY', `${name} has a run that has not ended: ${runId}`, {

@@ -9,6 +9,7 @@ import type { OwnerBackend, Revival, RunDetails, TurboBackend } from '../turboba
 import { answerOnce } from './answer-once.ts';
 import { applyPlan, changeProject, planProjectChange, showPlan } from './change-project.ts';
 import { diagnose, type Check } from './diagnose.ts';
+import { checkProjectSource, editSource } from './edit-source.ts';
 import { exportProject } from './export-project.ts';
 import { listSecrets, setSecret, unsetSecret } from './keep-secrets.ts';
 import { keyRing } from './key-ring.ts';
@@ -107,6 +108,8 @@ function openOwnerUseCases(
     showPlan: async (planId, project) => showPlan(await openParts(), planId, project),
     applyPlan: async (planId, options) => applyPlan(await openParts(), planId, options),
     change: (name, request) => on(name, (parts, project) => changeProject(parts, project, request)),
+    writeSource: (name, edits) => on(name, (parts, project) => editSource(parts, project, edits)),
+    checkSource: (name, signal) => on(name, (parts, project) => checkProjectSource(parts, project, signal)),
     revisions: (name) => on(name, viewRevisions),
     listRevisions: (name, request) => on(name, (parts, project) => listRevisionPage(parts, project, request)),
     revision: (name, number) => on(name, (parts, project) => viewRevision(parts, project, number)),

@@ -157,6 +157,8 @@ test('every route of the document answers as it says', async () => {
     apply_change: [`/v1/projects/blog/changes/${planId}/apply`, { body: now }],
     change_backend: ['/v1/projects/blog/change', { body: { ...now, prompt: 'add a nickname to users' } }],
     undo_change: ['/v1/projects/blog/undo', { body: { ...now, to: 1 } }],
+    write_files: ['/v1/projects/blog/files', { body: { files: [{ path: 'docs/note.md', content: 'Ours.\n' }] } }],
+    check_backend: ['/v1/projects/blog/check', { method: 'POST' }],
     deploy_backend: ['/v1/projects/blog/deploy', { body: now }],
     list_revisions: ['/v1/projects/blog/revisions?limit=2'],
     get_revision: ['/v1/projects/blog/revisions/2'],
@@ -204,6 +206,10 @@ test('revisions come a page at a time, and what became of files and schema betwe
   assert.match(diff.schema, /^\+ +phone varchar\(32\)/m);
   assert.ok(diff.files.some(({ path, change }) => path.startsWith('db/migrations/0002_') && change === 'added'));
   assert.match(diff.files.find(({ path }) => path === 'src/schemas/users.ts')?.patch ?? '', /^\+.*phone/m);
+  const deployed = await service.json<Diff>(200, '/v1/projects/blog/diff');
+  assert.deepEqual(deployed.files, [
+    { path: 'docs/note.md', change: 'added', patch: '@@ -0,0 +1 @@\n+Ours.\n', truncated: false },
+  ]);
   const back = await service.json<Diff>(200, '/v1/projects/blog/diff?from=2&to=1');
   assert.match(back.schema, /^- +phone varchar\(32\)/m);
   const undone = await service.json<Diff>(200, '/v1/projects/blog/diff?from=1&to=4');

@@ -144,6 +144,8 @@ export function fakeBackend(methods: Partial<TurboBackend> = {}): TurboBackend {
     showPlan: notAsked('showPlan'),
     applyPlan: notAsked('applyPlan'),
     change: notAsked('change'),
+    writeSource: notAsked('writeSource'),
+    checkSource: notAsked('checkSource'),
     revisions: notAsked('revisions'),
     listRevisions: notAsked('listRevisions'),
     revision: notAsked('revision'),

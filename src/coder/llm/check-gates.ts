@@ -6,8 +6,8 @@ import type { GateResult } from '../../domain/receipt.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Workshop } from '../coder.ts';
 import { isRefusedPath, writeTree, type SourceTree, type TreeChanges } from '../source-tree.ts';
-import { failureSignature, gateReport } from './gate-report.ts';
-import { brief } from './model-text.ts';
+import { failureSignature, gateReport } from '../gate-report.ts';
+import { brief } from '../model-text.ts';
 
 export interface GateCheck {
   readonly passed: boolean;

@@ -6,7 +6,7 @@ import { askModel, type Asked } from './ask-model.ts';
 import { checkGates, type GateCheck } from './check-gates.ts';
 import type { CodingLimits } from './coding-limits.ts';
 import { Conversation } from './conversation.ts';
-import { brief } from './model-text.ts';
+import { brief } from '../model-text.ts';
 import { codingPrompt, codingRequest } from './prompts/coding-prompt.ts';
 import { StallWatch } from './stall-watch.ts';
 import { applyCalls, type AppliedCalls } from './tools/apply-calls.ts';

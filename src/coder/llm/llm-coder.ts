@@ -8,7 +8,7 @@ import { writeTree, type SourceTree } from '../source-tree.ts';
 import { scaffoldSummary } from '../template-coder.ts';
 import { DEFAULT_LIMITS, type CodingLimits } from './coding-limits.ts';
 import { CodingLoop, type LoopEnd } from './coding-loop.ts';
-import { brief } from './model-text.ts';
+import { brief } from '../model-text.ts';
 
 export interface LlmCoderOptions {
   readonly limits?: Partial<CodingLimits> | undefined;

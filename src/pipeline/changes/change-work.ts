@@ -21,6 +21,8 @@ export interface ChangeWork {
   readonly sourceGiven: string | undefined;
   /** Whether people have written in the source, so that its API document has to be made from the code. */
   readonly hasOwnCode: boolean;
+  /** Whether a model may have written some of it, so that it is run apart from everything else. */
+  readonly apart?: boolean | undefined;
   /** Files of its code that people changed since the last release, or that come back with an undo of theirs. */
   readonly ownFiles: readonly string[];
 }

@@ -49,6 +49,8 @@ export interface Planning {
   readonly pool: Pool;
   readonly ports: Pick<RunPorts, 'artifacts' | 'cluster' | 'coder' | 'sandboxes' | 'source'>;
   readonly project: ProjectRecord;
+  /** Whether a model may have written some of the source. */
+  readonly apart?: boolean | undefined;
 }
 
 /**
@@ -377,6 +379,7 @@ async function describe(
     sourceGiven: state.source === state.own ? undefined : (await ports.artifacts.save(project.id, state.source)).hash,
     hasOwnCode,
     ownFiles: ownFiles(goal, state, merged),
+    apart: planning.apart,
   };
   const statements = (checked?.statements ?? []).map((statement, index) => ({
     ...statement,

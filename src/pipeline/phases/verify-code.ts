@@ -41,9 +41,14 @@ async function verify(run: PhaseContext, database: RunDatabase | undefined, sign
   return receipt;
 }
 
+/** What of a run its gates need to know. */
+interface GatedRun extends Pick<RunContext, 'order' | 'ports'> {
+  readonly steps: Pick<RunContext['steps'], 'runId'>;
+}
+
 /** Runs the gates on what lies in the sandbox, passed or not. */
 export async function holdToGates(
-  { order, ports, steps }: RunContext,
+  { order, ports, steps }: GatedRun,
   database: RunDatabase | undefined,
   sandbox: Sandbox,
   options: Pick<VerificationRequest, 'signal' | 'onGate'>,

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
-import { brief, untrusted } from '../model-text.ts';
+import { brief, untrusted } from '../../model-text.ts';
 import type { ToolInput } from './tool-input.ts';
 import { failure, refusal, type ToolOutcome } from './tool-outcome.ts';
 

@@ -1,6 +1,6 @@
 import { TurboError } from '../../../domain/errors.ts';
 import type { WorkshopDatabase } from '../../coder.ts';
-import { brief, untrusted } from '../model-text.ts';
+import { brief, untrusted } from '../../model-text.ts';
 import type { ToolInput } from './tool-input.ts';
 import { failure, refusal, type ToolOutcome } from './tool-outcome.ts';
 import type { Workbench } from './workbench.ts';

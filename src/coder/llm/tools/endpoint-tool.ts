@@ -1,5 +1,5 @@
 import type { RunningCommand } from '../../../sandbox/sandbox.ts';
-import { brief, untrusted } from '../model-text.ts';
+import { brief, untrusted } from '../../model-text.ts';
 import { InvalidInput, type ToolInput } from './tool-input.ts';
 import { failure, refusal, type ToolOutcome } from './tool-outcome.ts';
 import type { Workbench } from './workbench.ts';

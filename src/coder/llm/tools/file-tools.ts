@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { isRefusedPath, LARGEST_SOURCE_CHARACTERS, type SourceTree } from '../../source-tree.ts';
-import { brief, capped } from '../model-text.ts';
-import { whyHidden, whyKept, whyProtected } from '../protected-paths.ts';
+import { brief, capped } from '../../model-text.ts';
+import { whyHidden, whyKept, whyProtected } from '../../protected-paths.ts';
 import type { ToolInput } from './tool-input.ts';
 import { failure, refusal, type ToolOutcome } from './tool-outcome.ts';
 

@@ -1,6 +1,6 @@
 import { backendEnvironment } from '../../../domain/provisioned-database.ts';
 import type { CommandResult, Sandbox } from '../../../sandbox/sandbox.ts';
-import { untrusted } from '../model-text.ts';
+import { untrusted } from '../../model-text.ts';
 import type { ToolInput } from './tool-input.ts';
 import { failure, refusal, type ToolOutcome } from './tool-outcome.ts';
 import type { Workbench } from './workbench.ts';

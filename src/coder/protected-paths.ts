@@ -20,6 +20,12 @@ export function whyProtected(path: string): string | undefined {
   return whyHidden(path);
 }
 
+/** The same for a model that writes from outside, where tables change by new migrations. */
+export function whyUnwritable(path: string): string | undefined {
+  if (path === 'openapi.json') return 'it is made from the routes when the source is checked and deployed';
+  return path.startsWith('db/migrations/') ? whyHidden(path) : whyProtected(path);
+}
+
 /** Why a model may not delete a file that it did not write itself. */
 export function whyKept(path: string): string | undefined {
   if (/^test\/.*\.ts$/.test(path)) return 'the tests that came with the backend stay';

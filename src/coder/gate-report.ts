@@ -1,5 +1,5 @@
-import type { DatabaseSchema } from '../../domain/database-schema.ts';
-import type { GateName, GateResult } from '../../domain/receipt.ts';
+import type { DatabaseSchema } from '../domain/database-schema.ts';
+import type { GateName, GateResult } from '../domain/receipt.ts';
 import { brief } from './model-text.ts';
 
 /** All that the model gets to read of one check. */
@@ -16,8 +16,7 @@ const FIRST: readonly GateName[] = ['types', 'boot'];
  */
 export function gateReport(gates: readonly GateResult[], directory: string, schema?: DatabaseSchema): string {
   const failed = gates.filter(({ status }) => status === 'failed');
-  const first = FIRST.flatMap((name) => failed.find(({ gate }) => gate === name) ?? []).slice(0, 1);
-  const told = first.length > 0 ? first : failed;
+  const told = toldFirst(gates);
   const share = Math.floor((MOST_CHARACTERS - 300) / Math.max(1, told.length));
   const parts = told.map((gate) => clip(partOf(gate, directory, schema, share), share));
   const passed = gates.filter(({ status }) => status === 'passed').map(({ gate }) => gate);
@@ -27,6 +26,24 @@ export function gateReport(gates: readonly GateResult[], directory: string, sche
     ...(later.length > 0 ? [`Failed with it, and not told before this is mended: ${later.join(', ')}.`] : []),
     `Passed: ${passed.join(', ') || 'none'}.`,
   ].join('\n');
+}
+
+/** What is to be mended first, each of its gates in a text of its own that a model reads. */
+export function gateFindings(
+  gates: readonly GateResult[],
+  directory: string,
+  schema?: DatabaseSchema,
+): readonly { readonly about: GateName; readonly report: string }[] {
+  return toldFirst(gates).map((gate) => ({
+    about: gate.gate,
+    report: clip(partOf(gate, directory, schema, MOST_CHARACTERS), MOST_CHARACTERS),
+  }));
+}
+
+function toldFirst(gates: readonly GateResult[]): readonly GateResult[] {
+  const failed = gates.filter(({ status }) => status === 'failed');
+  const first = FIRST.flatMap((name) => failed.find(({ gate }) => gate === name) ?? []).slice(0, 1);
+  return first.length > 0 ? first : failed;
 }
 
 /** The same for failures that differ only in numbers: durations, ports, lines. */

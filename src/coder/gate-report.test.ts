@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DatabaseSchema, Table } from '../../domain/database-schema.ts';
-import type { GateName, GateResult } from '../../domain/receipt.ts';
+import type { DatabaseSchema, Table } from '../domain/database-schema.ts';
+import type { GateName, GateResult } from '../domain/receipt.ts';
 import { gateReport } from './gate-report.ts';
 
 const gate = (name: GateName, evidence: readonly string[], status: GateResult['status'] = 'failed'): GateResult => ({

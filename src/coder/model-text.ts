@@ -1,4 +1,4 @@
-import { randomText } from '../../domain/ids.ts';
+import { randomText } from '../domain/ids.ts';
 
 const HEAD_CHARACTERS = 5000;
 const TAIL_CHARACTERS = 3000;
