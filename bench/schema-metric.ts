@@ -104,7 +104,7 @@ function isOwn(column: string): boolean {
 }
 
 /** Pairs of indexes, the likest first, each index once. */
-function matchOneToOne(
+export function matchOneToOne(
   left: readonly (readonly string[])[],
   right: readonly (readonly string[])[],
   threshold: number,

@@ -9,7 +9,7 @@ const ROUNDS = 250;
 const RATE = 0.4;
 
 /** What is rarely seen weighs little. */
-const DECAY = 3;
+const DECAY = 8;
 
 /** A feature seen less often teaches nothing that holds elsewhere. */
 const MIN_SEEN = 4;

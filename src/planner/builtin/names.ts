@@ -63,6 +63,10 @@ export function singularWord(word: string): string {
   return pluralize.singular(word);
 }
 
+export function pluralWord(word: string): string {
+  return pluralize.plural(word);
+}
+
 export function isPluralWord(word: string): boolean {
   return pluralize.isPlural(word) && !pluralize.isSingular(word);
 }

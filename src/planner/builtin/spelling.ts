@@ -1,4 +1,6 @@
 import { entityNames } from './library/entity-library.ts';
+import { VERBS } from './grammar/lexicon.ts';
+import { bareVerb } from './grammar/verb-forms.ts';
 import { isPluralWord } from './names.ts';
 
 /** A prompt with its mistyped nouns as the library knows them, and what was taken for what. */
@@ -8,8 +10,8 @@ export interface Spelled {
   readonly corrections: ReadonlyMap<string, string>;
 }
 
-/** A shorter word is too near to others. */
-const SHORTEST = 7;
+/** A shorter word is too near to others; in one that is short yet, only a lost letter or two that changed places are a slip. */
+const SHORTEST = { any: 7, lost: 5 };
 
 /** Plural nouns that are one slip away from a single name of the library, and no name of it themselves. */
 export function spell(prompt: string): Spelled {
@@ -23,13 +25,30 @@ export function spell(prompt: string): Spelled {
 }
 
 function meantBy(word: string): string | undefined {
-  if (word.length < SHORTEST || !isPluralWord(word) || names.has(word)) return undefined;
-  const near = [...names].filter((name) => name.charAt(0) === word.charAt(0) && isOneSlip(word, name));
+  if (word.length < SHORTEST.lost || !isPluralWord(word) || isWord(word)) return undefined;
+  const isSlip = word.length < SHORTEST.any ? isLostLetter : isOneSlip;
+  const near = [...names].filter((name) => name.charAt(0) === word.charAt(0) && isSlip(word, name));
   return near.length === 1 ? near[0] : undefined;
 }
 
+function isWord(word: string): boolean {
+  return names.has(word) || VERBS.has(bareVerb(word)) || NEAR_WORDS.has(word);
+}
+
+/** Words of their own that are one letter away from a name. */
+const NEAR_WORDS = new Set(['actions', 'battles', 'metres', 'litres', 'pants', 'moths', 'bakes', 'hosts', 'plates']);
+
 /** The library's names of one word, in the plural. */
 const names: ReadonlySet<string> = new Set(entityNames().filter((name) => /^[a-z]+$/.test(name)));
+
+/** `membrs` for members, `tabels` for tables. */
+function isLostLetter(word: string, name: string): boolean {
+  return word.length <= name.length && isOneSlip(word, name) && !hasOtherLetter(word, name);
+}
+
+function hasOtherLetter(word: string, name: string): boolean {
+  return word.length === name.length && word.split('').toSorted().join('') !== name.split('').toSorted().join('');
+}
 
 /** One letter more, less, other, or two that changed places, but never at the end, where a plural is told. */
 function isOneSlip(left: string, right: string): boolean {

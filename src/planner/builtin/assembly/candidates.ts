@@ -29,7 +29,10 @@ export interface Mention {
 
 /** Every noun phrase of a prompt once, in the order in which they first appear, with what the clauses name besides. */
 export function readCandidates(sentences: readonly Sentence[], facts: readonly Fact[]): Candidate[] {
-  const mentions = Map.groupBy(sentences.flatMap(mentionsIn), ({ phrase }) => keyOf(entityName(phrase.lemmas)));
+  const mentions = Map.groupBy(
+    sentences.flatMap((sentence, at) => mentionsIn(sentence, at, sentences[at - 1]?.label)),
+    ({ phrase }) => keyOf(entityName(phrase.lemmas)),
+  );
   const keys = new Set([...mentions.keys(), ...facts.flatMap(namesIn).map(keyOf)]);
   const isNamed = (key: string, fact: Fact) => namesIn(fact).some((name) => keyOf(name) === key);
   return [...keys]
@@ -42,9 +45,13 @@ export function readCandidates(sentences: readonly Sentence[], facts: readonly F
     }));
 }
 
-function mentionsIn({ text }: Sentence, sentence: number): Mention[] {
-  const tokens = readTokens(text);
-  return phrasesOf(tokens).map((phrase) => ({ phrase, tokens, sentence }));
+/** A heading is a mention of what it names, once. */
+function mentionsIn({ text, label }: Sentence, sentence: number, labelBefore: string | undefined): Mention[] {
+  const texts = label === undefined || label === labelBefore ? [text] : [`${label}:`, text];
+  return texts.flatMap((part) => {
+    const tokens = readTokens(part);
+    return phrasesOf(tokens).map((phrase) => ({ phrase, tokens, sentence }));
+  });
 }
 
 export function keyOf(lemmas: Lemmas): string {

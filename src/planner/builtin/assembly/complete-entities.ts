@@ -7,7 +7,7 @@ import { isVisitor, plural } from './directory.ts';
 import { productEntity } from './product-nouns.ts';
 
 /** Evidence of an entity that nobody doubts. */
-const SURE = 0.8;
+const SURE = 0.7;
 
 /** What a product's own tables are trusted with, when the prompt names the product and little else. */
 const BUNDLED = 0.75;

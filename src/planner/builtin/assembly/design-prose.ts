@@ -24,6 +24,8 @@ import { modelledAfter } from './modelled-after.ts';
 import type { Style } from './events.ts';
 import { eventTables } from './events.ts';
 import { tieTables } from './relations.ts';
+import { judgeBetween, judgeTies } from './judge-ties.ts';
+import { mentionsOf, type TieView } from './tie-features.ts';
 import { tieStrays } from './strays.ts';
 import { applyToldRules } from './told-rules.ts';
 
@@ -32,9 +34,18 @@ const SHORT_CHARS = 400;
 
 /** Tables for a prompt in English prose: what its clauses say, completed from the library. */
 export function designProse(prompt: string): DraftTable[] {
+  const view = viewTies(prompt);
+  const tables = judgeTies({ ...view, tables: judgeBetween(view) });
+  const ruled = applyToldRules(tables, prompt, makeDirectory(tables.map(({ name }) => name)));
+  return ruled.map((table) => ({ ...table, columns: uniqueColumns(table.columns) }));
+}
+
+/** The tables with the ties that are told or known, for the score to judge. */
+export function viewTies(prompt: string): TieView {
   const isShort = prompt.length < SHORT_CHARS;
   const said = factsOf(prompt);
-  const told = gatherEntities(scoredCandidates(prompt, said));
+  const candidates = scoredCandidates(prompt, said);
+  const told = gatherEntities(candidates, isShort);
   const model = isShort && !namesItsThings(told) ? modelledAfter(prompt) : undefined;
   const facts = [...said, ...(model?.facts ?? [])];
   const entities = model ? withModel(model.entities, told) : completeEntities(prompt, told, isShort);
@@ -45,8 +56,8 @@ export function designProse(prompt: string): DraftTable[] {
   const tables = names.map((name) => draftTable(name, entities, directory, style));
   const linked = linkTables(tieTables(eventTables(tables, facts, directory, style), facts, directory), isPrecise);
   const tied = isShort ? tieStrays(linked) : linked;
-  const ruled = applyToldRules(tied, prompt, makeDirectory(tied.map(({ name }) => name)));
-  return ruled.map((table) => ({ ...table, columns: uniqueColumns(table.columns) }));
+  const known = makeDirectory(tied.map(({ name }) => name));
+  return { tables: tied, facts, mentions: mentionsOf(candidates, known), directory: known, isShort };
 }
 
 function factsOf(prompt: string): readonly Fact[] {
@@ -59,14 +70,15 @@ export function tableCandidates(prompt: string): ScoredCandidate[] {
   return scoredCandidates(prompt, factsOf(prompt));
 }
 
-/** What the clauses say holds unless the score is surer of the opposite. */
-const TRUST = 9;
+/** What the clauses say holds unless the score is surer of the opposite; in few words it takes less. */
+const TRUST = { short: 3, long: 9 };
 
 function scoredCandidates(prompt: string, facts: readonly Fact[]): ScoredCandidate[] {
   const all = readCandidates(readSentences(prompt), facts);
   return all.map((candidate) => {
     const features = tableFeatures(candidate, all, prompt.length < SHORT_CHARS);
-    const odds = features.includes(SAID) ? TRUST : 1 / TRUST;
+    const trust = prompt.length < SHORT_CHARS ? TRUST.short : TRUST.long;
+    const odds = features.includes(SAID) ? trust : 1 / trust;
     return { ...candidate, features, weight: likelihood('table', features, odds) };
   });
 }

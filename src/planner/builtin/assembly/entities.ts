@@ -16,12 +16,13 @@ export interface ScoredCandidate extends Candidate, Entity {
   readonly features: readonly string[];
 }
 
-/** From it on, a candidate is a table. */
-const THRESHOLD = 0.5;
+/** From it on, a candidate is a table: in few words little is said that is not meant, and a doubtful table is told as such. */
+const THRESHOLD = { short: 0.4, long: 0.5 };
 
 /** The candidates that become tables, in the order in which they first appear. */
-export function gatherEntities(candidates: readonly ScoredCandidate[]): Entity[] {
-  return mergeShortNames(dropNarrow(candidates.filter(({ weight }) => weight >= THRESHOLD)));
+export function gatherEntities(candidates: readonly ScoredCandidate[], isShort: boolean): Entity[] {
+  const threshold = THRESHOLD[isShort ? 'short' : 'long'];
+  return mergeShortNames(dropTwins(dropNarrow(candidates.filter(({ weight }) => weight >= threshold))));
 }
 
 /** «placed orders» beside orders, «administrator users» beside users: of which nothing of their own is told. */
@@ -33,6 +34,21 @@ function dropNarrow(entities: readonly Entity[]): Entity[] {
       attributes.length > 1 || findEntity(key) !== undefined || !entities.some((other) => isWide(other, key)),
   );
 }
+
+/** Below it, a candidate is only likely. */
+const SURE = 0.7;
+
+/** «a hotel booking backend with rooms and reservations»: a doubtful name of what is named plainly as well. */
+function dropTwins(entities: readonly Entity[]): Entity[] {
+  const kindOf = ({ key }: Entity) => AGREED.get(key.split('_').at(-1) ?? '') ?? findEntity(key)?.name ?? key;
+  return entities.filter(
+    (entity) =>
+      entity.weight >= SURE || !entities.some((other) => other.weight >= SURE && kindOf(other) === kindOf(entity)),
+  );
+}
+
+/** Bookings, reservations and appointments are one thing. */
+const AGREED = new Map(['booking', 'reservation', 'appointment'].map((word) => [word, 'booking']));
 
 /** «Tasks» after «moving task» means the moving task, when that is the only task there is. */
 function mergeShortNames(entities: readonly Entity[]): Entity[] {

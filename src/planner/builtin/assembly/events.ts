@@ -5,6 +5,8 @@ import { foreignKeyTo } from '../draft.ts';
 import { AMBIGUOUS, EVENT_NOUNS, VERBS } from '../grammar/lexicon.ts';
 import { findEntity, libraryName } from '../library/entity-library.ts';
 import { singularName, tableName } from '../names.ts';
+import { deedNoun } from '../grammar/verb-forms.ts';
+import { inferColumn } from '../infer-column.ts';
 import { attributeColumn } from './attribute-columns.ts';
 import { isPerson, makeDirectory } from './directory.ts';
 import { libraryColumns } from './library-columns.ts';
@@ -37,13 +39,14 @@ export function eventTables(
     const actor = directory.find(fact.actor);
     const object = directory.find(fact.object);
     if (isShort && actor && object && JOINING.has(fact.verb)) result = withoutKey(result, object, actor);
-    if (fact.items.length > 0) result = recordEvent(result, fact, directory);
+    if (fact.actor.length === 0) result = object === undefined ? result : addOwnEvent(result, fact.verb, object);
+    else if (fact.items.length > 0) result = recordEvent(result, fact, directory);
     else if (
       actor &&
       object &&
       isPerson(actor) &&
       ((SOCIAL.has(fact.verb) && !isPrecise) ||
-        ((isEventVerb(fact.verb) || (isShort && JOINING.has(fact.verb))) &&
+        ((isEventVerb(fact.verb) || (isShort && (fact.isAsked || JOINING.has(fact.verb)))) &&
           actor !== object &&
           !isTied(result, actor, object))) &&
       !isRecorded(result, fact.verb, actor, object)
@@ -52,6 +55,17 @@ export function eventTables(
     }
   }
   return result;
+}
+
+/** «when I watered them»: each time is a row, with the moment of it. */
+function addOwnEvent(tables: readonly DraftTable[], verb: string, object: string): DraftTable[] {
+  const name = tableName(EVENT_NOUNS[verb] ?? deedNoun(verb)) ?? 'events';
+  if (tables.some((table) => table.name === name)) return [...tables];
+  const known = libraryColumns(name, makeDirectory([object, name]), 'full').filter(
+    ({ references }) => references !== object,
+  );
+  const columns = known.length > 0 ? known : [{ ...inferColumn('done_at'), nullable: false }, inferColumn('notes')];
+  return [...tables, { name, columns: [foreignKeyTo(object), ...columns], uniques: [], confidence: 0.75 }];
 }
 
 /** «customers buy products; each purchase has a date»: the event that has a table already only gets its keys. */
@@ -69,7 +83,8 @@ function addEvent(tables: readonly DraftTable[], verb: string, actor: string, ob
 /** Courses are taken by enrolling, exams and quizzes by an attempt. */
 function eventNoun(verb: string, object: string): string {
   const isTested = verb === 'take' && ['quizzes', 'exams'].includes(libraryName(object));
-  return isTested ? `${singularName(object)}_attempt` : (EVENT_NOUNS[verb] ?? verb);
+  if (isTested) return `${singularName(object)}_attempt`;
+  return EVENT_NOUNS[verb] ?? (isNoun(verb) ? verb : deedNoun(verb));
 }
 
 /** By these, many come to the same thing: «volunteers register for shifts». */

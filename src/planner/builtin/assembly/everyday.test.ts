@@ -62,3 +62,18 @@ test('reads a slip of the finger as the thing it is next to, and says so', () =>
   assert.ok(tables.some(({ tableName }) => tableName === 'suppliers'));
   assert.match(warnings.join(' '), /«suplliers» as suppliers/);
 });
+
+test('keeps each time that the author does something to what is kept', () => {
+  const keys = keysOf('my houseplants, when I watered, fertilised and repotted them');
+  assert.deepEqual(keys['waterings'], ['houseplants']);
+  assert.deepEqual(keys['repottings'], ['houseplants']);
+  assert.deepEqual(keys['fertilisations'], ['houseplants']);
+});
+
+test('ties what a clause speaks of together, though neither a verb nor the library says how', () => {
+  const prompt =
+    'The laboratory receives samples from clinics. Each clinic has a name and an address. Every sample has a number and a tissue type. ' +
+    'Each sample may undergo several tests, and for each test the result and the unit are recorded. '.repeat(2) +
+    'The system should ensure the security of the data and provide statistics.';
+  assert.ok(keysOf(prompt)['tests']?.includes('samples'), JSON.stringify(keysOf(prompt)));
+});

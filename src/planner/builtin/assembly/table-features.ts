@@ -123,7 +123,7 @@ function placed({ mentions }: Candidate): string[] {
   return [...new Set(mentions.flatMap(surroundings))];
 }
 
-function surroundings({ phrase, tokens }: Mention): string[] {
+function surroundings({ phrase, tokens, sentence }: Mention): string[] {
   const first = phrase.end - phrase.length - (phrase.inner.length > 0 ? phrase.inner.length + 2 : 0);
   const start = Math.max(0, Math.min(first, phrase.start));
   const determiner = tokens[start]?.tag === 'determiner' ? tokens[start]?.word : tokens[start - 1]?.word;
@@ -134,6 +134,8 @@ function surroundings({ phrase, tokens }: Mention): string[] {
     `before ${after}`,
     ...(/^(?:each|every|all|a|an|the|its|their|my|our)$/.test(determiner ?? '') ? [`after «${determiner}»`] : []),
     ...(start === 0 ? ['opens its sentence'] : []),
+    ...(sentence === 0 && !phrase.plural && isFirstNoun(tokens, start) ? [`names what is built, before ${after}`] : []),
+    ...(phrase.words.some((word) => PRODUCTS.has(word)) ? ['with a product word'] : []),
     ...(phrase.inner.length > 0 ? ['brackets behind it'] : []),
     ...(isInBrackets(tokens, start) ? ['in brackets'] : []),
     ...(tokens.slice(0, start).some(({ tag }) => tag === 'colon') ? ['behind a colon'] : []),
@@ -150,6 +152,10 @@ function wordClass(token: Token | undefined): string {
   if (token.tag === 'verb')
     return KEEP_VERBS.has(token.lemma) ? 'a keeping verb' : token.lemma === 'have' ? '«have»' : 'a verb';
   return token.tag;
+}
+
+function isFirstNoun(tokens: readonly Token[], start: number): boolean {
+  return tokens.slice(0, start).every(({ tag, lemma }) => tag !== 'noun' || NOT_ENTITIES.has(lemma));
 }
 
 function isInBrackets(tokens: readonly Token[], at: number): boolean {

@@ -5,7 +5,8 @@ import type { Token } from './token.ts';
 import { entityName } from './entity-name.ts';
 import { readList } from './list.ts';
 import { looksLikeAttribute, looksLikeEntity } from './judge.ts';
-import { HEADS } from './lexicon.ts';
+import { HEADS, VERBS } from './lexicon.ts';
+import { isPastForm } from './verb-forms.ts';
 import { findEntity } from '../library/entity-library.ts';
 import { isSystemLike, leadingSubject, phraseBefore, readPhrase, runsIt } from './noun-phrase.ts';
 
@@ -85,6 +86,8 @@ function passive(tokens: readonly Token[], at: number): Fact[] {
 function action(tokens: readonly Token[], at: number): Fact[] {
   const actor = actorBefore(tokens, at) ?? whoever(tokens, at);
   const object = objectAfter(tokens, at, actor);
+  const deed = actor === undefined ? ownDeed(tokens, at) : undefined;
+  if (deed !== undefined) return [deed];
   if (isSigningUp(tokens[at], actor)) return [{ kind: 'entity', name: ['user'], weight: 0.7 }];
   if (actor && !object && actor.plural && !isSystemLike(actor.lemmas))
     return [{ kind: 'entity', name: entityName(actor.lemmas), weight: 0.4 }];
@@ -117,8 +120,30 @@ function action(tokens: readonly Token[], at: number): Fact[] {
         { kind: 'has-many', owner: names.actor, part: names.object },
       ]
     : [];
-  return [...asked, ...many, { kind: 'action', ...names, verb: tokens[at]?.lemma ?? '', items: [] }];
+  const isAskedFor = asked.length > 0 || tokens[at - 1]?.word === 'who';
+  return [
+    ...asked,
+    ...many,
+    { kind: 'action', ...names, verb: tokens[at]?.lemma ?? '', items: [], isAsked: isAskedFor },
+  ];
 }
+
+/** «when I watered, fertilised and repotted them»: what the author does again and again to what is kept; nobody else acts. */
+function ownDeed(tokens: readonly Token[], at: number): Fact | undefined {
+  const { word = '', lemma = '' } = tokens[at] ?? {};
+  const isPast = (word.endsWith('ed') && word !== lemma) || isPastForm(word) || !VERBS.has(lemma);
+  const before = tokens.slice(0, at).findLast(({ tag }) => !['verb', 'comma', 'conjunction', 'adverb'].includes(tag));
+  if (!isPast || NO_DEEDS.has(lemma) || !/^(?:i|we)$/.test(before?.word ?? '')) return undefined;
+  const direct = tokens[at + 1]?.tag === 'pronoun' ? undefined : readPhrase(tokens, at + 1);
+  const spokenOf = tokens.findLastIndex(({ tag, plural }, index) => index < at && tag === 'noun' && plural);
+  const object = direct ?? (spokenOf === -1 ? undefined : phraseBefore(tokens, spokenOf + 1));
+  return object && { kind: 'action', actor: [], verb: lemma, object: entityName(object.lemmas), items: [] };
+}
+
+/** What one does once, or all the time. */
+const NO_DEEDS = new Set(
+  'own use need want call like know love have be think plan try buy keep record track'.split(' '),
+);
 
 /** «people sign up», «anyone can log in»: whoever they are, they have accounts. */
 function isSigningUp(verb: Token | undefined, actor: NounPhrase | undefined): boolean {

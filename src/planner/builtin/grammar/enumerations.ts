@@ -66,7 +66,9 @@ function judgeList(clause: Clause, at: number, start: number): Fact[] {
   const subject = inBrackets ? bracketed(tokens, at) : subjectBefore(tokens, at);
   const direct = subject && entityName(subject.lemmas);
   if (inBrackets && looksLikeEnum([tokens[at - 1]?.lemma ?? ''])) return [];
-  const owner = direct && !isSystemLike(direct) ? direct : recordOf(clause, at);
+  // «each goal has a target»: a word about software, unless it is said of each.
+  const isThing = direct && (!isSystemLike(direct) || (each(tokens, at) && isKnown(direct)));
+  const owner = isThing ? direct : recordOf(clause, at);
   // «facilities such as parks and bridges» gives examples.
   if (tokens[at]?.word === 'such' && !items.some(looksLikeAttribute)) return [];
   // «the wine I drink: wines, wineries»: what the list is about, and an item of it.

@@ -15,6 +15,8 @@ export type Fact =
       readonly verb: string;
       readonly object: Lemmas;
       readonly items: readonly NounPhrase[];
+      /** The prompt asks who did it, or to what: each time is worth a row. */
+      readonly isAsked?: boolean | undefined;
     };
 
 export type Lemmas = readonly string[];

@@ -55,7 +55,7 @@ export const NOT_ENTITIES = words(`
   frontend front-end back-end dashboard page-view screen button search filter pagination validation authentication
   authorization login registration-form prototype demo mvp tutorial starter boilerplate template cli script tool
   relational scenario situation aspect aspects structure instance everything something thing things lot variety
-  goal objective core aim design development implementation experience convenience workflow total sum
+  objective core aim design development implementation experience convenience workflow total sum
   one ones other others etc today second seconds minute minutes hour hours day days week weeks month months year years real-time
   owner_of people_in front back end start addition order-in modification deletion query querying viewing browsing
   user-friendly crud-operations operation-type e.g i.e ie eg me please help want build create make write generate

@@ -93,10 +93,18 @@ export function contentTag(
   // «time tracking», «inventory tracking» as the library knows them.
   if (word.endsWith('ing') && previous?.tag === 'noun' && findEntity(`${previous.word} ${word}`)) return 'noun';
   if (GERUNDS.has(word)) return 'verb';
+  // «the offer contains», «a return has».
+  if (ARTICLES.has(previous?.word ?? '') && VERBS.has(bare) && !/(?:ed|ing)$/.test(word) && !isPastForm(word))
+    return 'noun';
+  // «documents are drawn up».
+  if (previous?.tag === 'modal' && BEING.has(previous.word) && /(?:wn|ed)$/.test(word)) return 'participle';
+  if (continuesDeeds(word, bare, previous, before)) return 'verb';
   if (!VERBS.has(bare)) return 'noun';
   // «which employees attended which trainings», «who rated which restaurant».
   if (word.endsWith('ed') && next === 'which') return 'verb';
-  if (word.endsWith('ing') || (word.endsWith('ed') && word !== bare) || isPastForm(word)) return 'participle';
+  if ((word !== bare && (word.endsWith('ing') || word.endsWith('ed'))) || isPastForm(word)) return 'participle';
+  // «families earn points».
+  if (word === bare && previous?.plural && !AMBIGUOUS.has(bare) && isPluralWord(next ?? '')) return 'verb';
   if (endsList(word, previous, next) || (next !== undefined && findEntity(`${word} ${next}`) !== undefined))
     return 'noun';
   // «hire date», «update time».
@@ -106,9 +114,20 @@ export function contentTag(
   return 'verb';
 }
 
+const ARTICLES = new Set(['a', 'an', 'the', 'each', 'every', 'its', 'their', 'his', 'her', 'my', 'our']);
+
 const BEING = new Set(['is', 'are', 'be', 'was', 'were', 'also']);
 
 const SPEAKERS = new Set(['i', 'we', 'they', 'you']);
+
+/** «who drove», «when I watered, fertilised and repotted them»: what somebody did, known as a verb or not. */
+function continuesDeeds(word: string, bare: string, previous: Token | undefined, before: readonly Token[]): boolean {
+  if (previous?.word === 'who') return VERBS.has(bare) || /(?:ed|s)$/.test(word);
+  const isLinked = previous?.tag === 'comma' || previous?.tag === 'conjunction';
+  if (!isLinked || !word.endsWith('ed')) return false;
+  const earlier = before.findLast(({ tag }) => tag !== 'comma' && tag !== 'conjunction');
+  return earlier?.tag === 'verb' && earlier.word.endsWith('ed');
+}
 
 /** «threads and replies»: a word in -s with no object behind it names things. */
 function endsList(word: string, previous: Token | undefined, next: string | undefined): boolean {
@@ -158,7 +177,7 @@ function isFirstVerb(word: string, previous: Token, next: string, before: readon
 
 /** «place orders and leave reviews»: a verb before, and something to do it to behind. */
 function leadsOn(before: readonly Token[], next: string): boolean {
-  return before.some((token) => token.tag === 'verb') && isKnownPlural(next) && !VERBS.has(next);
+  return before.some((token) => token.tag === 'verb') && isPluralWord(next) && !VERBS.has(next);
 }
 
 function isKnownPlural(word: string): boolean {

@@ -19,6 +19,28 @@ const PAST: ReadonlyMap<string, string> = new Map(
     led: 'lead',
     run: 'run',
     chosen: 'choose',
+    drove: 'drive',
+    took: 'take',
+    ate: 'eat',
+    met: 'meet',
+    went: 'go',
+    won: 'win',
+    lost: 'lose',
+    wrote: 'write',
+    gave: 'give',
+    saw: 'see',
+    ran: 'run',
+    fed: 'feed',
+    left: 'leave',
+    spent: 'spend',
+    brought: 'bring',
+    drank: 'drink',
+    chose: 'choose',
+    grew: 'grow',
+    knew: 'know',
+    wore: 'wear',
+    found: 'find',
+    got: 'get',
   }),
 );
 
@@ -42,4 +64,20 @@ export function bareVerb(word: string): string {
 
 export function isPastForm(word: string): boolean {
   return PAST.has(word);
+}
+
+/** What doing it is called, when no other word is known: `watered` is a watering, `fertilised` a fertilisation. */
+export function deedNoun(verb: string): string {
+  const bare = bareOfPast(verb);
+  if (/i[sz]e$/.test(bare)) return bare.replace(/e$/, 'ation');
+  const isDoubled = bare === verb && /[^aeiou][aeiou][bdgmnprt]$/.test(bare) && bare.length < 5;
+  return `${isDoubled ? bare + bare.at(-1) : bare.replace(/(?<=[^e])e$/, '')}ing`;
+}
+
+function bareOfPast(verb: string): string {
+  if (!verb.endsWith('ed') || VERBS.has(verb)) return verb;
+  return verb
+    .replace(/(i[sz])ed$/, '$1e')
+    .replace(/ied$/, 'y')
+    .replace(/ed$/, '');
 }
