@@ -18,6 +18,8 @@ export type ChangeStep =
       readonly to: readonly string[];
       readonly kept: string;
       readonly chosen?: string | undefined;
+      /** Whether the type is made anew although values are only added: Postgres lets nobody use them before the commit. */
+      readonly remake?: boolean | undefined;
     }
   | { readonly kind: 'rename-enum-value'; readonly type: string; readonly from: string; readonly to: string }
   | { readonly kind: 'create-table'; readonly table: TableDraft }

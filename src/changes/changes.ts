@@ -5,5 +5,6 @@ export { mergeSource, type SourceConflict } from './merge-source.ts';
 export { migrateDatabase, rehearseChange, takeBackMigration, type ListPath, type MigrationFile } from './run-change.ts';
 export { schemaBefore } from './schema-before.ts';
 export { unifiedDiff } from './unified-diff.ts';
+export { dropKept } from './forget-kept.ts';
 export { keptSchema } from './plan-steps.ts';
 export { withOwner } from './with-owner.ts';

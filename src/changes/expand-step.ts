@@ -119,7 +119,12 @@ function aroundEnumChange(
 }
 
 /** Whether values are only added: then the type need not be made anew. */
-export function onlyAdds({ from, to }: Pick<Extract<ChangeStep, { kind: 'set-enum-values' }>, 'from' | 'to'>): boolean {
+export function onlyAdds({
+  from,
+  to,
+  remake = false,
+}: Pick<Extract<ChangeStep, { kind: 'set-enum-values' }>, 'from' | 'to' | 'remake'>): boolean {
+  if (remake) return false;
   return sameNames(
     to.filter((value) => from.includes(value)),
     from,

@@ -22,6 +22,18 @@ export async function dropUnlessUsed(client: ClientBase, schema: string): Promis
   await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schema)} CASCADE`);
 }
 
+/** Drops what a revision keeps, for good, together with what tries of it that were taken back have left. */
+export async function dropKept(client: ClientBase, schema: string): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT nspname AS name
+       FROM pg_namespace
+      WHERE nspname = $1
+         OR starts_with(nspname, $1 || '_')`,
+    [schema],
+  );
+  for (const { name } of rows) await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(name)} CASCADE`);
+}
+
 /** A relation of ours holds something where a value is: its keys are those of rows that are still there. */
 async function holds(client: ClientBase, schema: string, table: string, values: readonly string[]): Promise<boolean> {
   const isOurs = /^tb_c\d+$/.test(table) && values.length > 0;

@@ -14,7 +14,8 @@ export function invertStep(step: ChangeStep, keep: Keeper): ChangeStep {
     case 'restore-enum':
       return { kind: 'drop-enum', type: step.type, kept: keep().schema };
     case 'set-enum-values':
-      return { ...step, from: step.to, to: step.from, kept: keep().schema };
+      // Several changes that come back do so in one transaction, and one may use what another adds.
+      return { ...step, from: step.to, to: step.from, kept: keep().schema, remake: true };
     case 'rename-enum':
     case 'rename-enum-value':
     case 'rename-table':

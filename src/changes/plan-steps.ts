@@ -45,10 +45,11 @@ export function stepsFromSql(
 ): PlannedSteps {
   const statements = sourceStatements(parser, sql, { isModels: false }, findings);
   return statements.reduce<PlannedSteps>(
-    (planned, { node, excerpt }) => {
+    (planned, { node, excerpt }, index) => {
       const reading = { names: namesOfDraft(planned.target), statement: excerpt, table: tableOf(node), findings };
       if (!checkSyntax(reading, node, CHANGE_GRAMMAR)) return planned;
-      const asked = readSafely(reading, planned.target, node, keep);
+      const later = statements.slice(index + 1).map((statement) => statement.node);
+      const asked = readSafely(reading, planned.target, node, keep).map((step) => usable(step, later));
       const foreign = asked.find((step) => step.kind === 'copy-rows' && !makesTable(planned.steps, step.into));
       if (foreign === undefined) return takeSteps(planned, asked, keep);
       refuse(
@@ -61,6 +62,14 @@ export function stepsFromSql(
     },
     { steps: [], target: draft },
   );
+}
+
+/** An enum whose new values are used by a later statement of the same change is made anew, as Postgres demands. */
+function usable(step: ChangeStep, later: readonly Node[]): ChangeStep {
+  if (step.kind !== 'set-enum-values') return step;
+  const added = step.to.filter((value) => !step.from.includes(value));
+  const text = JSON.stringify(later);
+  return added.some((value) => text.includes(JSON.stringify(value))) ? { ...step, remake: true } : step;
 }
 
 function makesTable(steps: readonly ChangeStep[], name: string): boolean {

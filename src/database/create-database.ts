@@ -76,7 +76,7 @@ export async function cloneDatabase(
 async function copyDatabase(client: ClientBase, name: string, original: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await createFrom(client, name, original);
+      return await createFrom(client, name, original, await copyStrategy(client, original));
     } catch (error) {
       if (attempt === COPY_ATTEMPTS || !isPostgresError(error, '55006')) throw error;
       await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename = $2', [
@@ -115,18 +115,33 @@ export async function endIdleSessions(admin: Pick<ClientBase, 'query'>, database
   );
 }
 
-async function createFrom(client: ClientBase, name: string, template: string): Promise<void> {
-  // Not template1, which somebody may be connected to; and the strategy that needs no checkpoint. A new database lets
+type CopyStrategy = 'wal_log' | 'file_copy';
+
+async function createFrom(
+  client: ClientBase,
+  name: string,
+  template: string,
+  strategy: CopyStrategy = 'wal_log',
+): Promise<void> {
+  // Not template1, which somebody may be connected to. A new database lets
   // everybody in, so this one lets nobody in until `grantConnect` has closed it.
   await client.query(
     `CREATE DATABASE ${escapeIdentifier(name)}
        OWNER ${escapeIdentifier(roleNames(name).owner)}
        TEMPLATE ${escapeIdentifier(template)}
        ${template === 'template0' ? "ENCODING 'UTF8'" : ''}
-       STRATEGY wal_log
+       STRATEGY ${strategy}
        ALLOW_CONNECTIONS false
        CONNECTION LIMIT ${CONNECTION_LIMIT}`,
   );
+}
+
+const SMALL_BYTES = 20 * 1024 * 1024;
+
+/** A small database is copied without a checkpoint; a large one as files, without writing all of it into the log. */
+async function copyStrategy(client: ClientBase, original: string): Promise<CopyStrategy> {
+  const { rows } = await client.query<{ size: string }>('SELECT pg_database_size($1) AS size', [original]);
+  return Number(rows[0]?.size ?? 0) > SMALL_BYTES ? 'file_copy' : 'wal_log';
 }
 
 async function orDrop(client: PoolClient, name: string, create: () => Promise<void>): Promise<string> {

@@ -1,4 +1,5 @@
 import { escapeIdentifier, type ClientBase, type PoolClient } from 'pg';
+import { CHANGE_SESSION } from '../domain/change-session.ts';
 import {
   listAbandonedDatabases,
   listDatabases,
@@ -41,6 +42,8 @@ export async function sweepDatabases(
 
 interface SessionLimits {
   readonly statementSeconds: number;
+  /** Of a session in which we change a database as its owner; nobody else has the owner's password. */
+  readonly changeSeconds: number;
   readonly idleTransactionSeconds: number;
   /** Of a session that reads and writes rows: a few for each table that it touches. */
   readonly locks: number;
@@ -52,6 +55,7 @@ interface SessionLimits {
 
 const SESSION_LIMITS: SessionLimits = {
   statementSeconds: 60,
+  changeSeconds: 6 * 3600,
   idleTransactionSeconds: 300,
   locks: 2000,
   ownerLocks: 20_000,
@@ -79,6 +83,8 @@ export async function endOverdueSessions(
               WHEN locks > CASE WHEN usename LIKE '%owner' THEN $5::bigint ELSE $4::bigint END THEN true
               WHEN pg_notification_queue_usage() > $6::float8 AND clock_timestamp() - xact_start > make_interval(secs => 1)
                 THEN true
+              WHEN state = 'active' AND usename LIKE '%owner' AND application_name = $7
+                THEN clock_timestamp() - query_start > make_interval(secs => $8)
               WHEN state = 'active' THEN clock_timestamp() - query_start > make_interval(secs => $2)
               WHEN state LIKE 'idle in transaction%'
                 THEN clock_timestamp() - state_change > make_interval(secs => $3)
@@ -90,6 +96,8 @@ export async function endOverdueSessions(
       limits.locks,
       limits.ownerLocks,
       limits.queueUsage,
+      CHANGE_SESSION.application_name,
+      limits.changeSeconds,
     ],
   );
 }

@@ -14,7 +14,7 @@ import type { Planner } from '../planner/planner.ts';
 import type { SandboxProvider } from '../sandbox/sandbox.ts';
 import type { SourceHost } from '../source/source-host.ts';
 import type { verifyBackend, verifyDeployment } from '../verify/verify.ts';
-import type { RevisionRecord } from '../store/project-revisions.ts';
+import type { NewRevision, RevisionRecord } from '../store/project-revisions.ts';
 import type { ProjectSecrets } from '../store/project-secrets.ts';
 import type { ProjectChanges } from '../store/projects.ts';
 import type { ChangeOrder } from './changes/change-work.ts';
@@ -72,7 +72,7 @@ export interface RunRecords {
   loadReceipt(): Promise<Receipt | undefined>;
   /** What the last successful run left. */
   loadRevision(): Promise<RevisionRecord>;
-  recordRevision(revision: Omit<RevisionRecord, 'projectId' | 'runId' | 'createdAt'>): Promise<void>;
+  recordRevision(revision: Omit<NewRevision, 'projectId' | 'runId'>): Promise<void>;
   /** Ends the run: its status, its result and the terminal event. */
   finish(status: RunResult['status'], error: RunResult['error']): Promise<void>;
 }

@@ -23,7 +23,12 @@ export interface RevisionRecord extends Omit<Revision, 'migrations'> {
   readonly migrations: readonly MigrationRecord[];
   readonly ddl: readonly DdlStatement[] | undefined;
   readonly receipt: Receipt | undefined;
+  /** Unix seconds; when what it took out of reach was removed for good. */
+  readonly keptRemovedAt: number | undefined;
 }
+
+/** A revision that is about to be recorded. */
+export type NewRevision = Omit<RevisionRecord, 'createdAt' | 'keptRemovedAt'>;
 
 interface RevisionRow {
   project_id: ProjectId;
@@ -39,10 +44,11 @@ interface RevisionRow {
   ddl: readonly DdlStatement[] | null;
   receipt: Receipt | null;
   created_at: string;
+  kept_removed_at: string | null;
 }
 
 /** Records what a run left; repeating it changes nothing. */
-export async function insertRevision(db: DatabaseClient, revision: Omit<RevisionRecord, 'createdAt'>): Promise<void> {
+export async function insertRevision(db: DatabaseClient, revision: NewRevision): Promise<void> {
   await db.query(
     `INSERT INTO tb.project_revisions (project_id, run_id, number, kind, prompt, commit_id, artifact, source_hash,
                                        steps, migrations, ddl, receipt)
@@ -103,6 +109,45 @@ export async function findRevisionOfRun(db: DatabaseClient, runId: RunId): Promi
   return rows[0]?.number;
 }
 
+/** A revision that keeps values of its project's database. */
+export interface KeepingRevision {
+  readonly projectId: ProjectId;
+  readonly number: number;
+  readonly databaseName: string;
+}
+
+/** Those that are older than so many days and still keep what they took out of reach. */
+export async function listKeepingRevisions(
+  db: DatabaseClient,
+  olderThanDays: number,
+): Promise<readonly KeepingRevision[]> {
+  const { rows } = await db.query<{ project_id: ProjectId; number: number; database_name: string }>(
+    `SELECT r.project_id, r.number, p.database_name
+       FROM tb.project_revisions r
+       JOIN tb.projects p USING (project_id)
+      WHERE r.created_at < tb.unix_now() - $1::bigint * 86400
+        AND r.kept_removed_at IS NULL
+        AND r.steps::text LIKE '%"tb\\_kept\\_%'
+        AND p.status = 'ready'
+        AND p.database_name IS NOT NULL`,
+    [olderThanDays],
+  );
+  return rows.map((row) => ({ projectId: row.project_id, number: row.number, databaseName: row.database_name }));
+}
+
+export async function recordKeptRemoved(
+  db: DatabaseClient,
+  { projectId, number }: Pick<KeepingRevision, 'projectId' | 'number'>,
+): Promise<void> {
+  await db.query(
+    `UPDATE tb.project_revisions
+        SET kept_removed_at = tb.unix_now()
+      WHERE project_id = $1
+        AND number = $2`,
+    [projectId, number],
+  );
+}
+
 function toRevision(row: RevisionRow): RevisionRecord {
   return {
     projectId: row.project_id,
@@ -118,5 +163,6 @@ function toRevision(row: RevisionRow): RevisionRecord {
     ddl: row.ddl ?? undefined,
     receipt: row.receipt ?? undefined,
     createdAt: Number(row.created_at),
+    keptRemovedAt: row.kept_removed_at === null ? undefined : Number(row.kept_removed_at),
   };
 }

@@ -48,12 +48,13 @@ export async function keepHouse(
 
 /** Drops what nobody needs any more, once an hour: a service runs for months. */
 export async function forgetOldThings(
-  { pool }: UseCaseParts,
+  { pool, ports }: UseCaseParts,
   { home, runtime, keepDays }: { readonly home: string; readonly runtime: BackendRuntime; readonly keepDays: number },
   leaving: AbortSignal,
 ): Promise<void> {
   const { forgetEndedRuns } = await import('../engine/forget-ended-runs.ts');
   const { forgetRecords } = await import('../store/forget-records.ts');
+  const { forgetKeptValues } = await import('../pipeline/changes/forget-kept-values.ts');
   const { forgetOldRuntimes } = await import('../machine/forget-old-runtimes.ts');
   const roots = [join(home, 'projects'), join(home, 'deployments')];
   while (!leaving.aborted) {
@@ -62,6 +63,7 @@ export async function forgetOldThings(
     await forgetEndedRuns(pool, { olderThanDays: engineDays, signal: leaving })
       .then(() => forgetRecords(pool, { olderThanDays: keepDays }))
       .catch(() => undefined);
+    await forgetKeptValues(pool, ports).catch(() => undefined);
     await forgetOldRuntimes({ home, runtime, roots }).catch(() => undefined);
     await delay(FORGETTING_MS, undefined, { signal: leaving }).catch(() => undefined);
   }

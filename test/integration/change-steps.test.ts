@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import { invertSteps, scriptOf, transactionOf } from '../../src/changes/change-script.ts';
 import type { ChangeStep } from '../../src/changes/change-step.ts';
 import { checksumRows } from '../../src/changes/checksums.ts';
+import { dropKept, dropUnlessUsed } from '../../src/changes/forget-kept.ts';
 import { keeperOf, stepsFromSql } from '../../src/changes/plan-steps.ts';
 import { readDraft } from '../../src/changes/read-draft.ts';
 import { runStatement } from '../../src/changes/run-statement.ts';
@@ -111,6 +112,14 @@ const CASES: readonly Case[] = [
     undone: [`SELECT id FROM t ORDER BY id`, '1|2|3'],
   },
   {
+    name: 'an enum value is added and used in the same change',
+    setup: `CREATE TYPE s AS ENUM ('draft','live'); CREATE TABLE t (id text PRIMARY KEY, s s NOT NULL DEFAULT 'draft', CHECK (s <> 'live' OR id <> 'x')); INSERT INTO t VALUES ('1','live'),('2','draft')`,
+    change: `ALTER TYPE s ADD VALUE 'hidden'; ALTER TABLE t ALTER COLUMN s SET DEFAULT 'hidden'; UPDATE t SET s = 'hidden' WHERE id = '2'`,
+    between: `INSERT INTO t VALUES ('3','live')`,
+    undone: [`SELECT id || s FROM t ORDER BY id`, '1live|2draft|3live'],
+    redone: [`SELECT id || s FROM t ORDER BY id`, '1live|2hidden|3live'],
+  },
+  {
     name: 'a value is added to an enum',
     setup: `CREATE TYPE s AS ENUM ('draft','live'); CREATE TABLE t (id text PRIMARY KEY, s s NOT NULL DEFAULT 'draft', CHECK (s <> 'live' OR id <> '')); CREATE INDEX t_s_idx ON t (id) WHERE s = 'draft'; INSERT INTO t VALUES ('1','draft')`,
     change: `ALTER TYPE s ADD VALUE 'hidden' BEFORE 'live'`,
@@ -176,6 +185,20 @@ describe('the steps of a change on a database with rows', () => {
       });
     });
   }
+
+  test('what is kept is dropped for good, and an empty schema of a change that was taken back', async () => {
+    await onDatabase(T, async (client) => {
+      const draft = await readDraft(parser, client);
+      await run(client, draft, planned(draft, 'ALTER TABLE t DROP COLUMN a').steps, 'tb_kept_2');
+      const kept = `SELECT string_agg(nspname, ',') FROM pg_namespace WHERE nspname LIKE 'tb%'`;
+      await dropUnlessUsed(client, 'tb_kept_2');
+      assert.equal(await rowsOf(client, kept), 'tb_kept_2', 'it holds values');
+      await client.query('UPDATE tb_kept_2.tb_c1 SET a = NULL; CREATE SCHEMA tb_kept_3; CREATE SCHEMA tb_kept_30');
+      await dropUnlessUsed(client, 'tb_kept_2');
+      await dropKept(client, 'tb_kept_3');
+      assert.equal(await rowsOf(client, kept), 'tb_kept_30');
+    });
+  });
 
   function planned(draft: Awaited<ReturnType<typeof readDraft>>, sql: string): ReturnType<typeof stepsFromSql> {
     const findings: Finding[] = [];

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { describeDatabaseCluster } from '../../src/database/database-cluster.contract.ts';
+import { withOwner } from '../../src/changes/changes.ts';
 import { endOverdueSessions } from '../../src/database/sweep.ts';
 import type { ProvisionedDatabase } from '../../src/domain/provisioned-database.ts';
 import { withClient } from '../../src/postgres/open-client.ts';
@@ -137,7 +138,8 @@ describe('PostgresCluster on the embedded Postgres', () => {
   test('ends statements and idle transactions of roles that lifted their limits', async () => {
     const database = await databases.cluster.open((await provisionNew()).name);
     const [slow, idle, quick] = await Promise.all([1, 2, 3].map(() => connectAsApp(database)));
-    await slow!.query('SET statement_timeout = 0');
+    // Naming itself after a session of ours helps nobody but the owner.
+    await slow!.query("SET statement_timeout = 0; SET application_name = 'turbobackend_change'");
     await idle!.query('SET idle_in_transaction_session_timeout = 0; BEGIN; SELECT 1');
     const fate = assert.rejects(slow!.query('SELECT pg_sleep(600)'), { code: '57P01' });
     await sleep(1200);
@@ -149,6 +151,24 @@ describe('PostgresCluster on the embedded Postgres', () => {
     await waitFor(async () => (await sessionsIn(database.name)) === 1);
     assert.equal((await quick!.query('SELECT 1')).rowCount, 1);
     await Promise.all([slow, idle, quick, admin].map((client) => client!.end().catch(() => {})));
+  });
+
+  test('lets a change of ours take its time', async () => {
+    const database = await databases.cluster.open((await provisionNew()).name);
+    const admin = await server.connect();
+    await withOwner(database, async (owner) => {
+      const done = owner.query('SELECT pg_sleep(2)');
+      await sleep(1200);
+      await endOverdueSessions(admin, INSTALLATION, { statementSeconds: 1 });
+      await done;
+      const { rows } = await owner.query<{ statement_timeout: string }>('SHOW statement_timeout');
+      assert.equal(rows[0]?.statement_timeout, '0');
+      const late = assert.rejects(owner.query('SELECT pg_sleep(600)'), { code: '57P01' });
+      await sleep(1200);
+      await endOverdueSessions(admin, INSTALLATION, { changeSeconds: 1 });
+      await late;
+    });
+    await admin.end();
   });
 
   test('keeps projects’ roles, in copies as well, from what the whole cluster shares', async () => {

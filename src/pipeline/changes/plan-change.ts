@@ -28,6 +28,7 @@ import type { RunPorts } from '../run-context.ts';
 import { changedFiles } from './changed-files.ts';
 import type { ChangeWork, DatabaseWork } from './change-work.ts';
 import { openForCode } from '../keep-apart.ts';
+import { KEPT_VALUES_DAYS } from './forget-kept-values.ts';
 import { keptPaths, withPaths } from './kept-paths.ts';
 import { mayBreakReads, pauseNeeded, type Pause } from './pause-needed.ts';
 import { migrationsIn, migrationsOf } from './migration-files.ts';
@@ -130,6 +131,13 @@ async function undoGoal(
     );
   }
   const undone = revisions.filter(({ number }) => number > to);
+  const gone = undone.find(({ keptRemovedAt }) => keptRemovedAt !== undefined);
+  if (gone) {
+    throw refused(
+      `What revision ${gone.number} took out of reach was removed for good after ${KEPT_VALUES_DAYS} days, so it cannot be undone`,
+      'Change the schema forward: `turbobackend change <project>`.',
+    );
+  }
   const steps = undone.toReversed().flatMap((revision) => revision.steps as readonly ChangeStep[]);
   const { database } = state;
   const checked =
