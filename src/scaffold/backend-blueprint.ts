@@ -1,3 +1,4 @@
+import type { AccessPlan } from '../domain/access.ts';
 import type { DatabaseSchema } from '../domain/database-schema.ts';
 import type { EndpointSketch } from '../domain/schema-design.ts';
 
@@ -10,6 +11,8 @@ export interface BackendBlueprint {
   readonly schema: DatabaseSchema | undefined;
   /** The statements that made the schema, in order: the project's first migration. Empty without a database. */
   readonly statements: readonly string[];
+  /** Undefined, as for `none`: everybody may do everything. */
+  readonly access?: AccessPlan | undefined;
   /** For a backend without a database. */
   readonly endpoints: readonly EndpointSketch[];
 }
