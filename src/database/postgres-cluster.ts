@@ -31,6 +31,7 @@ import { OwnerSessions } from './owner-sessions.ts';
 import { openPasswords, type PasswordCipher } from './project-passwords.ts';
 import { readCatalog } from './read-catalog.ts';
 import { runReaderQuery } from './reader-query.ts';
+import { grantAccounts } from './project-roles.ts';
 import { designHeld, holdsDesign, rehearseDesign, runDesign } from './run-design.ts';
 import { endOverdueSessions, sweepDatabases } from './sweep.ts';
 
@@ -261,6 +262,7 @@ async function provisionDatabase(
   await unawaitedTransactionOn(client, () => setDatabaseState(client, databaseName, 'provisioning'));
   // An earlier try may have been cut short between the tables and the record of them.
   const { queries, failure } = (await holdsDesign(owner)) ? designHeld(design) : await runDesign(owner, design);
+  if (!failure) await grantAccounts(owner, databaseName);
   const { projectId } = database;
   await transactionOn(client, async () => {
     await recordGeneratedQueries(client, { runId, projectId, databaseName }, queries);

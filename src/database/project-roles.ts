@@ -76,6 +76,17 @@ export async function grantUsage(owner: ClientBase, databaseName: string): Promi
   );
 }
 
+/** As the owner, once schema `auth` is there: accounts are the app's to keep, and nobody else's to look at. */
+export async function grantAccounts(owner: ClientBase, databaseName: string): Promise<void> {
+  const { rows } = await owner.query<{ there: boolean }>(`SELECT to_regclass('auth.tokens') IS NOT NULL AS there`);
+  if (!rows[0]?.there) return;
+  const app = escapeIdentifier(roleNames(databaseName).app);
+  await owner.query(
+    `GRANT USAGE ON SCHEMA auth TO ${app};
+     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA auth TO ${app}`,
+  );
+}
+
 /** Resolves also when they are gone. */
 export async function dropRoles(admin: ClientBase, databaseName: string): Promise<void> {
   await admin.query(`DROP ROLE IF EXISTS ${rolesOf(databaseName)}`);

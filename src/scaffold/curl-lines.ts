@@ -1,3 +1,4 @@
+import type { AccessAction, AccessPlan } from '../domain/access.ts';
 import type { DatabaseSchema } from '../domain/database-schema.ts';
 import { changeableColumns } from './backend/table/table.ts';
 import { fieldName } from '../domain/field-name.ts';
@@ -19,6 +20,8 @@ interface Session {
   readonly fresh: ReadonlyMap<string, readonly Row[]>;
   /** The shell variable that holds a key, by `table.field`. */
   readonly variables: Map<string, string>;
+  /** Undefined where nobody signs in; else `me` stands for curl with the token of the account that was made first. */
+  readonly access: AccessPlan | undefined;
 }
 
 /** Lines that work whether or not the first `seededRows` sample rows of every table are there. */
@@ -26,17 +29,59 @@ export function curlLines(
   schema: DatabaseSchema,
   models: readonly TableModel[],
   seededRows: number,
+  access?: AccessPlan,
 ): readonly CurlLines[] {
   const samples = sampleRows(schema, seededRows + 2);
   const fresh = new Map(samples.map(({ table, rows }) => [table, rows.slice(seededRows)]));
-  const session = { models, fresh, variables: new Map<string, string>() };
-  return models.map((model) => ({ model, lines: linesFor(model, session) }));
+  const session = { models, fresh, variables: new Map<string, string>(), access };
+  const accounts = models.find(({ table }) => table.name === access?.accounts?.table);
+  if (!accounts) return models.map((model) => ({ model, lines: linesFor(model, session) }));
+  // First of all, as the tables that come before it are no more open than the others.
+  const others = models.filter((model) => model !== accounts);
+  const signUp = { model: accounts, lines: accountLines(accounts, session) };
+  return [signUp, ...others.map((model) => ({ model, lines: asMe(linesFor(model, session)) }))];
+}
+
+const PASSWORD = 'correct horse battery staple';
+
+/** Makes an account, signs it in and asks who it is. */
+function accountLines(model: TableModel, session: Session): string[] {
+  const { accounts } = session.access ?? {};
+  const row = session.fresh.get(model.table.name)?.[0] ?? {};
+  const [key = ''] = model.keyColumns.map(fieldName);
+  const login = fieldName(accounts?.login ?? '');
+  const credentials = { [login]: row[login] ?? 'ada@example.com', password: PASSWORD };
+  const registration = { ...neededFields(model, row), ...credentials };
+  const variable = variableName(model);
+  session.variables.set(`${model.table.name}.${key}`, variable);
+  return [
+    keep(variable, post('register', registration), key),
+    keep('TOKEN', post('login', credentials), 'token'),
+    'me() { curl -s -H "authorization: Bearer $TOKEN" "$@"; }',
+    'me "$API/v1/auth/me"',
+  ];
+}
+
+function post(path: string, body: object): string {
+  return `curl -s "$API/v1/auth/${path}" ${JSON_TYPE} -d '${shellEscaped(JSON.stringify(body))}'`;
+}
+
+function asMe(lines: readonly string[]): string[] {
+  return lines.map((line) => line.replace(/(^|\$\()curl -s /, '$1me '));
+}
+
+/** Whether any account may do it. */
+function isForMe({ access }: Session, { table }: TableModel, action: AccessAction): boolean {
+  if (!access) return true;
+  const rules = access.tables.find((one) => one.table === table.name)?.[action] ?? [];
+  return rules.some((rule) => ['anyone', 'signed-in', 'owner'].includes(typeof rule === 'string' ? rule : rule.who));
 }
 
 function linesFor(model: TableModel, session: Session): string[] {
+  const canList = isForMe(session, model, 'read');
   const list = `curl -s "$API${model.collectionPath}?limit=10"`;
   const row = session.fresh.get(model.table.name)?.[0];
-  if (!row) return [list];
+  if (!row || !isForMe(session, model, 'create')) return canList ? [list] : [];
   const others = otherParents(model, session);
   const [key, ...moreKeys] = model.keyColumns.map(fieldName);
   const create = createLine(model, row, session.variables, others.variables);
@@ -45,7 +90,12 @@ function linesFor(model: TableModel, session: Session): string[] {
   const variable = variableName(model);
   session.variables.set(`${model.table.name}.${key}`, variable);
   const item = `"$API${model.collectionPath}/$${variable}"`;
-  return [...others.lines, keep(variable, create, key), list, `curl -s ${item}`, ...changeLines(model, row, item)];
+  return [
+    ...others.lines,
+    keep(variable, create, key),
+    ...(canList ? [list, `curl -s ${item}`] : []),
+    ...(isForMe(session, model, 'change') ? changeLines(model, row, item) : []),
+  ];
 }
 
 /** Where a row refers to the same table twice, a second row of it, since the two are often not allowed to be one. */

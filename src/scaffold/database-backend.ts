@@ -1,3 +1,4 @@
+import type { Accounts } from '../domain/access.ts';
 import type { DatabaseSchema } from '../domain/database-schema.ts';
 import type { SourceFile } from '../domain/source-file.ts';
 import type { BackendBlueprint } from './backend-blueprint.ts';
@@ -14,28 +15,30 @@ export async function databaseFiles(
   blueprint: BackendBlueprint,
   schema: DatabaseSchema,
 ): Promise<readonly SourceFile[]> {
-  const models = modelTables(schema);
+  const access = blueprint.access?.auth === 'password' ? blueprint.access : undefined;
+  const models = modelTables(schema, access);
   return [
     ...models.flatMap((model) => tableFiles(model, models)),
-    { path: 'src/routes.ts', content: routesSource(models) },
+    { path: 'src/routes.ts', content: routesSource(models, access !== undefined) },
     { path: 'src/tables.ts', content: tablesSource(models) },
     { path: 'db/migrations/0001_tables.sql', content: migration(blueprint.statements) },
-    { path: 'db/sample-rows.json', content: sampleRowsSource(schema) },
-    openApiFile(blueprint.name, descriptionOf(blueprint), models),
+    { path: 'db/sample-rows.json', content: sampleRowsSource(schema, access?.accounts) },
+    openApiFile(blueprint.name, descriptionOf(blueprint), models, access),
     ...(await databaseReadme(blueprint, schema, models, SAMPLE_ROWS)),
   ];
 }
 
-function routesSource(models: readonly TableModel[]): string {
+function routesSource(models: readonly TableModel[], hasAccounts: boolean): string {
   return `${importBlock(
     importTypeLine('FastifyInstance', 'fastify'),
+    hasAccounts ? importLine(['authRoutes'], './auth/routes.ts') : '',
     importTypeLine('Database', './db.ts'),
     ...models.map(({ names }) => importLine([`${names.identifier}Routes`], `./routes/${names.file}.ts`)),
   )}
 
 /** Everything under /v1. */
 export function registerRoutes(app: FastifyInstance, db: Database): void {
-${models.map(({ names }) => `  ${names.identifier}Routes(app, db);`).join('\n')}
+${[...(hasAccounts ? ['auth'] : []), ...models.map(({ names }) => names.identifier)].map((name) => `  ${name}Routes(app, db);`).join('\n')}
 }
 `;
 }
@@ -59,9 +62,11 @@ function migration(statements: readonly string[]): string {
 
 const SAMPLE_ROWS = 5;
 
-function sampleRowsSource(schema: DatabaseSchema): string {
+/** Nobody signs in as a sample account: what stands for its password's hash is none. */
+function sampleRowsSource(schema: DatabaseSchema, accounts: Accounts | undefined): string {
   const tables = sampleRows(schema, SAMPLE_ROWS).map(({ table, rows }) => {
-    const lines = rows.map((row) => `    ${JSON.stringify(row)}`);
+    const hash = accounts?.table === table ? { [accounts.password]: 'none' } : {};
+    const lines = rows.map((row) => `    ${JSON.stringify({ ...row, ...hash })}`);
     return `  ${JSON.stringify(table)}: [\n${lines.join(',\n')}\n  ]`;
   });
   return `{\n${tables.join(',\n')}\n}\n`;

@@ -1,3 +1,4 @@
+import type { AccessGrant, AccessPlan, AccessRule } from '../domain/access.ts';
 import type { DatabaseSchema } from '../domain/database-schema.ts';
 import type { SourceFile } from '../domain/source-file.ts';
 import { renderErSvg } from '../schema/schema.ts';
@@ -21,16 +22,17 @@ export async function databaseReadme(
 }
 
 function readme(
-  { name, prompt }: BackendBlueprint,
+  { name, prompt, access: planned }: BackendBlueprint,
   schema: DatabaseSchema,
   models: readonly TableModel[],
   seededRows: number,
 ): string {
+  const access = planned?.auth === 'password' ? planned : undefined;
   return `# ${name}
 
 > ${markdownText(prompt)}
 
-A REST API in TypeScript on Fastify, with its data in Postgres. Node 22.18 or newer runs the sources as they are.
+A REST API in TypeScript on Fastify, with its data in Postgres. Node ${access ? '24.7' : '22.18'} or newer runs the sources as they are.
 
 \`\`\`sh
 npm ci --ignore-scripts
@@ -47,14 +49,14 @@ API=http://127.0.0.1:3000
 field() { node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8"))[process.argv[1]]' "$1"; }
 \`\`\`
 
-${curlLines(schema, models, seededRows)
+${curlLines(schema, models, seededRows, access)
   .map(({ model, lines }) => curlSection(model, lines))
   .join('\n')}
 ## The API
 
 | Path | Methods |
 | --- | --- |
-${endpointRows(schema)}
+${endpointRows(schema, access)}
 
 \`/openapi.json\` describes it for programs, \`/docs\` (where \`/\` leads) for people, \`/healthz\` tells whether the process is up and
 \`/readyz\` whether its database is too.
@@ -69,12 +71,12 @@ ${endpointRows(schema)}
   documents keep every digit; elsewhere a number with more digits than its field keeps is refused.
 - **What the server sets** is not for clients: ids of its own making, the times of creation and change. A body that holds
   one of them is refused with 400. Columns called email, url, phone or name take what looks like one.
-${secretsNote(models)}
+${secretsNote(models, access)}
 
 It answers calls for an address, for localhost and for the names in ALLOWED_HOSTS; another address than this machine's own
 gets RATE_LIMIT answers a minute. Behind a proxy set TRUST_PROXY; for web pages elsewhere, CORS_ORIGINS.
 
-## The data
+${access ? accessSection(access) : ''}## The data
 
 ![The tables and how they refer to one another](docs/schema.svg)
 
@@ -89,7 +91,7 @@ role that may (DB_MIGRATION_USER); then change the table's file in \`src/schemas
 | \`src/repositories/\` | one file per table: how its rows are read and written; your own statements go here |
 | \`src/routes/\` | one file per table: its paths; your own routes go here |
 | \`src/table/\`, \`src/http/\` | what all tables and all routes have in common |
-| \`src/db.ts\` | connections, statements, transactions |
+${access ? `| \`src/access.ts\` | who may do what |\n| \`src/auth/\` | accounts, passwords, tokens; from the table in \`src/access.ts\` to SQL |\n` : ''}| \`src/db.ts\` | connections, statements, transactions |
 | \`db/\` | migrations, sample rows |
 
 ## Tests
@@ -111,9 +113,11 @@ reaches a Postgres: the settings are in \`.env.example\`.
 }
 
 /** Which columns are told to nobody, so that no name surprises its owner. */
-function secretsNote(models: readonly TableModel[]): string {
+function secretsNote(models: readonly TableModel[], access: AccessPlan | undefined): string {
   const columns = models.flatMap(({ table, api }) =>
-    Object.entries(api.columns).map(([field, column]) => ({ name: `${table.name}.${field}`, column })),
+    Object.entries(api.columns)
+      .filter(([, column]) => !(access && column.writeOnly && column.readOnly))
+      .map(([field, column]) => ({ name: `${table.name}.${field}`, column })),
   );
   const namesOf = (kept: 'hashed' | 'hidden'): string =>
     columns
@@ -128,12 +132,49 @@ function curlSection(model: TableModel, lines: readonly string[]): string {
   return lines.length === 0 ? '' : `**${model.names.plural}**\n\n\`\`\`sh\n${lines.join('\n')}\n\`\`\`\n`;
 }
 
-function endpointRows(schema: DatabaseSchema): string {
-  return describeApi(schema)
+/** Who may do what, as a table, and what else there is to know of accounts. */
+function accessSection({ tables, accounts }: AccessPlan): string {
+  const rows = tables.map(({ table, read, create, change, remove }) => {
+    const cells = [read, create, change, remove].map((grants) => grants.map(grantText).join(', ') || 'nobody');
+    return `| ${[markdownCellCode(table), ...cells].join(' | ')} |`;
+  });
+  return `## Who may do what
+
+| Rows of | Read | Create | Change | Remove |
+| --- | --- | --- | --- | --- |
+${rows.join('\n')}
+
+\`src/access.ts\` says it; every statement holds to it. A row that may not be read is not there (404), one that may be read
+but not changed is refused (403), and whoever has to sign in first gets 401. \`POST /v1/auth/register\` makes an account,
+\`POST /v1/auth/login\` gives a token for the header \`authorization: Bearer …\`; passwords are kept as argon2id hashes, tokens
+as SHA-256. Sample accounts have no password.${accounts?.role === undefined ? '' : ` \`npm run grant -- <${accounts.login}> <role>\` gives a role, and nothing else does.`}
+A forgotten password needs a way to reach people: write it in \`src/auth/send-reset.ts\`.
+
+`;
+}
+
+function grantText(grant: AccessGrant): string {
+  if (typeof grant === 'string') return ruleText(grant);
+  const where = Object.entries(grant.where).map(([column, value]) => `${column} = ${String(value)}`);
+  return `${ruleText(grant.who)} where ${markdownCellCode(where.join(', '))}`;
+}
+
+function ruleText(rule: AccessRule): string {
+  return markdownCellCode(rule);
+}
+
+function endpointRows(schema: DatabaseSchema, access: AccessPlan | undefined): string {
+  const verbs = { list: 'GET', create: 'POST', read: 'GET', update: 'PATCH', delete: 'DELETE' } as const;
+  const methods = (known: readonly (keyof typeof verbs)[], wanted: readonly (keyof typeof verbs)[]): string =>
+    wanted
+      .filter((operation) => known.includes(operation))
+      .map((operation) => verbs[operation])
+      .join(', ');
+  return describeApi(schema, access)
     .flatMap(({ collectionPath, itemPath, operations, nested }) => [
-      `| ${markdownCellCode(collectionPath)} | GET, POST |`,
+      `| ${markdownCellCode(collectionPath)} | ${methods(operations, ['list', 'create']) || 'none'} |`,
       ...(itemPath
-        ? [`| ${markdownCellCode(itemPath)} | GET, ${operations.includes('update') ? 'PATCH, ' : ''}DELETE |`]
+        ? [`| ${markdownCellCode(itemPath)} | ${methods(operations, ['read', 'update', 'delete']) || 'none'} |`]
         : []),
       ...nested.map(({ path }) => `| ${markdownCellCode(path)} | GET |`),
     ])

@@ -11,15 +11,24 @@ export function descriptionOf(blueprint: BackendBlueprint): string {
 /** package.json and its lockfile. The lock holds no addresses, so any registry serves it. */
 export function packageFiles(blueprint: BackendBlueprint, lock: string): readonly SourceFile[] {
   const withDatabase = blueprint.schema !== undefined;
+  const withAccounts = withDatabase && blueprint.access?.auth === 'password';
   const manifest = {
     name: blueprint.name,
     version: '0.1.0',
     description: descriptionOf(blueprint),
     private: true,
     type: 'module',
-    engines: { node: '>=22.18' },
+    // Hashing passwords takes argon2id, which Node has from 24.7 on.
+    engines: { node: withAccounts ? '>=24.7' : '>=22.18' },
     scripts: {
-      ...checksBefore(['start', 'dev', 'test', 'openapi', ...(withDatabase ? ['migrate', 'seed'] : [])]),
+      ...checksBefore([
+        'start',
+        'dev',
+        'test',
+        'openapi',
+        ...(withDatabase ? ['migrate', 'seed'] : []),
+        ...(withAccounts ? ['grant'] : []),
+      ]),
       start: 'node --env-file-if-exists=.env src/server.ts',
       dev: 'node --env-file-if-exists=.env --watch src/server.ts',
       test: "node --env-file-if-exists=.env --test --test-concurrency=1 'test/*.test.ts'",
@@ -31,6 +40,7 @@ export function packageFiles(blueprint: BackendBlueprint, lock: string): readonl
             seed: 'node --env-file-if-exists=.env db/seed.ts',
           }
         : {}),
+      ...(withAccounts ? { grant: 'node --env-file-if-exists=.env scripts/grant.ts' } : {}),
     },
     dependencies: {
       '@fastify/cors': '11.4.3',
@@ -48,7 +58,9 @@ export function packageFiles(blueprint: BackendBlueprint, lock: string): readonl
     { path: 'package.json', content: `${JSON.stringify(manifest, null, 2)}\n` },
     {
       path: 'package-lock.json',
-      content: lock.replaceAll('"name": "backend"', `"name": ${JSON.stringify(blueprint.name)}`),
+      content: lock
+        .replaceAll('"name": "backend"', `"name": ${JSON.stringify(blueprint.name)}`)
+        .replace('"node": ">=22.18"', `"node": ${JSON.stringify(manifest.engines.node)}`),
     },
   ];
 }

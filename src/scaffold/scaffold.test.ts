@@ -32,6 +32,16 @@ test('the same blueprint gives the same bytes', async () => {
   assert.deepEqual(await scaffoldBackend(blueprint), await scaffoldBackend(blueprint));
 });
 
+test('a backend that nobody signs in to has no trace of accounts', async () => {
+  const blueprint = blueprintOf(schemaOf(['users', 'posts'], ['id', 'title'], 'A comment', ['a']), 'a blog');
+  const files = await scaffoldBackend(blueprint);
+  assert.deepEqual(await scaffoldBackend({ ...blueprint, access: { auth: 'none', tables: [] } }), files);
+  for (const { path, content } of files) {
+    assert.doesNotMatch(path, /access|auth/);
+    assert.doesNotMatch(content, /auth\/|request\.who|knowAccounts/, path);
+  }
+});
+
 test('every script that starts TypeScript looks at the Node first', async () => {
   const files = await scaffoldBackend(
     blueprintOf(schemaOf(['users', 'posts'], ['id', 'title'], 'A comment', ['a']), 'a blog'),

@@ -1,4 +1,5 @@
 import type { SourceFile } from '../domain/source-file.ts';
+import { accessFiles } from './access-files.ts';
 import type { BackendBlueprint } from './backend-blueprint.ts';
 import { databaseFiles } from './database-backend.ts';
 import { endpointFiles } from './endpoint-backend.ts';
@@ -38,6 +39,8 @@ async function backendFiles(blueprint: BackendBlueprint): Promise<readonly Sourc
     const documents = await sharedSource((path) => path.startsWith('src/http/') && !path.endsWith('/operations.ts'));
     return [...common, ...(await staticFiles('stateless')), ...documents, ...endpointFiles(blueprint)];
   }
-  const shared = await sharedSource(() => true);
-  return [...common, ...(await staticFiles('database')), ...shared, ...(await databaseFiles(blueprint, schema))];
+  const access = blueprint.access?.auth === 'password' ? blueprint.access : undefined;
+  const shared = await sharedSource((path) => access !== undefined || !path.startsWith('src/auth/'));
+  const files = [...common, ...(await staticFiles('database')), ...shared, ...(await databaseFiles(blueprint, schema))];
+  return access ? accessFiles(files, access) : files;
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { SourceFile } from '../domain/source-file.ts';
 
 /** A folder of files that every backend of a kind gets as they are. */
-export type StaticFolder = 'common' | 'database' | 'stateless';
+export type StaticFolder = 'common' | 'database' | 'access' | 'stateless';
 
 // Both are reached the same way from the sources and from what is built of them.
 const TEMPLATES = fileURLToPath(new URL('../../template/', import.meta.url));

@@ -1,6 +1,8 @@
+import type { AccessPlan } from '../domain/access.ts';
 import type { Column, DatabaseSchema, ForeignKey, Table } from '../domain/database-schema.ts';
 import { nameTables, wordsOf, type TableNames } from '../domain/table-names.ts';
 import type { Table as ApiTable } from './backend/table/table.ts';
+import { closedCall } from './closed-columns.ts';
 import { callResult, type ColumnCall } from './column-call.ts';
 import { columnCall } from './column-model.ts';
 import { fieldName } from '../domain/field-name.ts';
@@ -35,19 +37,24 @@ interface ChildList {
   readonly column: string;
 }
 
-export function modelTables(schema: DatabaseSchema): readonly TableModel[] {
+export function modelTables(schema: DatabaseSchema, access?: AccessPlan): readonly TableModel[] {
   const names = nameTables(schema);
-  return schema.tables.map((table) => modelTable(table, schema, names));
+  return schema.tables.map((table) => modelTable(table, schema, names, access));
 }
 
-function modelTable(table: Table, schema: DatabaseSchema, allNames: ReadonlyMap<string, TableNames>): TableModel {
+function modelTable(
+  table: Table,
+  schema: DatabaseSchema,
+  allNames: ReadonlyMap<string, TableNames>,
+  access: AccessPlan | undefined,
+): TableModel {
   const names = namesOf(allNames, table.name);
   const keyColumns = addressingColumns(table);
   const order = listOrder(table, keyColumns);
   const columns = table.columns.map((column) => ({
     column,
     field: fieldName(column.name),
-    call: columnCall(column, table, keyColumns, schema),
+    call: closedCall(columnCall(column, table, keyColumns, schema), column, table, access),
   }));
   return {
     table,

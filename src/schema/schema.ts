@@ -1,4 +1,5 @@
 /** SQL text → checked design → our own statements, and what is drawn from them. No text from outside is ever run. */
+export { accountStatements } from './account-statements.ts';
 export { checkProposal } from './check-proposal.ts';
 export { compareSchemas } from './compare-schemas.ts';
 export { renderErSvg } from './er-svg.ts';

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readCatalog } from '../../src/database/read-catalog.ts';
+import type { AccessPlan } from '../../src/domain/access.ts';
 import type { DatabaseSchema } from '../../src/domain/database-schema.ts';
 import type { SourceFile } from '../../src/domain/source-file.ts';
 import { scaffoldBackend } from '../../src/scaffold/scaffold.ts';
+import { accountStatements } from '../../src/schema/schema.ts';
 import { startTestCluster, type TestCluster } from './postgres.ts';
 
 export const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -20,7 +22,7 @@ export interface Backend {
 /** Where generated backends are made and run: a Postgres and a folder of a test file's own. */
 export interface BackendHouse {
   readonly cluster: TestCluster;
-  makeBackend(sql: string): Promise<Backend>;
+  makeBackend(sql: string, access?: AccessPlan): Promise<Backend>;
   createDatabase(sql: string): Promise<string>;
   writeFiles(files: readonly SourceFile[]): Promise<string>;
   /** Runs node in the backend's folder; resolves with what it printed when it ends. */
@@ -63,10 +65,13 @@ export async function openBackendHouse(): Promise<BackendHouse> {
     cluster,
     createDatabase,
     writeFiles,
-    async makeBackend(sql) {
+    async makeBackend(sql, access) {
       const database = await createDatabase(sql);
       const schema = await catalogOf(cluster, database);
-      const blueprint = { name: 'shape', prompt: 'a shape', schema, statements: [sql], endpoints: [] };
+      const added = accountStatements(access, schema).map((statement) => statement.sql);
+      await runAll(cluster, database, added);
+      const statements = [sql, ...added];
+      const blueprint = { name: 'shape', prompt: 'a shape', schema, statements, access, endpoints: [] };
       return { directory: await writeFiles(await scaffoldBackend(blueprint)), database };
     },
     run: (backend, args, extra = {}) => runNode(backend, args, { ...environmentOf(cluster, backend), ...extra }),
@@ -82,6 +87,12 @@ export async function openBackendHouse(): Promise<BackendHouse> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function runAll(cluster: TestCluster, database: string, statements: readonly string[]): Promise<void> {
+  const client = await cluster.connect(database);
+  for (const statement of statements) await client.query(statement);
+  await client.end();
 }
 
 async function catalogOf(cluster: TestCluster, database: string): Promise<DatabaseSchema> {
