@@ -80,7 +80,9 @@ export async function withPooled<T>(pool: Pool, work: (client: PoolClient) => Pr
  */
 function clientConfig(connection: DatabaseConnection, { session = {}, stream }: ClientOptions): ClientConfig {
   const { host, port, database, user, password } = connection;
-  const settings = { client_min_messages: 'warning', ...session };
+  // The driver's own way to name a session goes before the options.
+  const { application_name = 'turbobackend', ...others } = session;
+  const settings = { client_min_messages: 'warning', ...others };
   const unlessGiven = { replication: 'false', sslnegotiation: 'postgres', client_encoding: 'UTF8' } as const;
   return {
     ...unlessGiven,
@@ -90,7 +92,7 @@ function clientConfig(connection: DatabaseConnection, { session = {}, stream }: 
     user,
     password: () => password.reveal(),
     ssl: tlsOptions(connection),
-    application_name: 'turbobackend',
+    application_name,
     options: Object.entries(settings)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
