@@ -58,3 +58,15 @@ test('it is never longer than 2 KB', () => {
   );
   assert.ok(gateReport(gates, '/p').length <= 2000);
 });
+
+test('what was seen of operations that do what they should is no cause', () => {
+  const fault = 'GET /posts/{id} (src/routes/posts.ts:7): neither the suite nor a gate saw it succeed (404×2)';
+  const evidence = [
+    fault,
+    'rule: PATCH /posts/{id} answers 409: it has begun',
+    'GET /posts (src/routes/posts.ts:3): 200×3; not seen: 503',
+    'DELETE /posts/{id}: not called',
+  ];
+  const gates = [{ gate: 'every-route', status: 'failed', durationMs: 1, summary: fault, evidence }] as const;
+  assert.equal(gateReport(gates, '/p'), `every-route: ${fault}\nPassed: none.`);
+});

@@ -58,9 +58,7 @@ function partOf(
   schema: DatabaseSchema | undefined,
   share: number,
 ): string {
-  const lines = evidence
-    .filter((line) => !line.startsWith('Version '))
-    .map((line) => compact(relative(line, directory)));
+  const lines = evidence.filter((line) => !TALLY.test(line)).map((line) => compact(relative(line, directory)));
   const causes = groupByCause(lines);
   const told = causes.slice(0, MOST_CAUSES);
   const longest = Math.min(LONGEST_LINE, Math.floor(share / (told.length + 1)));
@@ -75,6 +73,9 @@ function partOf(
     ...columnHints(lines, schema),
   ].join('\n');
 }
+
+/** What was seen and is no fault: how often which operation gave which status, the rules that there are. */
+const TALLY = /^Version |^rule: |^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) [^:]*(?::\d+\))?: (not called|\d{3}×\d+)/;
 
 /** What a test runner prints around what went wrong. */
 const NOISE = /^\s*(---|\.\.\.|duration_ms:.*|type: .*|failureType: .*|stack: \|-|error: \|-|.*node:internal.*|)\s*$/;

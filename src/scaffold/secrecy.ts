@@ -1,5 +1,5 @@
-import type { Column, Table } from '../domain/database-schema.ts';
-import type { ColumnType } from '../samples/column-type.ts';
+import type { Column, DatabaseSchema, Table } from '../domain/database-schema.ts';
+import { columnType, type ColumnType } from '../samples/column-type.ts';
 
 export type Secrecy =
   | { readonly kind: 'open' }
@@ -25,6 +25,14 @@ export function secrecyOf(column: Column, table: Table, type: ColumnType): Secre
   const isHidden = isPassword || TOKEN.test(name) || isSaltOfPassword(name, table);
   return (isText || type.name === 'bytea') && isHidden ? { kind: 'hidden' } : { kind: 'open' };
 }
+
+/** Whether a salted hash is kept in place of what is given: the same value twice is stored as two. */
+export function isHashed(column: Column, table: Table): boolean {
+  return secrecyOf(column, table, columnType(column.type, NO_ENUMS)).kind === 'hashed';
+}
+
+/** Only texts are hashed. */
+const NO_ENUMS: DatabaseSchema = { enums: [], tables: [] };
 
 /** 16 characters of salt, one between, 15 of hash (88 bits): below that a hash protects nothing. */
 const SHORTEST_HASH = 32;

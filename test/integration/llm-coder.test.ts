@@ -26,6 +26,7 @@ import { openControlPool } from '../../src/store/open-control-pool.ts';
 import { createProject } from '../../src/store/projects.ts';
 import { insertRun } from '../../src/store/runs.ts';
 import { verifyBackend } from '../../src/verify/verify.ts';
+import { tokensOf, type Call } from '../support/recorded-answers.ts';
 import { startLlmServer, type LlmReply, type LlmRequest, type LlmServer } from '../support/llm-server.ts';
 import { SALON, salonFiles } from '../support/salon-backend.ts';
 import { startTestCluster, type TestCluster } from '../support/postgres.ts';
@@ -72,8 +73,6 @@ after(async () => {
   await pool.end();
   await postgres.stop();
 });
-
-type Call = readonly [name: string, input: unknown];
 
 const USAGE = { tokensIn: 2000, tokensOut: 100, costUsd: 0.001 };
 
@@ -493,28 +492,34 @@ function editRoutes(old_text: string, new_text: string): Call {
   return ['edit_file', { path: 'src/routes.ts', old_text, new_text }];
 }
 
-test('a salon gets its login and its rule, and the gates let both pass', { timeout: 400_000 }, async () => {
+/** A third table, as the bound on tokens is for three. */
+const SHIFTS = `
+  CREATE TABLE shifts (id varchar(21) PRIMARY KEY, stylist text NOT NULL, starts_at bigint NOT NULL);`;
+
+test('a salon gets its login and its rule, and the gates let both pass', { timeout: 400_000 }, async (context) => {
   const [rules, , bookings, accounts, tests] = salonFiles('', false);
-  await using server = await startLlmServer(
-    play([
-      [
-        write(rules),
-        write(bookings),
-        write(accounts),
-        write(tests),
-        editRoutes(
-          "import { usersRoutes } from './routes/users.ts';",
-          "import { accountRoutes } from './routes/accounts.ts';",
-        ),
-        editRoutes('  usersRoutes(app, db);', '  accountRoutes(app, db);'),
-        ['delete_file', { path: 'src/routes/users.ts' }],
-        ['run_tests', { path: 'test/salon.test.ts' }],
-        ['call_endpoint', { method: 'GET', path: '/api/me', headers: { authorization: 'Bearer nobody' } }],
-      ],
-      [['finish', { summary: 'Accounts sign in; a booking that has begun stays.' }]],
-    ]),
-  );
-  const { told, text, sandbox } = await code(server, { sql: SALON });
+  const turns: (readonly Call[])[] = [
+    [
+      write(rules),
+      write(bookings),
+      write(accounts),
+      write(tests),
+      editRoutes(
+        "import { usersRoutes } from './routes/users.ts';",
+        "import { accountRoutes } from './routes/accounts.ts';",
+      ),
+      editRoutes('  usersRoutes(app, db);', '  accountRoutes(app, db);'),
+      ['delete_file', { path: 'src/routes/users.ts' }],
+      ['run_tests', { path: 'test/salon.test.ts' }],
+      ['call_endpoint', { method: 'GET', path: '/api/me', headers: { authorization: 'Bearer nobody' } }],
+    ],
+    [['finish', { summary: 'Accounts sign in; a booking that has begun stays.' }]],
+  ];
+  await using server = await startLlmServer(play(turns));
+  const { told, text, sandbox } = await code(server, { sql: SALON + SHIFTS });
+  const tokens = tokensOf(server.requests, turns);
+  context.diagnostic(`${tokens} tokens in ${server.requests.length} requests`);
+  assert.ok(tokens <= 60_000, `${tokens} tokens`);
   assert.match(told.at(-1) ?? '', /2 turns: Accounts sign in/, `${told.join('\n')}\n${text.slice(-3000)}`);
   assert.match(
     told.join('\n'),

@@ -67,6 +67,7 @@ const CONVERT: EndpointSketch = {
 
 /** Every kind of key, column and name that is not plain. */
 const ODDITIES = `
+  CREATE TABLE sessions (id varchar(21) PRIMARY KEY, token_hash varchar(64) NOT NULL UNIQUE, at bigint NOT NULL);
   CREATE TYPE mood AS ENUM ('fine', 'so so', 'it''s bad');
   CREATE TABLE "user" (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),

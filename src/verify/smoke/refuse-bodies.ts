@@ -1,4 +1,5 @@
 import { plainRecord } from '../../domain/plain-record.ts';
+import { isHashed } from '../../scaffold/scaffold.ts';
 import type { Operation } from '../api-document.ts';
 import type { HttpAnswer } from '../http-client.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -65,7 +66,11 @@ async function refuseReferences(prober: Prober, resource: Resource, create: Oper
 async function refuseTaken(prober: Prober, resource: Resource, create: Operation): Promise<void> {
   const { table, stored } = resource;
   const sent = stored[0]?.sent ?? {};
-  const keys = [table.primaryKey, ...table.uniques.map((unique) => unique.columns)];
+  const hashed = table.columns.filter((column) => isHashed(column, table)).map(({ name }) => name);
+  // What a salt is added to is never twice the same.
+  const keys = [table.primaryKey, ...table.uniques.map((unique) => unique.columns)].filter(
+    (columns) => !columns.some((name) => hashed.includes(name)),
+  );
   const taken = keys.find(
     (columns) => columns.length > 0 && columns.every((name) => sent[name] !== undefined && sent[name] !== null),
   );

@@ -8,6 +8,8 @@ import type { Workbench } from './workbench.ts';
 const TIMEOUT_MS = 120_000;
 const MOST_FAILURES = 6;
 const LINES_EACH = 14;
+const DOCUMENT = 'openapi.json';
+const DOCUMENT_MS = 30_000;
 
 /** Runs the project's own suite, as the gates do, on the copy of the database that the other tools work on. */
 export async function runTests(
@@ -29,10 +31,24 @@ export async function runTests(
     TEST_DB_NAME: copy.name,
   };
   const environment = { ...(await bench.dummies()), ...database };
+  const documented = await writeDocument(sandbox, environment, signal);
   const command = ['node', '--test', '--test-reporter=tap', '--test-concurrency=1', path];
   const result = await sandbox.run(command, { environment, timeoutMs: TIMEOUT_MS, signal });
   signal.throwIfAborted();
+  if (documented !== undefined) await sandbox.writeFiles([{ path: DOCUMENT, content: documented }]);
   return outcomeOf(path, result);
+}
+
+/** As `finish` does, for the suite compares it with the routes. Resolves to what it said before. */
+async function writeDocument(
+  sandbox: Sandbox,
+  environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const paths = (await sandbox.listFiles()).filter((path) => path === DOCUMENT);
+  const [before] = await sandbox.readFiles(paths);
+  await sandbox.run(['node', 'scripts/write-openapi.ts'], { environment, timeoutMs: DOCUMENT_MS, signal });
+  return before?.content;
 }
 
 function outcomeOf(path: string, { output, exitCode, timedOut }: CommandResult): ToolOutcome {
