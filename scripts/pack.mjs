@@ -10,6 +10,16 @@ const run = (program, args, cwd) => execFileSync(program, args, { cwd, stdio: 'i
 
 rmSync(resolve('dist'), { recursive: true, force: true });
 run('tsc', ['-p', 'tsconfig.build.json', '--outDir', join(stage, 'dist')]);
+const browser = ['--noEmit', 'false', '--rewriteRelativeImportExtensions', '--allowImportingTsExtensions', 'false'];
+run('tsc', [
+  '-p',
+  'src/page/browser',
+  ...browser,
+  '--declaration',
+  'false',
+  '--outDir',
+  join(stage, 'dist', 'page', 'browser'),
+]);
 const isData = (file) => /\.[a-z]+$/.test(file) && !file.endsWith('.ts');
 for (const file of globSync('src/**/*').filter(isData)) {
   const copy = join(stage, 'dist', file.slice('src/'.length));

@@ -11,6 +11,7 @@ import { newApp } from './new-app.ts';
 import { OpenAnswers } from './open-answers.ts';
 import { openApiDocument } from './openapi.ts';
 import { addOperationRoutes } from './operation-routes.ts';
+import { addPageRoutes } from './page-routes.ts';
 import { addRunEventsRoute, RUN_EVENTS_ROUTE } from './run-events-route.ts';
 import { addServiceRoutes, SERVICE_ROUTES } from './service-routes.ts';
 
@@ -74,6 +75,7 @@ function buildApp(backend: TurboBackend, settings: HttpDoorSettings, answers: Op
   addServiceRoutes(app, backend, metrics, answers, pulse);
   const onBug = (error: unknown): void => settings.onBug(error, '/mcp');
   mountMcp(app, { backend, version, callerOf, onBug });
+  addPageRoutes(app);
   addDocumentationRoutes(app, openApiDocument(version, [RUN_EVENTS_ROUTE, ...SERVICE_ROUTES]));
   return app;
 }

@@ -15,7 +15,7 @@ import { definitionOf, startsRun } from './tool-schemas.ts';
 export function operationTools(access: McpAccess): readonly McpTool[] {
   const { scope } = callerOf(access);
   const endpoint = covers(scope, callEndpoint.scope) ? callEndpoint : readEndpoint;
-  return [...new Set([...OPERATIONS, describeApi, endpoint])]
+  return [...OPERATIONS.filter((operation) => operation !== callEndpoint), describeApi, endpoint]
     .filter((operation) => operation.isTool && covers(scope, operation.scope))
     .filter((operation) => access.view.project === undefined || concernsOneProject(operation))
     .map((operation) => toolOf(operation, access));

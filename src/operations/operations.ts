@@ -13,6 +13,7 @@ import {
 } from './change-operations.ts';
 import { checkBackend, getApiDocument, readCode, writeFiles } from './code-operations.ts';
 import { getConnection, getSchema, listRows, runSql } from './data-operations.ts';
+import { callEndpoint } from './endpoint-operations.ts';
 import type { Operation } from './operation.ts';
 import {
   controlBackend,
@@ -48,6 +49,7 @@ export const OPERATIONS: readonly Operation[] = [
   writeFiles,
   checkBackend,
   getApiDocument,
+  callEndpoint,
   getReceipt,
   getLogs,
   getSchema,

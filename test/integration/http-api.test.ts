@@ -130,6 +130,7 @@ test('every route of the document answers as it says', async () => {
     control_backend: ['/v1/projects/blog/actions', { body: { action: 'restart' } }],
     read_code: ['/v1/projects/blog/files?path=src/app.ts&fromLine=2&lines=3'],
     get_api_document: ['/v1/projects/blog/openapi.json'],
+    call_endpoint: ['/v1/projects/blog/calls', { body: { path: '/v1/users?limit=1' } }],
     get_receipt: ['/v1/projects/blog/receipt'],
     get_logs: ['/v1/projects/blog/logs?lines=50&contains=listening'],
     get_schema: ['/v1/projects/blog/schema'],

@@ -39,7 +39,9 @@ async function serve(context: CommandContext): Promise<number> {
     onBug: (error, call) => context.note(`${call}: ${inspect(error)}`),
   });
   context.result({ type: 'listening', url: door.url }, () => `Listening at ${context.out.paint('cyan', door.url)}`);
-  context.note(`Documentation: ${door.url}/docs. Ctrl-C or SIGTERM stops; runs are carried on by the next process.`);
+  context.note(
+    `Open it in a browser; documentation: ${door.url}/docs. Ctrl-C or SIGTERM stops; runs are carried on by the next process.`,
+  );
   const keptUp = context.backend.keepUp({ signal, say: (line) => context.note(line) });
   if (!signal.aborted) {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
