@@ -13,7 +13,7 @@ import type { RepeatableCall } from './domain/repeatable-call.ts';
 import type { Run, RunResult } from './domain/run.ts';
 import type { ProjectId, RunId } from './domain/ids.ts';
 import type { RunEvent } from './domain/run-event.ts';
-import type { ProposedTable } from './domain/schema-design.ts';
+import type { DesignReason, ProposedTable } from './domain/schema-design.ts';
 import type { Secret } from './domain/secret.ts';
 import type { SourceFile } from './domain/source-file.ts';
 
@@ -35,6 +35,8 @@ export interface Plan {
   readonly design: DesignKind | null;
   /** What would make a guess sure: a question each, with the sentence to add. */
   readonly questions: readonly string[];
+  /** Why each table and column is there, as far as the planner can say. */
+  readonly reasons: readonly DesignReason[];
   readonly costUsd: number | null;
 }
 

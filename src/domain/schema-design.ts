@@ -36,6 +36,15 @@ export interface SchemaProposal {
   readonly questions?: readonly string[] | undefined;
 }
 
+/** Why a table or a column of a design is there. */
+export interface DesignReason {
+  readonly table: string;
+  /** Undefined for the table itself. */
+  readonly column?: string | undefined;
+  /** For people, without a full stop: `told: «due date»`. */
+  readonly because: string;
+}
+
 /** Something the schema way has to say about a proposal, precise enough to act on. */
 export interface Finding {
   /** An `error` refuses the proposal; a `change` was applied by a house rule; a `note` is told and left as it is. */

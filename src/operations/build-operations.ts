@@ -33,6 +33,9 @@ export const planBackend = defineOperation({
     questions: z
       .array(z.string())
       .describe('What would make a guess sure, each with the sentence to add to the prompt'),
+    reasons: z
+      .array(z.object({ table: z.string(), column: z.string().optional(), because: z.string() }))
+      .describe('Why each table and column is there; empty when the planner cannot say'),
     costUsd: z.number().optional().describe('US dollars; missing when a price is not known'),
   }),
   async run({ prompt, schemaSql }, { backend, signal }) {
@@ -46,6 +49,7 @@ export const planBackend = defineOperation({
       warnings: [...plan.warnings],
       design: plan.design ?? undefined,
       questions: [...plan.questions],
+      reasons: [...plan.reasons],
       costUsd: plan.costUsd ?? undefined,
     };
   },

@@ -1,5 +1,5 @@
 import type { DatabaseSchema } from '../domain/database-schema.ts';
-import type { DatabaseNeed, EndpointSketch, Finding, SchemaProposal } from '../domain/schema-design.ts';
+import type { DatabaseNeed, DesignReason, EndpointSketch, Finding, SchemaProposal } from '../domain/schema-design.ts';
 
 /** Turns a prompt into decisions. Port: `builtin/` needs no model, `llm/` asks one. */
 export interface Planner {
@@ -13,6 +13,9 @@ export interface Planner {
    * Rejects with `SCHEMA_DESIGN_FAILED` when nothing can be proposed.
    */
   proposeSchema(prompt: string, signal: AbortSignal, objections?: Objections): Promise<SchemaProposal>;
+
+  /** Why each table and column of its proposal is there; missing where a planner cannot say. */
+  explainDesign?(prompt: string, proposal: SchemaProposal): readonly DesignReason[];
 
   /**
    * A sentence about a schema that there is, as SQL statements that change it; they are checked as anybody's.

@@ -31,7 +31,16 @@ export async function planBackend(
     planner: planner.kind,
   };
   if (!need.needsDatabase)
-    return { ...answer, schema: null, ddl: [], warnings: [], design: null, questions: [], costUsd: costUsd() };
+    return {
+      ...answer,
+      schema: null,
+      ddl: [],
+      warnings: [],
+      design: null,
+      questions: [],
+      reasons: [],
+      costUsd: costUsd(),
+    };
 
   const { proposal, design } = await designSchema({
     prompt,
@@ -47,6 +56,7 @@ export async function planBackend(
     warnings: [...proposal.warnings, ...design.findings.map((finding) => finding.message)],
     design: designKind(proposal, request.schemaSql !== undefined),
     questions: proposal.questions ?? [],
+    reasons: request.schemaSql === undefined ? (planner.explainDesign?.(prompt, proposal) ?? []) : [],
     costUsd: costUsd(),
   };
 }

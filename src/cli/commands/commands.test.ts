@@ -37,9 +37,17 @@ const PLAN: Plan = {
   ddl: ['CREATE TABLE users (id varchar(36) PRIMARY KEY)'],
   design: 'planned',
   questions: [],
+  reasons: [{ table: 'users', because: 'named in «users»' }],
   warnings: ['"cheap" was not used'],
   costUsd: null,
 };
+
+test('plan --explain says below each table why it is there', async () => {
+  const backend = fakeBackend({ plan: () => Promise.resolve(PLAN) });
+  const { stdout } = await runCli(['plan', 'users', '--explain'], backend);
+  assert.match(stdout, /users\n  id .*\n  why: named in «users»/);
+  assert.doesNotMatch((await runCli(['plan', 'users'], backend)).stdout, /why:/);
+});
 
 test('plan prints the contract as JSON, the SQL when quiet, and makes nothing', async () => {
   const backend = fakeBackend({ plan: () => Promise.resolve(PLAN) });

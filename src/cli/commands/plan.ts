@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ProposedColumn } from '../../domain/schema-design.ts';
+import type { DesignReason, ProposedColumn } from '../../domain/schema-design.ts';
 import type { Plan, PlanRequest } from '../../turbobackend.ts';
 import type { CommandContext } from '../command-context.ts';
 import { oneLine, padEnd, textWidth } from '../render/text.ts';
@@ -10,17 +10,18 @@ export function addPlanCommand(program: Command, runner: CommandRunner): void {
   withPromptFlags(program.command('plan'))
     .description('design the database of a prompt; nothing is made')
     .option('-q, --quiet', 'print the SQL and nothing else')
-    .action(async (words: readonly string[], flags: PromptFlags) => {
+    .option('--explain', 'say why each table, column and key is there')
+    .action(async (words: readonly string[], flags: PromptFlags & { readonly explain?: boolean }) => {
       const screen = runner.screen(flags);
       const request = await readRequest(words, flags, screen);
       const need = { work: false, settings: modelSettings(flags) };
-      await runner.run(screen, need, (context) => printPlan(context, request));
+      await runner.run(screen, need, (context) => printPlan(context, request, flags.explain ?? false));
     });
 }
 
-async function printPlan(context: CommandContext, request: PlanRequest): Promise<number> {
+async function printPlan(context: CommandContext, request: PlanRequest, isExplained: boolean): Promise<number> {
   const answer = await context.backend.plan(request, context.interrupts.signal);
-  context.result(answer, () => (context.quiet ? sqlOf(answer) : describePlan(answer, context)));
+  context.result(answer, () => (context.quiet ? sqlOf(answer) : describePlan(answer, context, isExplained)));
   if (!context.json && !context.quiet) tellWarnings(answer, context);
   return 0;
 }
@@ -29,7 +30,7 @@ function sqlOf(plan: Plan): string {
   return plan.ddl.map((statement) => `${statement};\n`).join('\n');
 }
 
-function describePlan(plan: Plan, { out }: CommandContext): string {
+function describePlan(plan: Plan, { out }: CommandContext, isExplained: boolean): string {
   const planner = plan.planner === 'builtin' ? 'built-in' : plan.planner;
   const heading = plan.needsDatabase ? 'Needs a database' : 'Needs no database';
   return [
@@ -42,6 +43,7 @@ function describePlan(plan: Plan, { out }: CommandContext): string {
       '',
       out.paint('bold', table.tableName),
       ...describeColumns(table.columns).map((line) => `  ${line}`),
+      ...(isExplained ? describeReasons(plan.reasons.filter((reason) => reason.table === table.tableName)) : []),
     ]),
   ].join('\n');
 }
@@ -51,6 +53,13 @@ function describeColumns(columns: readonly ProposedColumn[]): readonly string[] 
   const typeWidth = Math.max(0, ...columns.map(({ type }) => textWidth(type)));
   return columns.map(({ name, type, constraints }) =>
     `${padEnd(name, nameWidth)}  ${padEnd(type, typeWidth)}  ${oneLine(constraints)}`.trimEnd(),
+  );
+}
+
+function describeReasons(reasons: readonly DesignReason[]): string[] {
+  const width = Math.max(0, ...reasons.map(({ column = '' }) => textWidth(column)));
+  return reasons.map(({ column, because }) =>
+    column === undefined ? `  why: ${oneLine(because)}` : `  ${padEnd(column, width)}  ${oneLine(because)}`,
   );
 }
 

@@ -1,7 +1,8 @@
 import type { DatabaseSchema } from '../../domain/database-schema.ts';
-import type { DatabaseNeed, EndpointSketch, SchemaProposal } from '../../domain/schema-design.ts';
+import type { DatabaseNeed, DesignReason, EndpointSketch, SchemaProposal } from '../../domain/schema-design.ts';
 import type { ChangeProposal, Objections, Planner } from '../planner.ts';
 import { designSchema } from './design-schema.ts';
+import { explainDesign } from './explain-design.ts';
 import { detectNeed } from './detect-need.ts';
 import { readFollowUp } from './follow-up/read-follow-up.ts';
 import { needOfGiven } from './given/need-of-given.ts';
@@ -25,6 +26,10 @@ export class BuiltinPlanner implements Planner {
     signal.throwIfAborted();
     if (objections !== undefined) return repairProposal(objections);
     return (await proposeGiven(prompt)) ?? designSchema(prompt);
+  }
+
+  explainDesign(prompt: string, proposal: SchemaProposal): readonly DesignReason[] {
+    return explainDesign(prompt, proposal);
   }
 
   async proposeChange(sentence: string, schema: DatabaseSchema, signal: AbortSignal): Promise<ChangeProposal> {

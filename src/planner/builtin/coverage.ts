@@ -58,7 +58,10 @@ function isUsed(
 ): boolean {
   const heads = phrase.lemmas.filter((lemma) => !WRAPPERS.has(lemma));
   const head = heads.at(-1) ?? '';
-  if (heads.every((lemma) => isAboutSoftware(lemma) || findBrand(lemma) !== undefined)) return true;
+  // «tools» and «each tool» are things, unlike «a tool».
+  const isMany = phrase.plural || tokens[phrase.start - 1]?.word === 'each';
+  const isThing = isMany && heads.length === 1 && findEntity(head) !== undefined && !REPORTS.has(head);
+  if (!isThing && heads.every((lemma) => isAboutSoftware(lemma) || findBrand(lemma) !== undefined)) return true;
   if (isProduct(phrase, tokens)) return true;
   if (words.has(head) || words.has(singularName(head)) || head.split('-').some((part) => words.has(part))) return true;
   if (isMeasured(head, words)) return true;

@@ -50,11 +50,20 @@ function dropTwins(entities: readonly Entity[]): Entity[] {
 /** Bookings, reservations and appointments are one thing. */
 const AGREED = new Map(['booking', 'reservation', 'appointment'].map((word) => [word, 'booking']));
 
+/** «houseplants» are the plants that are spoken of later. */
+function isCompound(word: string, part: string): boolean {
+  return (
+    word !== part && part.length > 4 && word.endsWith(part) && !word.includes('_') && findEntity(word) === undefined
+  );
+}
+
 /** «Tasks» after «moving task» means the moving task, when that is the only task there is. */
 function mergeShortNames(entities: readonly Entity[]): Entity[] {
   const target = (entity: Entity) => {
     if (entity.attributes.length > 1) return undefined;
-    const longer = entities.filter((other) => other.key.endsWith(`_${entity.key}`));
+    const longer = entities.filter(
+      (other) => other.key.endsWith(`_${entity.key}`) || isCompound(other.key, entity.key),
+    );
     return longer.length === 1 ? longer[0] : undefined;
   };
   return entities

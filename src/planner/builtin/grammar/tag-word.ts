@@ -96,6 +96,9 @@ export function contentTag(
   // «the offer contains», «a return has».
   if (ARTICLES.has(previous?.word ?? '') && VERBS.has(bare) && !/(?:ed|ing)$/.test(word) && !isPastForm(word))
     return 'noun';
+  // «which books were lent», «who read which books».
+  if (previous?.word === 'which' && (isPluralWord(word) || findEntity(word) !== undefined) && asksWhich(before))
+    return 'noun';
   // «documents are drawn up».
   if (previous?.tag === 'modal' && BEING.has(previous.word) && /(?:wn|ed)$/.test(word)) return 'participle';
   if (continuesDeeds(word, bare, previous, before)) return 'verb';
@@ -114,6 +117,11 @@ export function contentTag(
   return 'verb';
 }
 
+function asksWhich(before: readonly Token[]): boolean {
+  const earlier = before.at(-2);
+  return earlier === undefined || ['verb', 'conjunction', 'comma', 'stop', 'colon', 'participle'].includes(earlier.tag);
+}
+
 const ARTICLES = new Set(['a', 'an', 'the', 'each', 'every', 'its', 'their', 'his', 'her', 'my', 'our']);
 
 const BEING = new Set(['is', 'are', 'be', 'was', 'were', 'also']);
@@ -129,12 +137,16 @@ function continuesDeeds(word: string, bare: string, previous: Token | undefined,
   return earlier?.tag === 'verb' && earlier.word.endsWith('ed');
 }
 
+const OPENS_ITEM: ReadonlySet<string> = new Set(['colon', 'comma', 'stop']);
+
 /** «threads and replies»: a word in -s with no object behind it names things. */
 function endsList(word: string, previous: Token | undefined, next: string | undefined): boolean {
   const isClosed = next === undefined || /^[,.;:)]$/.test(next) || CONJUNCTIONS.has(next);
   // No infinitive ends so: «subscribe to shows».
   const isLed = previous?.tag === 'modal' && previous.word !== 'to';
-  return word.endsWith('s') && !VERBS.has(word) && isClosed && previous?.tag !== 'pronoun' && !isLed;
+  // «: splits at checkpoints», «, stops with a name».
+  const isItem = OPENS_ITEM.has(previous?.tag ?? 'colon') && /^(?:with|at|of|per|for)$/.test(next ?? '');
+  return word.endsWith('s') && !VERBS.has(word) && (isClosed || isItem) && previous?.tag !== 'pronoun' && !isLed;
 }
 
 function isVerbHere(

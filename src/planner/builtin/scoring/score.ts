@@ -17,3 +17,17 @@ export function likelihood(decision: Decision, features: readonly string[], odds
   const sum = features.reduce((total, feature) => total + (own[feature] ?? 0), own['bias'] ?? 0);
   return 1 / (1 + Math.exp(-sum) / odds);
 }
+
+/** The features that speak most for yes, in the words of a person; those that only combine others are left out. */
+export function strongest(decision: Decision, features: readonly string[], most = 3): string[] {
+  const own = learned[decision] ?? {};
+  return features
+    .filter((feature) => !COMBINED.test(feature) && (own[feature] ?? 0) > WORTH_TELLING)
+    .toSorted((a, b) => (own[b] ?? 0) - (own[a] ?? 0))
+    .slice(0, most);
+}
+
+const COMBINED =
+  /^(?:short|long|tied|open|evidence)\b|, (?:plural|singular|in no clause|no column told|one column told|several columns told)$/;
+
+const WORTH_TELLING = 0.1;
