@@ -3,6 +3,7 @@ import type { ChangePlan } from '../domain/change-plan.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { ChangeWork } from '../pipeline/changes/change-work.ts';
 import { planChange } from '../pipeline/changes/plan-change.ts';
+import type { RunPorts } from '../pipeline/run-context.ts';
 import { findPlan } from '../store/change-plans.ts';
 import { findRevision } from '../store/project-revisions.ts';
 import { findProjectById, type ProjectRecord } from '../store/projects.ts';
@@ -21,10 +22,17 @@ export async function planProjectChange(
 ): Promise<ChangePlan> {
   await requireIdle(parts, project);
   const ports = { ...parts.ports, ...(await parts.portsAt(project.placement)) };
-  const planning = { pool: parts.pool, ports, project, apart: request.apart };
+  const warnings = await warnOfStart(ports, project);
+  const planning = { pool: parts.pool, ports, project, warnings, apart: request.apart };
   if (request.kind === 'undo') return planChange(planning, { kind: 'undo', to: request.to });
   if (request.kind === 'deploy') return planChange(planning, { kind: 'deploy', files: request.files });
   return planChange(planning, await proposeChange(parts, project, request));
+}
+
+/** A change ends with a release that runs, also where somebody had stopped the one before. */
+async function warnOfStart({ deploy }: Pick<RunPorts, 'deploy'>, { id, name }: ProjectRecord): Promise<string[]> {
+  const deployment = await deploy.find(id);
+  return deployment?.status === 'stopped' ? [`${name} is stopped: this starts it`] : [];
 }
 
 /** A run that is under way rewrites what the plan would be made from. */

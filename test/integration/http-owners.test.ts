@@ -33,6 +33,7 @@ interface Plan {
   readonly planId: string;
   readonly needsConsent: boolean;
   readonly baseRevision: number;
+  readonly warnings: readonly string[];
 }
 
 interface RunAnswer {
@@ -159,8 +160,10 @@ test('a change that is cancelled leaves what was there; one that was agreed to i
     body: { name: 'Lamp', sku: 'lamp', price: '42.00', stock: 1 },
   });
   assert.equal(made.status, 201, await made.text());
+  await service.json(200, '/v1/projects/shop/actions', { body: { action: 'stop' }, key });
   const again = await service.json<Plan>(201, '/v1/projects/shop/changes', { body: DROP, key });
   assert.deepEqual([again.needsConsent, again.baseRevision], [true, 2]);
+  assert.deepEqual(again.warnings.slice(0, 1), ['shop is stopped: this starts it']);
   const apply = `/v1/projects/shop/changes/${again.planId}/apply`;
   const body = { acceptDataLoss: true, confirm: 'shop' };
 

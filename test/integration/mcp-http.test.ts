@@ -140,6 +140,19 @@ for (const era of ['auto', 'legacy'] as const) {
         (await callFailed(other, 'run_sql', { project: 'library', sql: 'SELECT 1' })).code,
         'PROJECT_NOT_FOUND',
       );
+      for (const [tool, input] of [
+        ['plan_change', { prompt: 'add a note to books' }],
+        ['apply_change', { planId: 'plan_0123456789abcdef' }],
+        ['change_backend', { prompt: 'add a note to books' }],
+        ['undo_change', {}],
+        ['deploy_backend', {}],
+        ['list_revisions', {}],
+        ['write_files', { files: [{ path: 'src/evil.ts', content: '' }] }],
+        ['check_backend', {}],
+      ] as const) {
+        const { code } = await callFailed(other, tool, { project: 'library', ...input });
+        assert.equal(code, 'PROJECT_NOT_FOUND', tool);
+      }
       assert.equal((await callFailed(other, 'get_run', { runId })).code, 'RUN_NOT_FOUND');
       assert.equal((await callFailed(other, 'cancel_run', { runId })).code, 'RUN_NOT_FOUND');
       await assert.rejects(other.readResource({ uri: `tb://runs/${runId}/log` }), /no run/i);

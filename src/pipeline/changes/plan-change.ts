@@ -50,6 +50,8 @@ export interface Planning {
   readonly pool: Pool;
   readonly ports: Pick<RunPorts, 'artifacts' | 'cluster' | 'coder' | 'sandboxes' | 'source'>;
   readonly project: ProjectRecord;
+  /** What is known of the project besides that its owner has to hear of. */
+  readonly warnings?: readonly string[] | undefined;
   /** Whether a model may have written some of the source. */
   readonly apart?: boolean | undefined;
 }
@@ -405,6 +407,7 @@ async function describe(
     statements,
     files: changedFiles(goal.kind === 'deploy' ? state.published : state.source, merged),
     warnings: [
+      ...(planning.warnings ?? []),
       ...goal.warnings,
       ...(checked?.notes ?? []),
       ...(tried?.losses ?? []),
