@@ -1,9 +1,7 @@
 import { SdkError, SdkErrorCode } from '@modelcontextprotocol/server';
 import type { RunId } from '../domain/ids.ts';
 import type { OwnerBackend } from '../turbobackend.ts';
-import type { Progress } from './progress.ts';
-
-const REPEAT_MS = 8000;
+import { whileRepeating, type Progress } from './progress.ts';
 
 export interface Following {
   readonly waitMs: number;
@@ -27,14 +25,14 @@ export async function followRun(
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   const enough = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
-  const repeating = setInterval(() => progress?.repeat(), REPEAT_MS);
   try {
-    for await (const event of backend.watch(runId, { signal: enough })) {
-      progress?.show(event);
-      if (event.type === 'run-ended') return;
-    }
+    await whileRepeating(progress, async () => {
+      for await (const event of backend.watch(runId, { signal: enough })) {
+        progress?.show(event);
+        if (event.type === 'run-ended') return;
+      }
+    });
   } finally {
-    clearInterval(repeating);
     signal.removeEventListener('abort', stop);
   }
 }

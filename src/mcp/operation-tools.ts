@@ -8,6 +8,7 @@ import { answerOf } from './tool-answer.ts';
 import { confirming, type ToolCall } from './confirm-call.ts';
 import { callerOf, type McpAccess, requireVisibleRun } from './mcp-access.ts';
 import type { McpTool } from './mcp-tool.ts';
+import { progressOf, whileRepeating } from './progress.ts';
 import { callRunOperation } from './run-call.ts';
 import { definitionOf, startsRun } from './tool-schemas.ts';
 
@@ -39,9 +40,9 @@ function runCall(operation: Operation, access: McpAccess): ToolCall {
 }
 
 function plainCall(operation: Operation, access: McpAccess): ToolCall {
-  return async (input, { request: { signal } }, isPersons) => {
-    const call = { backend: await access.open(), caller: callerOf(access), signal, isPersons };
-    const { output } = await callOperation(operation, input, call);
+  return async (input, { request }, isPersons) => {
+    const call = { backend: await access.open(), caller: callerOf(access), signal: request.signal, isPersons };
+    const { output } = await whileRepeating(progressOf(request), () => callOperation(operation, input, call));
     return answerOf(operation, output);
   };
 }

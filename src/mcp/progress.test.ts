@@ -33,7 +33,7 @@ test('every notification is above the last, also while nothing happens', () => {
   assert.deepEqual(
     sent.map(({ progress: value, message }) => [value, message]),
     [
-      [0.01, 'waiting to begin'],
+      [0.01, 'under way'],
       [0.02, 'begun'],
       [10, 'a'],
       [10.01, 'b'],

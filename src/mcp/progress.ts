@@ -9,6 +9,18 @@ export interface Progress {
   repeat(): void;
 }
 
+const REPEAT_MS = 8000;
+
+/** The client hears every few seconds that its call is under way. */
+export async function whileRepeating<T>(progress: Progress | undefined, work: () => Promise<T>): Promise<T> {
+  const repeating = setInterval(() => progress?.repeat(), REPEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(repeating);
+  }
+}
+
 /** What a notification adds when the percentage has not grown: the protocol wants every one to be above the last. */
 const LEAST_GROWTH = 0.01;
 
@@ -17,7 +29,7 @@ export function progressOf({ _meta, notify }: ServerContext['mcpReq']): Progress
   const progressToken = _meta?.progressToken;
   if (progressToken === undefined) return undefined;
   let progress = 0;
-  let message = 'waiting to begin';
+  let message = 'under way';
   const tell = (percent: number): void => {
     progress = Math.max(percent, Math.round((progress + LEAST_GROWTH) * 100) / 100);
     // A client that has gone cannot hear it, and the call ends by itself.

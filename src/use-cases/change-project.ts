@@ -24,14 +24,13 @@ export async function planProjectChange(
   const ports = { ...parts.ports, ...(await parts.portsAt(project.placement)) };
   const warnings = await warnOfStart(ports, project);
   const planning = { pool: parts.pool, ports, project, warnings, apart: request.apart };
-  if (request.kind === 'undo') return planChange(planning, { kind: 'undo', to: request.to });
-  if (request.kind === 'deploy') return planChange(planning, { kind: 'deploy', files: request.files });
-  return planChange(planning, await proposeChange(parts, project, request));
+  const asked = request.kind === 'change' ? await proposeChange(parts, project, request) : request;
+  return parts.trials.use(() => planChange(planning, asked));
 }
 
-/** A change ends with a release that runs, also where somebody had stopped the one before. */
+/** A change ends with a release that runs, also where somebody had stopped the one before. A provider may be away. */
 async function warnOfStart({ deploy }: Pick<RunPorts, 'deploy'>, { id, name }: ProjectRecord): Promise<string[]> {
-  const deployment = await deploy.find(id);
+  const deployment = await deploy.find(id).catch(() => undefined);
   return deployment?.status === 'stopped' ? [`${name} is stopped: this starts it`] : [];
 }
 

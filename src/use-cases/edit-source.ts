@@ -30,11 +30,6 @@ export async function checkProjectSource(
   await requireIdle(parts, project);
   const ports = { ...parts.ports, ...(await parts.portsAt(project.placement)) };
   const enough = AbortSignal.timeout(LONGEST_CHECK_MS);
-  return checkSource({
-    pool: parts.pool,
-    ports,
-    project,
-    apart: true,
-    signal: signal ? AbortSignal.any([signal, enough]) : enough,
-  });
+  const aborts = signal ? AbortSignal.any([signal, enough]) : enough;
+  return parts.trials.use(() => checkSource({ pool: parts.pool, ports, project, apart: true, signal: aborts }));
 }

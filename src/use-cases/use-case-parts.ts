@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Slots } from '../domain/slots.ts';
 import type { RunEngine } from '../engine/run-engine.ts';
 import type { Placement } from '../domain/placement.ts';
 import type { ProjectPorts, RunPorts } from '../pipeline/run-context.ts';
@@ -20,6 +21,8 @@ export interface UseCaseParts {
   readonly placements: readonly Placement[];
   /** What a project works with that was made there. Rejects with `CONFIG_INVALID` when a provider's key is no longer set. */
   readonly portsAt: (placement: Placement) => Promise<ProjectPorts>;
+  /** For what tries something out outside of runs, on copies of databases and with servers of its own. */
+  readonly trials: Slots;
   /** Started when it is first asked for, since most commands hand in no run. */
   engine(): Promise<RunEngine>;
 }

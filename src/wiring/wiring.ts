@@ -5,6 +5,7 @@ import type { ClusterAccess } from '../database/cluster-access.ts';
 import type { RunId } from '../domain/ids.ts';
 import type { LocalProcessTarget } from '../deploy/local-process-target.ts';
 import { Redactor } from '../domain/redactor.ts';
+import { Slots } from '../domain/slots.ts';
 import type { RunEngine } from '../engine/run-engine.ts';
 import type { Cipher } from '../home/cipher.ts';
 import { openHome, type Home } from '../home/home.ts';
@@ -101,6 +102,7 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
     placement: config.placement,
     placements: knownPlacements(config),
     portsAt,
+    trials: new Slots(config.maxRuns),
     engine: startEngine,
   };
   const leaving = new AbortController();

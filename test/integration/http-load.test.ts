@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { Slots } from '../../src/domain/slots.ts';
 import type { RunId } from '../../src/domain/ids.ts';
 import { DbosEngine } from '../../src/engine/dbos-engine.ts';
 import type { RunBody } from '../../src/engine/run-engine.ts';
@@ -51,6 +52,7 @@ before(async () => {
     placement: LOCAL_PLACEMENT,
     placements: [],
     portsAt: () => assert.fail('nothing is made'),
+    trials: new Slots(1),
     engine: () => Promise.resolve(engine),
   };
   backend = openUseCases(() => Promise.resolve(parts), {

@@ -384,20 +384,18 @@ for (const era of ['auto', 'legacy'] as const) {
       },
     });
     try {
-      const sql = 'ALTER TABLE posts DROP COLUMN published_at';
+      const sql = `ALTER TABLE posts DROP COLUMN ${era === 'auto' ? 'published_at' : 'summary'}`;
       const { planId } = await callOk<Plan>(own, 'plan_change', { project: 'blog', sql });
       const input = { project: 'blog', planId, acceptDataLoss: true, confirm: 'blog' };
       assert.match((await callFailed(own, 'apply_change', input)).message, /declined/);
       answers.push(() => ({ action: 'accept', content: { confirm: 'no' } }));
       assert.equal((await callFailed(own, 'apply_change', input)).code, 'CONFIRMATION_NEEDED');
       assert.equal(asked.length, 2);
-      assert.match(asked[0] ?? '', /DROP COLUMN published_at/);
+      assert.match(asked[0] ?? '', /DROP COLUMN (published_at|summary)/);
       if (era === 'legacy') return;
       answers.push(() => ({ action: 'accept', content: { confirm: 'blog' } }));
       const applied = await callOk<RunAnswer>(own, 'apply_change', input);
       assert.deepEqual([applied.status, applied.result?.revision], ['succeeded', 5]);
-      const undone = await callOk<RunAnswer>(own, 'undo_change', { project: 'blog' });
-      assert.deepEqual([undone.status, undone.result?.revision], ['succeeded', 6]);
     } finally {
       await own.close();
     }

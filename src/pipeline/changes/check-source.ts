@@ -25,7 +25,7 @@ const LONGEST_FINDING = 2000;
  */
 export async function checkSource(checking: Checking): Promise<SourceCheck> {
   const planned = await orFinding(['CHANGE_REFUSED', 'CHANGE_CONFLICT'], 'plan', () =>
-    planChange(checking, { kind: 'deploy', files: undefined }),
+    planChange(checking, { kind: 'deploy' }),
   );
   if ('finding' in planned) return { passed: false, plan: undefined, gates: [], findings: [planned.finding] };
   const record = await findPlan<ChangeWork>(checking.pool, planned.result.planId);

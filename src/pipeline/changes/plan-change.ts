@@ -43,8 +43,8 @@ export type ChangeAsked =
       readonly reasoning: string;
       readonly warnings: readonly string[];
     }
-  | { readonly kind: 'undo'; readonly to: number | undefined }
-  | { readonly kind: 'deploy'; readonly files: readonly SourceFile[] | undefined };
+  | { readonly kind: 'undo'; readonly to?: number | undefined }
+  | { readonly kind: 'deploy'; readonly files?: readonly SourceFile[] | undefined };
 
 export interface Planning {
   readonly pool: Pool;
