@@ -88,6 +88,13 @@ test('a sentence becomes a backend; its rows, API, code, receipt and logs are th
   await tab(page, 'Receipt');
   await page.getByText('security-probes').waitFor();
   await look(page, 'receipt');
+  await tab(page, 'Secrets');
+  await page.getByLabel('Name').fill('STRIPE_API_KEY');
+  await page.getByLabel('Value').fill('sk_test_1234567890');
+  await page.getByRole('button', { name: 'Set it' }).click();
+  await page.getByRole('button', { name: 'Take away STRIPE_API_KEY' }).waitFor();
+  assert.doesNotMatch(await page.content(), /sk_test_/);
+  await look(page, 'secrets');
   await tab(page, 'Logs');
   await page.getByText('POST /v1/users 201').waitFor();
   await tab(page, 'Overview');

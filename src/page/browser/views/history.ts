@@ -33,7 +33,7 @@ interface Diff {
 export function History({ project, path, query }: TabProps): VNode {
   const base = `/v1/projects/${encodeURIComponent(project.name)}`;
   const cursor = query.get('cursor');
-  const revisions = useCall<{ data: readonly Revision[]; nextCursor: string | null }>(
+  const revisions = useCall<{ data: readonly Revision[]; nextCursor?: string }>(
     `${base}/revisions?limit=50${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
   );
   const [plan, setPlan] = useState<ChangePlan | undefined>();
@@ -41,16 +41,13 @@ export function History({ project, path, query }: TabProps): VNode {
   const undoTo = (to: number): void =>
     start(async () => setPlan(await call<ChangePlan>('POST', `${base}/changes`, { kind: 'undo', to })));
   return html`<${Shown} answer=${revisions}>
-      ${({ data, nextCursor }: { data: readonly Revision[]; nextCursor: string | null }) => html`
+      ${({ data, nextCursor }: { data: readonly Revision[]; nextCursor?: string }) => html`
         <ol class="revisions" reversed>
           ${data.map(
             ({ number, kind, prompt, commit, createdAt, migrations }) =>
               html`<li key=${number}>
                 <p><strong>${number}</strong> <${Badge} state=${kind} /> ${prompt}</p>
-                <p class="soft">
-                  ${when(createdAt)} ·
-                  <code>${commit.slice(0, 10)}</code>${migrations.length > 0 ? ` · ${migrations.join(', ')}` : ''}
-                </p>
+                <p class="soft">${[when(createdAt), commit.slice(0, 10), ...migrations].join(' · ')}</p>
                 <p class="actions">
                   ${number > 1 && html`<a class="button" href=${placeOf(['projects', project.name, 'history', String(number)])}>What changed</a>`}
                   ${number < project.revision && html`<button type="button" disabled=${isBusy} onClick=${() => undoTo(number)}>Go back to ${number}</button>`}
@@ -59,7 +56,7 @@ export function History({ project, path, query }: TabProps): VNode {
               </li>`,
           )}
         </ol>
-        ${nextCursor !== null && html`<p><a href=${placeOf(['projects', project.name, 'history'], { cursor: nextCursor })}>Older ones</a></p>`}
+        ${nextCursor !== undefined && html`<p><a href=${placeOf(['projects', project.name, 'history'], { cursor: nextCursor })}>Older ones</a></p>`}
       `}
     <//>
     ${isBusy && html`<p role="status">Trying the way back on a copy with all rows…</p>`}
@@ -91,5 +88,5 @@ function Difference({ base, to }: { base: string; to: number }): VNode {
 /** Lines that came and went, told apart by their first letter and a colour. */
 function Patch({ text }: { text: string }): VNode {
   return html`<pre class="patch" tabindex="0">
-${text.split('\n').map((line) => html`<span class=${line.startsWith('+') ? 'added' : line.startsWith('-') ? 'removed' : ''}>${line} </span>`)}</pre>`;
+${text.split('\n').map((line) => html`<span class=${line.startsWith('+') ? 'added' : line.startsWith('-') ? 'removed' : ''}>${`${line}\n`}</span>`)}</pre>`;
 }

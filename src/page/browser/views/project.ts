@@ -14,6 +14,7 @@ import { Overview } from './overview.ts';
 import { useSchema, type ProjectDetails, type TabProps } from './project-details.ts';
 import { Receipt } from './receipt.ts';
 import { Rows } from './rows.ts';
+import { Secrets } from './secrets.ts';
 
 const TABS: Readonly<
   Record<string, { readonly title: string; readonly Tab: (props: TabProps) => VNode; readonly needsDatabase?: true }>
@@ -26,6 +27,7 @@ const TABS: Readonly<
   changes: { title: 'Change', Tab: Changes },
   history: { title: 'History', Tab: History },
   receipt: { title: 'Receipt', Tab: Receipt },
+  secrets: { title: 'Secrets', Tab: Secrets },
   logs: { title: 'Logs', Tab: Logs },
 };
 

@@ -15,7 +15,7 @@ interface Summary {
 
 interface Listing {
   readonly data: readonly Summary[];
-  readonly nextCursor: string | null;
+  readonly nextCursor?: string;
 }
 
 /** A page of projects, the newest first. */
@@ -57,7 +57,7 @@ export function Projects({ query }: { query: URLSearchParams }): VNode {
               </div>
               <p>
                 ${cursor !== null && html`<a href=${placeOf(['projects'])}>Back to the newest</a> `}
-                ${nextCursor !== null && html`<a href=${placeOf(['projects'], { cursor: nextCursor })}>Older ones</a>`}
+                ${nextCursor !== undefined && html`<a href=${placeOf(['projects'], { cursor: nextCursor })}>Older ones</a>`}
               </p>`}
     <//>
     <${Command} line="turbobackend list" />`;

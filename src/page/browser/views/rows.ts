@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { html } from '../html.ts';
-import { Command, Shown } from '../parts.ts';
+import { Command, quoted, Shown } from '../parts.ts';
 import { goTo, placeOf } from '../route.ts';
 import type { Schema, SchemaTable } from '../schema.ts';
 import { useCall } from '../use-call.ts';
@@ -21,7 +21,7 @@ const PAGE = 50;
 interface RowsPage {
   readonly columns: readonly string[];
   readonly data: readonly Readonly<Record<string, unknown>>[];
-  readonly nextCursor: string | null;
+  readonly nextCursor?: string;
 }
 
 /** What is asked for: the address of the page holds it. */
@@ -103,11 +103,18 @@ function TableRows({ name, asked }: { name: string; asked: Asked }): VNode {
         ${data.length === 0 && html`<p>No rows.</p>`}
         <p class="actions">
           ${cursor !== '' && html`<button type="button" onClick=${() => go({ cursor: '' })}>First page</button>`}
-          ${nextCursor !== null && html`<button type="button" onClick=${() => go({ cursor: nextCursor })}>Next page</button>`}
+          ${nextCursor !== undefined && html`<button type="button" onClick=${() => go({ cursor: nextCursor })}>Next page</button>`}
         </p>
       `}
     <//>
-    <${Command} line=${`turbobackend rows ${name} ${table.name}`} />`;
+    <p class="actions">
+      <a
+        class="button"
+        href=${placeOf(['projects', name, 'api'], { find: `POST /v1/${table.name.replaceAll('_', '-')}` })}
+        >Add a row</a
+      >
+    </p>
+    <${Command} line=${`turbobackend sql ${name} ${quoted(statementOf(asked).replaceAll('\n', ' '))}`} />`;
 }
 
 function sortOf(sort: string, column: string): string {
