@@ -9,6 +9,7 @@ import { sharedSource, staticFiles } from './static-files.ts';
 export type { BackendBlueprint } from './backend-blueprint.ts';
 export { describeApi } from './describe-api.ts';
 export type { ResourceApi } from './resource-api.ts';
+export { renewReadme } from './renew-readme.ts';
 export { isHashed } from './secrecy.ts';
 export { secretNotes } from './secret-notes.ts';
 

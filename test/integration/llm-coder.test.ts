@@ -526,6 +526,9 @@ test('a salon gets its login and its rule, and the gates let both pass', { timeo
     /run_tests test\/salon\.test\.ts → 2 passed, 0 failed · call_endpoint GET \/api\/me → 401/,
   );
   assert.match(await sandbox.readFile('openapi.json'), /"x-rules"/);
+  const readme = await sandbox.readFile('README.md');
+  assert.match(readme, /\| `\/api\/login` \| POST \|\n\| `\/api\/me` \| GET \|/);
+  assert.doesNotMatch(readme, /\| `\/v1\/users`/);
 });
 
 const IBAN: EndpointSketch = {
@@ -578,7 +581,10 @@ test('knows a right IBAN from a wrong one', async () => {
       [['finish', { summary: 'Checks IBANs.' }]],
     ]),
   );
-  const { told, text } = await code(server, { endpoints: [IBAN] });
+  const { told, text, sandbox } = await code(server, { endpoints: [IBAN] });
+  const readme = await sandbox.readFile('README.md');
+  assert.match(readme, /\| `\/iban` \| POST \| Checks an IBAN \|/);
+  assert.doesNotMatch(readme, /still to be written/);
   assert.match(told.at(-1) ?? '', /3 turns: Checks IBANs\.$/, `${told.join('\n')}\n${text.slice(-3000)}`);
 });
 

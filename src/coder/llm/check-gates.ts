@@ -3,6 +3,7 @@ import { TurboError } from '../../domain/errors.ts';
 import { dummySecrets } from '../../domain/project-secrets.ts';
 import type { DatabaseSchema } from '../../domain/database-schema.ts';
 import type { GateResult } from '../../domain/receipt.ts';
+import { renewReadme } from '../../scaffold/scaffold.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Workshop } from '../coder.ts';
 import { isRefusedPath, writeTree, type SourceTree, type TreeChanges } from '../source-tree.ts';
@@ -17,13 +18,14 @@ export interface GateCheck {
   readonly report: string;
   /** The same when the gates fail in the same way. */
   readonly signature: string;
-  /** `openapi.json`, brought up to date with the routes. */
+  /** `openapi.json` and what the README says of it, brought up to date with the routes. */
   readonly changes: TreeChanges;
   readonly durationMs: number;
 }
 
 const DOCUMENT = 'openapi.json';
 const EXAMPLE = '.env.example';
+const README = 'README.md';
 
 /** Holds exactly these files to the gates, with the document that belongs to them. */
 export async function checkGates(
@@ -39,13 +41,18 @@ export async function checkGates(
   const written = await sandbox.run(['node', 'scripts/write-openapi.ts'], { environment, timeoutMs: 30_000, signal });
   signal.throwIfAborted();
   const document = await readDocument(sandbox);
+  const readme = renewedReadme(tree, document);
+  if (readme !== undefined) await sandbox.writeFiles([{ path: README, content: readme }]);
   const judged = judge(await runGates(workshop, signal), sandbox.directory, schema);
   // Where the gates found nothing else: otherwise it is the same trouble once more.
   const trouble = written.exitCode === 0 || judged.report !== '' ? '' : lastLines(written.output);
   return {
     ...judged,
     ...(trouble === '' ? {} : unwritten(trouble)),
-    changes: document === undefined || document === tree.get(DOCUMENT) ? {} : { [DOCUMENT]: document },
+    changes: {
+      ...(document === undefined || document === tree.get(DOCUMENT) ? {} : { [DOCUMENT]: document }),
+      ...(readme === undefined ? {} : { [README]: readme }),
+    },
     durationMs: Math.round(performance.now() - startedAt),
   };
 }
@@ -91,6 +98,25 @@ async function readDocument(sandbox: Sandbox): Promise<string | undefined> {
     if (isRefusedPath(error)) return undefined;
     throw error;
   });
+}
+
+/** Undefined when it says all that it should, or there is none. */
+function renewedReadme(tree: SourceTree, document: string | undefined): string | undefined {
+  const readme = tree.get(README);
+  const parsed = document === undefined ? undefined : parseObject(document);
+  if (readme === undefined || parsed === undefined) return undefined;
+  const left = [...tree].filter(([, content]) => content.includes('new Problem(501')).map(([path]) => path);
+  const renewed = renewReadme(readme, parsed, left);
+  return renewed === readme ? undefined : renewed;
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function lastLines(output: string): string {

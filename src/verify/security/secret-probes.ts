@@ -2,12 +2,12 @@ import { escapeIdentifier, type Client } from 'pg';
 import type { Column, Table } from '../../domain/database-schema.ts';
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import { sampleRows } from '../../samples/sample-rows.ts';
-import { isPasswordName } from '../answer-checks.ts';
 import type { ApiDocument, Operation } from '../api-document.ts';
 import { connectAs } from '../connect-as.ts';
 import { isObject, propertiesOf, type JsonSchema } from '../json-schema.ts';
 import type { CallInput, Prober } from '../prober.ts';
 import { dereference } from '../smoke/hostile-input.ts';
+import { hasLogin, isSecretName, isSecretProperty, takesSecret } from './has-login.ts';
 import { bodySchema, type Resource, type Row } from '../smoke/resource.ts';
 import { sampleValue } from '../smoke/sample-value.ts';
 
@@ -37,20 +37,12 @@ export async function probeSecrets(
         found.push(...(await attempt(prober, client, table, operation, resources)));
       }
     }
-    return hasLogin(prober.document) ? { faults: found, notes: [] } : { faults: [], notes: found.map(asNote) };
+    return hasLogin(prober.document, resources)
+      ? { faults: found, notes: [] }
+      : { faults: [], notes: found.map(asNote) };
   } finally {
     await client.end();
   }
-}
-
-/** Whether there is anything that a secret opens. */
-function hasLogin({ operations }: ApiDocument): boolean {
-  return operations.some(
-    ({ answers, parameters, rules }) =>
-      '401' in answers ||
-      rules.some(({ status }) => status === 401) ||
-      parameters.some(({ in: place, name }) => place === 'cookie' || /^(authorization|x-api-key)$/i.test(name)),
-  );
 }
 
 function asNote(fault: string): string {
@@ -63,24 +55,6 @@ function operationsOn(document: ApiDocument): Operation[] {
     (operation) =>
       operation.method !== 'GET' && operation.body && takesSecret(bodySchema(operation, document), document),
   );
-}
-
-function takesSecret(schema: JsonSchema, document: ApiDocument, depth = 0): boolean {
-  const known = dereference(schema, (reference) => document.resolve(reference));
-  return Object.entries(propertiesOf(known)).some(
-    ([name, property]) => isSecretProperty(name, property) || (depth < 4 && takesSecret(property, document, depth + 1)),
-  );
-}
-
-function isSecretProperty(name: string, property: JsonSchema): boolean {
-  return isSecretName(name) || (typeof property === 'object' && property['writeOnly'] === true);
-}
-
-const SECRET_NAME = /(^|_)(token|secret|api_?key|pin|otp|salt|credential|recovery_?code)s?(_?(hash|hashed|digest))?$/i;
-
-/** Wider than what may never be answered: a token is handed to whom it belongs. */
-function isSecretName(name: string): boolean {
-  return isPasswordName(name) || SECRET_NAME.test(name.replaceAll(/([a-z])([A-Z])/g, '$1_$2'));
 }
 
 function secretsOf(table: Table): Column[] {
