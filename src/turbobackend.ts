@@ -1,3 +1,4 @@
+import type { Snapshot } from './domain/snapshot.ts';
 import type { DesignKind } from './domain/design-kind.ts';
 import type { ApiKey } from './domain/api-key.ts';
 import type {
@@ -319,6 +320,18 @@ export interface OwnerBackend {
   connection(project: string, role?: DatabaseRole): Promise<ConnectionView>;
   /** The same with the password: for the owner's own eyes and programs, never for an answer over the network. */
   databaseAccess(project: string, role: DatabaseRole): Promise<DatabaseAccess>;
+  /** Copies the project's database as it is now. Rejects with `CHANGE_REFUSED` where there is no room for it. */
+  takeSnapshot(project: string): Promise<Snapshot>;
+  /** The newest first. */
+  listSnapshots(project: string): Promise<readonly Snapshot[]>;
+  /**
+   * Puts the rows of a snapshot in the place of those of now, which become a snapshot themselves. Rejects with
+   * `CHANGE_REFUSED` when the schema is another by now, and with `PROJECT_BUSY`.
+   */
+  restoreSnapshot(project: string, snapshotId: string): Promise<Snapshot>;
+  /** Rejects with `USAGE` for the last three, which nobody removes. */
+  removeSnapshot(project: string, snapshotId: string): Promise<void>;
+
   listSecrets(project: string): Promise<readonly SecretView[]>;
   /**
    * Gives the backend a secret, a running one without losing a call. Rejects with `USAGE`, with `PROJECT_BUSY` during a

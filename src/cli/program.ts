@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CommandRunner } from './commands/command-runner.ts';
+import { addSnapshotCommands } from './commands/snapshots.ts';
 import { addChangeCommands } from './commands/change.ts';
 import { addRevisionCommands } from './commands/revisions.ts';
 import { addCompletionCommand } from './commands/completion.ts';
@@ -56,6 +57,7 @@ export function buildProgram(shell: Shell, runner: CommandRunner): Command {
   program.commandsGroup('Projects:');
   addProjectCommands(program, runner);
   addChangeCommands(program, runner);
+  addSnapshotCommands(program, runner);
   addRevisionCommands(program, runner);
   addLogsCommand(program, runner);
   addSecretCommands(program, runner);

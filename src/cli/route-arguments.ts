@@ -11,6 +11,7 @@ export const COMMAND_NAMES: readonly string[] = [
   'diff',
   'undo',
   'deploy',
+  'snapshot',
   'list',
   'show',
   'start',

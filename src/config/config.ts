@@ -31,6 +31,9 @@ const generalSettings = z
     TURBOBACKEND_MAX_RUNS: z.coerce.number().int().min(1).max(64).default(4),
     TURBOBACKEND_MAX_RUNS_PER_OWNER: z.coerce.number().int().min(1).max(64).default(16),
     TURBOBACKEND_KEEP_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
+    // The last three are kept whatever is said here.
+    TURBOBACKEND_SNAPSHOTS: z.coerce.number().int().min(3).max(1000).default(5),
+    TURBOBACKEND_SNAPSHOTS_MB: z.coerce.number().int().min(1).max(100_000_000).default(10_000),
     TURBOBACKEND_SECRET_KEY: secretKey.optional(),
     TURBOBACKEND_SANDBOX: z.enum(['local', 'daytona']).default('local'),
     TURBOBACKEND_SOURCE: z.enum(['local', 'github']).default('local'),
@@ -44,6 +47,7 @@ const generalSettings = z
     maxRuns: env.TURBOBACKEND_MAX_RUNS,
     maxRunsPerOwner: env.TURBOBACKEND_MAX_RUNS_PER_OWNER,
     keepDays: env.TURBOBACKEND_KEEP_DAYS,
+    snapshots: { count: env.TURBOBACKEND_SNAPSHOTS, totalBytes: env.TURBOBACKEND_SNAPSHOTS_MB * 1_000_000 },
     secretKey: env.TURBOBACKEND_SECRET_KEY,
     placement: {
       sandbox: env.TURBOBACKEND_SANDBOX,

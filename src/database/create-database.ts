@@ -91,7 +91,7 @@ async function copyDatabase(client: ClientBase, name: string, original: string):
 const BETWEEN_ENDINGS_MS = 15;
 
 /** Ends idle sessions again and again until the work is done; one that cannot be ended is a matter of the work's. */
-async function whileEnding(endIdle: () => Promise<void>, work: () => Promise<void>): Promise<void> {
+export async function whileEnding(endIdle: () => Promise<void>, work: () => Promise<void>): Promise<void> {
   const over = new AbortController();
   const ending = (async () => {
     while (!over.signal.aborted) {

@@ -56,6 +56,12 @@ export interface DatabaseCluster {
    */
   clone(databaseName: string, runId: RunId): Promise<ProvisionedDatabase>;
 
+  /** What it takes on the disk. */
+  sizeOf(databaseName: string): Promise<number>;
+
+  /** Has a database and a copy of it change places at one moment, each with what the other held. Ends their sessions. */
+  exchange(databaseName: string, copyName: string): Promise<void>;
+
   /** Drops a project's database with its roles and copies, or one copy; resolves when it is already gone. */
   drop(databaseName: string): Promise<void>;
 

@@ -21,11 +21,12 @@ import {
 } from '../store/project-databases.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { BRIEF_WITH_DATABASES, connectionTo } from './connect.ts';
-import { cloneDatabase, createDatabase, endIdleSessions } from './create-database.ts';
+import { cloneDatabase, createDatabase, endIdleSessions, whileEnding } from './create-database.ts';
 import type { ClusterWatch, DatabaseCluster, QueryResult } from './database-cluster.ts';
 import { tryDatabaseLock, withDatabaseLock } from './database-lock.ts';
 import { isOurs, roleNames } from './database-names.ts';
 import { dropDatabase } from './drop-database.ts';
+import { exchangeDatabases } from './exchange-databases.ts';
 import { keepRoles } from './keep-roles.ts';
 import { OwnerSessions } from './owner-sessions.ts';
 import { openPasswords, type PasswordCipher } from './project-passwords.ts';
@@ -120,6 +121,30 @@ export class PostgresCluster implements DatabaseCluster {
       );
       if (name === undefined) throw notThere(databaseName);
       return this.#describe(await this.#find(name));
+    });
+  }
+
+  sizeOf(databaseName: string): Promise<number> {
+    return orProvisionFailed(`${databaseName} could not be measured`, async () => {
+      const { rows } = await this.#use((client) =>
+        client.query<{ size: string }>('SELECT pg_database_size($1) AS size', [databaseName]),
+      );
+      return Number(rows[0]?.size ?? 0);
+    });
+  }
+
+  exchange(databaseName: string, copyName: string): Promise<void> {
+    return orProvisionFailed(`${databaseName} could not change places with ${copyName}`, async () => {
+      const names = [(await this.#find(databaseName)).name, (await this.#find(copyName)).name];
+      for (const name of names) await this.#owners.end(name);
+      const endIdle = async (): Promise<void> => {
+        for (const name of names) await endIdleSessions(this.#options.pool, name);
+      };
+      await this.#use((client) =>
+        withDatabaseLock(client, databaseName, () =>
+          whileEnding(endIdle, () => exchangeDatabases(client, databaseName, copyName)),
+        ),
+      );
     });
   }
 

@@ -24,6 +24,7 @@ import {
   listProjects,
   renameProject,
 } from './project-operations.ts';
+import { listSnapshots, takeSnapshot } from './snapshot-operations.ts';
 import { listSecrets, setSecret, unsetSecret } from './secret-operations.ts';
 import { cancelRun, getRun, listRuns } from './run-operations.ts';
 
@@ -56,6 +57,8 @@ export const OPERATIONS: readonly Operation[] = [
   listRows,
   runSql,
   getConnection,
+  listSnapshots,
+  takeSnapshot,
   listSecrets,
   setSecret,
   unsetSecret,

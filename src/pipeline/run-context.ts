@@ -17,6 +17,7 @@ import type { verifyBackend, verifyDeployment } from '../verify/verify.ts';
 import type { NewRevision, RevisionRecord } from '../store/project-revisions.ts';
 import type { ProjectSecrets } from '../store/project-secrets.ts';
 import type { ProjectChanges } from '../store/projects.ts';
+import type { Snapshots } from './changes/snapshots.ts';
 import type { ChangeOrder } from './changes/change-work.ts';
 
 /** The adapters of the places that a project was made at. */
@@ -36,6 +37,7 @@ export interface RunPorts extends ProjectPorts {
   readonly coder: Coder;
   /** What the owner gave the backend: for its deployment alone. */
   readonly secrets: Pick<ProjectSecrets, 'load' | 'list'>;
+  readonly snapshots: Pick<Snapshots, 'take' | 'list' | 'restore' | 'remove'>;
   readonly verifyBackend: typeof verifyBackend;
   readonly verifyDeployment: typeof verifyDeployment;
   /** What the receipt names: ours and Postgres', beside the sandbox's Node and compiler. */

@@ -55,6 +55,8 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
     },
     cluster: {
       reach: 'this-machine',
+      sizeOf: () => assert.fail('nothing is measured'),
+      exchange: () => assert.fail('nothing changes places'),
       version: 'PostgreSQL 18',
       claim: async () => (make('claim'), 'tb_1'),
       release: async () => void made.delete('claim'),
@@ -125,6 +127,12 @@ function fakeWorld(overrides: Partial<RunPorts> = {}) {
       list: async () => [],
     },
     secrets: { load: async () => ({}), list: async () => new Map() },
+    snapshots: {
+      take: () => assert.fail('a first run loses nothing'),
+      list: async () => [],
+      restore: () => assert.fail(),
+      remove: () => assert.fail(),
+    },
     verifyBackend: async (request) => ({
       version: 1,
       runId: request.runId,

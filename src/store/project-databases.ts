@@ -268,6 +268,10 @@ export async function listAbandonedDatabases(db: DatabaseClient, installationId:
               WHEN d.state = 'ready' THEN false
               -- A plan is rehearsed on a copy before there is a run.
               WHEN starts_with(d.run_id, 'plan_') AND d.created_at > tb.unix_now() - 1800 THEN false
+              WHEN starts_with(d.run_id, 'snapshot_')
+                THEN p.project_id IS NULL
+                  OR d.created_at < tb.unix_now() - 1800
+                     AND NOT EXISTS (SELECT FROM tb.project_snapshots s WHERE s.database_name = d.database_name)
               WHEN d.purpose = 'clone' OR d.state IN ('claimed', 'provisioning')
                 THEN r.status IS NULL OR r.status NOT IN ('queued', 'running')
               -- The run that made it has undone everything else.

@@ -12,6 +12,7 @@ import { diagnose, type Check } from './diagnose.ts';
 import { checkProjectSource, editSource } from './edit-source.ts';
 import { exportProject } from './export-project.ts';
 import { listSecrets, setSecret, unsetSecret } from './keep-secrets.ts';
+import { listSnapshots, removeSnapshot, restoreSnapshot, takeSnapshot } from './keep-snapshots.ts';
 import { keyRing } from './key-ring.ts';
 import { listProjectPage, listRunPage } from './list-pages.ts';
 import { listRows } from './list-rows.ts';
@@ -134,6 +135,10 @@ function openOwnerUseCases(
     openapi: (name) => on(name, viewOpenApi),
     connection: (name, role) => on(name, (parts, project) => viewConnection(parts, project, role)),
     databaseAccess: (name, role) => on(name, (parts, project) => viewDatabaseAccess(parts, project, role)),
+    takeSnapshot: (name) => on(name, takeSnapshot),
+    listSnapshots: (name) => on(name, listSnapshots),
+    restoreSnapshot: (name, id) => on(name, (parts, project) => restoreSnapshot(parts, project, id)),
+    removeSnapshot: (name, id) => on(name, (parts, project) => removeSnapshot(parts, project, id)),
     listSecrets: (name) => on(name, listSecrets),
     setSecret: (name, secretName, secret) =>
       on(name, (parts, project) => setSecret(parts, project, secretName, secret)),

@@ -85,7 +85,7 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
   redactor.add(...modelKeys(config), ...providerKeys(config));
   const cipher = tellingCipher(home.cipher, redactor);
   const secrets = projectSecrets(control.pool, cipher);
-  const ports = await openPorts({ home, access, cipher, secrets }, control);
+  const ports = await openPorts({ home, access, cipher, secrets, limits: config.snapshots }, control);
   const portsAt = openPlacements({ access, config, home, runtime, osUser, redactor, sandboxes });
   const engine = await makeEngine(config, control, { ports, portsAt }, redactor, !service);
   const startEngine = once(async () => {
@@ -180,16 +180,23 @@ interface PortParts {
   readonly access: ClusterAccess;
   readonly cipher: Cipher;
   readonly secrets: ProjectSecrets;
+  readonly limits: Config['snapshots'];
 }
 
-async function openPorts({ home, access, cipher, secrets }: PortParts, { pool }: Control): Promise<CommonPorts> {
+async function openPorts(
+  { home, access, cipher, secrets, limits }: PortParts,
+  { pool }: Control,
+): Promise<CommonPorts> {
   const { PostgresCluster } = await import('../database/postgres-cluster.ts');
   const { TemplateCoder } = await import('../coder/template-coder.ts');
   const { verifyBackend, verifyDeployment } = await import('../verify/verify.ts');
+  const { Snapshots } = await import('../pipeline/changes/snapshots.ts');
+  const cluster = new PostgresCluster({ access, pool, cipher, installationId: home.installationId });
   return {
     // Where a model plans, every run gets a planner of its own, with its own ledger and budget.
     planner: await openBuiltinPlanner(),
-    cluster: new PostgresCluster({ access, pool, cipher, installationId: home.installationId }),
+    cluster,
+    snapshots: new Snapshots(pool, cluster, limits),
     coder: new TemplateCoder(),
     secrets,
     verifyBackend,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ChangePlan } from '../../src/domain/change-plan.ts';
 import type { Receipt } from '../../src/domain/receipt.ts';
+import type { Snapshot } from '../../src/domain/snapshot.ts';
 import type { RunResult } from '../../src/domain/run.ts';
 import { lastLine, openTestHome, type CommandEnd, type TestHome } from '../support/cli.ts';
 import { startSteadyClient, type SteadyRequest } from '../support/steady-client.ts';
@@ -101,6 +102,32 @@ test('an undo that the rows written since do not allow is refused, with the reas
   assert.deepEqual(await sql(`SELECT slug FROM posts WHERE id = 'p7'`), [{ slug: 's7' }]);
 });
 
+test('a snapshot is taken before data goes, brings rows back, and the last three stay', async () => {
+  const list = async () => (await home.json<{ snapshots: readonly Snapshot[] }>('snapshot', 'list', 'blog')).snapshots;
+  assert.match((await list())[0]?.reason ?? '', /^before: ALTER TABLE posts DROP COLUMN slug/);
+  const taken = await home.json<Snapshot>('snapshot', 'create', 'blog');
+  const { length } = await sql('DELETE FROM comments; SELECT FROM comments');
+  assert.equal(length, 0);
+  const client = startSteadyClient(blog.url, () => ({ path: '/v1/comments?limit=1' }));
+  await home.json('snapshot', 'restore', 'blog', taken.id, '--yes');
+  const { failed } = await client.stop();
+  assert.deepEqual(
+    failed.filter((line) => !line.includes(': 503 ')),
+    [],
+    'whoever asks in the moment of the exchange is told to ask again',
+  );
+  assert.ok((await sql('SELECT FROM comments')).length > 1000);
+  assert.equal((await list())[0]?.reason, `before restoring ${taken.id}`);
+  for (const { id } of (await list()).slice(0, 3)) {
+    assert.equal((await home.run('snapshot', 'delete', 'blog', id, '--yes')).exitCode, 2);
+  }
+  for (let more = 0; more < 4; more += 1) await home.json('snapshot', 'create', 'blog');
+  assert.equal((await list()).length, 5, 'the oldest have gone');
+  const oldest = (await list()).at(-1)?.id ?? '';
+  await home.json('snapshot', 'delete', 'blog', oldest, '--yes');
+  assert.equal((await list()).length, 4);
+});
+
 async function refusedUndo(): Promise<string> {
   const { exitCode, stdout } = await home.run('undo', 'blog', '--plan-only', '--json');
   assert.equal(exitCode, 1, stdout);
@@ -145,8 +172,9 @@ function ended(end: CommandEnd): Result {
 async function sql(text: string): Promise<readonly Record<string, unknown>[]> {
   const client = await superuserOf(home, database);
   try {
-    const answers = (await client.query(text)) as unknown as { rows: readonly Record<string, unknown>[] };
-    return answers.rows;
+    const answers: unknown = await client.query(text);
+    const last = (Array.isArray(answers) ? answers.at(-1) : answers) as { rows: readonly Record<string, unknown>[] };
+    return last.rows;
   } finally {
     await client.end();
   }

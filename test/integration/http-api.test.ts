@@ -140,6 +140,8 @@ test('every route of the document answers as it says', async () => {
     set_secret: ['/v1/projects/blog/secrets', { body: { name: 'CORS_ORIGINS', value: 'https://shop.example.com' } }],
     list_secrets: ['/v1/projects/blog/secrets'],
     unset_secret: ['/v1/projects/blog/secrets/CORS_ORIGINS', { method: 'DELETE' }],
+    take_snapshot: ['/v1/projects/blog/snapshots', { method: 'POST' }],
+    list_snapshots: ['/v1/projects/blog/snapshots'],
     list_runs: ['/v1/runs?project=blog&status=succeeded'],
     get_run: [`/v1/runs/${runId}?afterSeq=3&waitSeconds=1`],
     cancel_run: [`/v1/runs/${cancelled}/cancel`, { method: 'POST' }],
