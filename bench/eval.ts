@@ -1,13 +1,19 @@
-// Measures a planner on labelled prompts: `npm run eval -- needs.jsonl schemas.jsonl …`. A row with a boolean
+// Measures a planner on labelled prompts: `npm run eval` on those of training/ that are held, by kind of text, and
+// `npm run eval -- needs.jsonl schemas.jsonl …` on others. Every mean comes with the interval in which 95 of 100 resamples
+// lie, and with the number of the version before, as bench/eval-before.json has it (`--keep` writes it). A row with a boolean
 // `gold` asks whether a database is needed, a row with `gold.tables` for the schema. Rows may be scored by halves
 // (`--rows odd|even`), so that one half can be looked at and the other kept for the truth, or the first `--most` alone.
 // `--planner llm` asks the model that the environment names, within its budget, and tells what that cost. `--create n`
 // also builds the first n prompts of each file for real, and counts the backends whose every gate passed.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../src/config/config.ts';
 import { designSchema } from '../src/pipeline/design-schema.ts';
+import type { TableNotation } from '../src/planner/builtin/notation.ts';
+import { readLabelledPrompts } from '../training/labelled-prompts.ts';
 import { openPlanPlanner } from '../src/wiring/open-model.ts';
+import { intervalOf } from './interval.ts';
 import { balancedAccuracy, type Answer } from './need-metric.ts';
 import { measureViability } from './viability.ts';
 import { scoreSchema, type SchemaScore, type ScoredTable } from './schema-metric.ts';
@@ -34,6 +40,7 @@ const { values, positionals } = parseArgs({
     planner: { type: 'string', default: 'builtin' },
     most: { type: 'string', default: 'Infinity' },
     create: { type: 'string', default: '0' },
+    keep: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
@@ -42,13 +49,38 @@ const environment = { ...process.env, TURBOBACKEND_PLANNER: values.planner };
 const { planner, costUsd } = await openPlanPlanner(loadConfig(environment));
 const { signal } = new AbortController();
 
-if (positionals.length === 0) {
-  console.log(
-    'usage: npm run eval -- [--rows odd|even] [--most n] [--planner builtin|llm] [--create n] needs.jsonl schemas.jsonl …',
-  );
-}
+const BEFORE = new URL('eval-before.json', import.meta.url);
+const before = JSON.parse(readFileSync(BEFORE, 'utf8')) as Record<string, number>;
+const now: Record<string, number> = {};
+
+if (positionals.length === 0) await evaluateHeld();
 for (const file of positionals) await evaluate(file);
+if (values.keep) writeFileSync(BEFORE, `${JSON.stringify({ ...before, ...now }, undefined, 2)}\n`);
 if (planner.kind === 'llm') console.log(`cost: ${costUsd() === null ? 'not known' : `$${costUsd()?.toFixed(4)}`}`);
+
+/** The prompts of training/ from which nothing was learned. */
+async function evaluateHeld(): Promise<void> {
+  const held = readLabelledPrompts().filter(({ isHeld }) => isHeld);
+  for (const [kind, prompts] of [['all', held] as const, ...Map.groupBy(held, ({ kind: own }) => own)]) {
+    console.log(`held prompts, ${kind}`);
+    await evaluateNeeds(
+      prompts.map(({ prompt, tables }) => ({ prompt, gold: tables !== undefined })),
+      `held ${kind}`,
+    );
+    const rows = prompts.flatMap(({ prompt, tables }) =>
+      tables ? [{ prompt, wanted: tables.map(labelledShape) }] : [],
+    );
+    if (rows.length > 0) await evaluateSchemas(rows, `held ${kind}`);
+  }
+}
+
+function labelledShape({ name, columns }: TableNotation): ScoredTable {
+  return {
+    name,
+    columns: columns.map((column) => column.name),
+    references: columns.flatMap(({ references }) => references ?? []),
+  };
+}
 
 async function evaluate(file: string): Promise<void> {
   const rows = readRows(file)
@@ -57,8 +89,10 @@ async function evaluate(file: string): Promise<void> {
   const needs = rows.filter((row): row is NeedRow => typeof row.gold === 'boolean');
   const schemas = rows.filter((row): row is SchemaRow => typeof row.gold !== 'boolean');
   console.log(file);
-  if (needs.length > 0) await evaluateNeeds(needs);
-  if (schemas.length > 0) await evaluateSchemas(schemas);
+  const name = basename(file);
+  if (needs.length > 0) await evaluateNeeds(needs, name);
+  const wanted = schemas.map(({ prompt, gold }) => ({ prompt, wanted: gold.tables.map(goldShape) }));
+  if (wanted.length > 0) await evaluateSchemas(wanted, name);
   if (Number(values.create) > 0) await evaluateBackends(rows.slice(0, Number(values.create)));
 }
 
@@ -70,27 +104,39 @@ function readRows(file: string): (NeedRow | SchemaRow)[] {
 }
 
 /** The classifier's own weights have seen these rows if it was trained on them: bench/train-need.ts cross-validates. */
-async function evaluateNeeds(rows: readonly NeedRow[]): Promise<void> {
+async function evaluateNeeds(rows: readonly NeedRow[], name: string): Promise<void> {
   const answers: Answer[] = [];
   for (const { prompt, gold } of rows)
     answers.push({ gold, answer: (await planner.detectNeed(prompt, signal)).needsDatabase });
-  console.log(`  need: ${rows.length} rows, balanced accuracy ${balancedAccuracy(answers).toFixed(3)}`);
+  console.log(`  need: ${rows.length} rows, balanced accuracy ${tell(`${name}: need`, answers, balancedAccuracy)}`);
 }
 
-async function evaluateSchemas(rows: readonly SchemaRow[]): Promise<void> {
+async function evaluateSchemas(
+  rows: readonly { readonly prompt: string; readonly wanted: readonly ScoredTable[] }[],
+  name: string,
+): Promise<void> {
   const scores: SchemaScore[] = [];
   let sound = 0;
-  for (const { prompt, gold } of rows) {
+  for (const { prompt, wanted } of rows) {
     const designed = await designedShape(prompt);
     if (designed.length > 0) sound += 1;
-    scores.push(scoreSchema(gold.tables.map(goldShape), designed));
+    scores.push(scoreSchema(wanted, designed));
   }
   const mean = (part: keyof SchemaScore) =>
-    (scores.reduce((sum, score) => sum + score[part], 0) / scores.length).toFixed(3);
+    tell(`${name}: ${part}`, scores, (some) => some.reduce((sum, score) => sum + score[part], 0) / some.length);
   console.log(
     `  schema: ${rows.length} rows, F1 of tables ${mean('table')}, columns ${mean('column')}, foreign keys ${mean('foreignKey')}, ` +
       `${sound} designs that the schema's checks accept`,
   );
+}
+
+/** A measure with its interval, and what it was before. */
+function tell<Row>(name: string, rows: readonly Row[], measure: (some: readonly Row[]) => number): string {
+  const value = measure(rows);
+  const { low, high } = intervalOf(rows, measure);
+  now[name] = Math.round(1000 * value) / 1000;
+  const was = before[name] === undefined ? '' : `, was ${before[name].toFixed(3)}`;
+  return `${value.toFixed(3)} [${low.toFixed(2)}–${high.toFixed(2)}${was}]`;
 }
 
 function goldShape({ name, columns, fks }: GoldTable): ScoredTable {

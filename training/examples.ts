@@ -1,6 +1,6 @@
 import { likeness, matchOneToOne, tableWords } from '../bench/schema-metric.ts';
 import { tableCandidates, viewTies } from '../src/planner/builtin/assembly/design-prose.ts';
-import { scoreBetween, scoreTies } from '../src/planner/builtin/assembly/judge-ties.ts';
+import { scoreTies } from '../src/planner/builtin/assembly/judge-ties.ts';
 import { readPrompt } from '../src/planner/builtin/read-prompt.ts';
 import type { TableNotation } from '../src/planner/builtin/notation.ts';
 import type { LabelledPrompt } from './labelled-prompts.ts';
@@ -29,20 +29,6 @@ export function tieExamples(labelled: LabelledPrompt): Example[] {
         const [left, right] = [drafted.meant.get(from), drafted.meant.get(to)];
         return left && right ? [{ features, answer: pointsAt(left, right) }] : [];
       });
-}
-
-/** For each two drafted tables that are both wanted: whether their author has a table between them that was not drafted. */
-export function betweenExamples(labelled: LabelledPrompt): Example[] {
-  const drafted = draftBeside(labelled);
-  if (drafted === undefined) return [];
-  const met = new Set(drafted.meant.values());
-  const open = labelled.tables?.filter((table) => !met.has(table)) ?? [];
-  return scoreBetween(drafted.view).flatMap(({ left, right, features }) => {
-    const [one, other] = [drafted.meant.get(left), drafted.meant.get(right)];
-    return one && other
-      ? [{ features, answer: open.some((table) => pointsAt(table, one) && pointsAt(table, other)) }]
-      : [];
-  });
 }
 
 /** The draft for a prompt, and which of its tables is which of those that are wanted. */

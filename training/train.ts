@@ -1,14 +1,14 @@
 // Learns the built-in planner's weights from the prompts of this folder: `npm run train`. The same prompts always give
 // the same weights. Prompts that are held for measuring are left out.
 import { writeFileSync } from 'node:fs';
-import { betweenExamples, tableExamples, tieExamples } from './examples.ts';
+import { tableExamples, tieExamples } from './examples.ts';
 import { readLabelledPrompts, type LabelledPrompt } from './labelled-prompts.ts';
 import { learn, type Example, type Weights } from './logistic.ts';
 
 const WEIGHTS = new URL('../src/planner/builtin/scoring/weights.json', import.meta.url);
 
 /** What is learned, and the examples that a prompt gives for it. */
-const DECISIONS = { table: tableExamples, tie: tieExamples, between: betweenExamples } satisfies Record<
+const DECISIONS = { table: tableExamples, tie: tieExamples } satisfies Record<
   string,
   (prompt: LabelledPrompt) => Example[]
 >;

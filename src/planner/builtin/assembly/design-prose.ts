@@ -24,7 +24,7 @@ import { modelledAfter } from './modelled-after.ts';
 import type { Style } from './events.ts';
 import { eventTables } from './events.ts';
 import { tieTables } from './relations.ts';
-import { judgeBetween, judgeTies } from './judge-ties.ts';
+import { judgeTies } from './judge-ties.ts';
 import { mentionsOf, type TieView } from './tie-features.ts';
 import { tieStrays } from './strays.ts';
 import { applyToldRules } from './told-rules.ts';
@@ -35,7 +35,7 @@ const SHORT_CHARS = 400;
 /** Tables for a prompt in English prose: what its clauses say, completed from the library. */
 export function designProse(prompt: string): DraftTable[] {
   const view = viewTies(prompt);
-  const tables = judgeTies({ ...view, tables: judgeBetween(view) });
+  const tables = judgeTies(view);
   const ruled = applyToldRules(tables, prompt, makeDirectory(tables.map(({ name }) => name)));
   return ruled.map((table) => ({ ...table, columns: uniqueColumns(table.columns) }));
 }

@@ -1,10 +1,8 @@
 import type { DraftTable } from '../draft.ts';
-import { foreignKeyTo, junctionTable } from '../draft.ts';
-import { singularName } from '../names.ts';
-import { isBridged } from './bridges.ts';
+import { foreignKeyTo } from '../draft.ts';
 import { likelihood } from '../scoring/score.ts';
 import type { TieView } from './tie-features.ts';
-import { BRIDGED, plainFeatures, TIED, tieFeatures } from './tie-features.ts';
+import { BRIDGED, TIED, tieFeatures } from './tie-features.ts';
 
 /** A key that may stand in one table and point at another, and how likely it is meant. */
 export interface ScoredTie {
@@ -42,45 +40,4 @@ export function judgeTies(view: TieView): DraftTable[] {
     );
     return { ...table, columns: [...missing.map(({ to }) => foreignKeyTo(to, undefined, true)), ...kept] };
   });
-}
-
-/** From it on, a table that nobody named is made. */
-const SURE = 0.75;
-
-/** Two tables of which each row may have to do with many of the other, and how likely a table between them is meant. */
-export interface ScoredBetween {
-  readonly left: string;
-  readonly right: string;
-  readonly features: readonly string[];
-  readonly weight: number;
-}
-
-/** Every two tables that no third ties to each other. */
-export function scoreBetween(view: TieView): ScoredBetween[] {
-  return view.tables.flatMap((left, at) =>
-    view.tables
-      .slice(at + 1)
-      .filter((right) => !isBridged(view.tables, left.name, right.name))
-      .map((right) => {
-        const forth = plainFeatures(left, right, view);
-        const features = [...forth, ...plainFeatures(right, left, view).map((back) => `back: ${back}`)];
-        return { left: left.name, right: right.name, features, weight: likelihood('between', features) };
-      }),
-  );
-}
-
-/** The tables with those between others of which the score is sure; a key straight to the other is not needed then. */
-export function judgeBetween(view: TieView): DraftTable[] {
-  const wanted = scoreBetween(view).filter(({ weight }) => weight >= SURE);
-  const isReplaced = (from: string, to: string | undefined) =>
-    wanted.some(({ left, right }) => (left === from && right === to) || (left === to && right === from));
-  const kept = view.tables.map((table) => ({
-    ...table,
-    columns: table.columns.filter(({ references }) => !isReplaced(table.name, references)),
-  }));
-  const names = new Set(kept.map(({ name }) => name));
-  const added = wanted
-    .map(({ left, right, weight }) => junctionTable(left, right, `${singularName(left)}_${right}`, weight))
-    .filter(({ name }) => !names.has(name));
-  return [...kept, ...added];
 }

@@ -39,21 +39,16 @@ export const BRIDGED = 'a table between them';
 
 /** What speaks for or against a key in `from` that points at `to`. */
 export function tieFeatures(from: DraftTable, to: DraftTable, view: TieView): string[] {
-  const own = plainFeatures(from, to, view);
-  const state = own.includes(TIED) ? TIED : 'open';
-  const length = view.isShort ? 'short' : 'long';
-  return [...new Set([...own, length, ...own.flatMap((feature) => [`${state}: ${feature}`, `${length}: ${feature}`])])];
-}
-
-/** The same without a view to how long the prompt is and what is tied already. */
-export function plainFeatures(from: DraftTable, to: DraftTable, view: TieView): string[] {
-  return [
+  const own = [
     ...drafted(from, to, view.tables),
     ...known(from.name, to.name, view.tables),
     ...told(from.name, to.name, view),
     ...kinds(from, to),
     ...placed(from.name, to.name, view),
   ];
+  const state = own.includes(TIED) ? TIED : 'open';
+  const length = view.isShort ? 'short' : 'long';
+  return [...new Set([...own, length, ...own.flatMap((feature) => [`${state}: ${feature}`, `${length}: ${feature}`])])];
 }
 
 /** What the draft holds already. */
