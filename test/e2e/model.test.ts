@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -111,6 +112,91 @@ test('with a budget and no known price nothing is asked; a price that is said wi
   assert.equal(server.requests.length, asked);
   const end = await home.run('plan', 'an app that keeps notes', '--budget', '0.5', '--price', '1,2', '--json');
   assert.equal(end.exitCode, 0, end.stdout + end.stderr);
+});
+
+const PAYMENTS = `import { createHmac } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import type { Operation } from '../http/openapi.ts';
+import { Problem } from '../problem.ts';
+
+/** Signs payments with the key of the payment service. */
+export function paymentRoutes(app: FastifyInstance): void {
+  app.post('/v1/payments', { schema: operation }, () => {
+    const key = process.env['PAYMENT_KEY'];
+    if (!key) throw new Problem(503, 'PAYMENT_KEY is not set.');
+    return { signature: createHmac('sha256', key).update('payment').digest('hex') };
+  });
+}
+
+const signature = { type: 'string' };
+const operation: Operation = {
+  tags: ['payments'],
+  summary: 'Sign a payment',
+  operationId: 'signPayment',
+  response: { 200: { type: 'object', required: ['signature'], properties: { signature } } },
+  problems: [503],
+};
+`;
+const PAYMENTS_TEST = `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { send, startTestApp } from './support/test-app.ts';
+
+test('signs a payment', async () => {
+  const app = await startTestApp();
+  assert.match((await send(app, 'POST', '/v1/payments')).body.signature, /^[0-9a-f]{64}$/);
+  await app.close();
+});
+`;
+const WRITES_PAYMENTS = [
+  ['write_file', { path: 'src/routes/payments.ts', content: PAYMENTS }],
+  ['write_file', { path: 'test/payments.test.ts', content: PAYMENTS_TEST }],
+  [
+    'edit_file',
+    {
+      path: 'src/routes.ts',
+      old_text: 'import { notesRoutes }',
+      new_text: "import { paymentRoutes } from './routes/payments.ts';\nimport { notesRoutes }",
+    },
+  ],
+  [
+    'edit_file',
+    {
+      path: 'src/routes.ts',
+      old_text: '  notesRoutes(app, db);',
+      new_text: '  notesRoutes(app, db);\n  paymentRoutes(app);',
+    },
+  ],
+  [
+    'edit_file',
+    {
+      path: '.env.example',
+      old_text: '# Where the server',
+      new_text: '# Of the payment service.\nPAYMENT_KEY=\n\n# Where the server',
+    },
+  ],
+  ['finish', { summary: 'Signs payments.' }],
+] as const;
+
+test('a secret that the code needs is tried with a dummy, named when it is missing, and seen by no model', async () => {
+  const answers = { designs: 1 };
+  await using coding = await startLlmServer((request) =>
+    request.body['tools']
+      ? { toolCalls: WRITES_PAYMENTS.map(([name, input]) => ({ name, input })), usage: USAGE }
+      : answer(request, answers),
+  );
+  const other = home.with({ TURBOBACKEND_LLM_BASE_URL: coding.url });
+  const end = await other.run('create', 'an app that keeps notes and signs payments', '--name', 'pay', '--json');
+  const { missing, url } = lastLine(end) as RunResult;
+  assert.equal(end.exitCode, 7, end.stdout + end.stderr);
+  assert.match(missing[0]?.what ?? '', /needs PAYMENT_KEY, which nobody has set/);
+  assert.equal(missing[0]?.fix, 'turbobackend secrets set pay PAYMENT_KEY');
+  const sign = async (): Promise<Response> => fetch(`${url}/v1/payments`, { method: 'POST' });
+  assert.equal((await sign()).status, 503);
+  const value = 'live-key-9d2c41';
+  assert.equal((await other.pipe(value, 'secrets', 'set', 'pay', 'PAYMENT_KEY')).exitCode, 0);
+  const signature = createHmac('sha256', value).update('payment').digest('hex');
+  assert.deepEqual(await (await sign()).json(), { signature });
+  assert.ok(coding.requests.every(({ text }) => !text.includes(value) && !text.includes('dummy-payment-key')));
 });
 
 test('a run killed while the model codes is carried on, and no finished call is asked again', async () => {
