@@ -72,6 +72,7 @@ test('a sentence becomes a backend; its rows, API, code, receipt and logs are th
   await tab(page, 'Rows');
   await page.getByRole('link', { name: 'users', exact: true }).click();
   await page.getByRole('cell', { name: 'ada@example.com' }).waitFor();
+  await addAndChangeRows(page);
   await page.getByLabel('Where').selectOption('email');
   await page.getByLabel('Value').fill('nobody@example.com');
   await page.getByRole('button', { name: 'Filter' }).click();
@@ -102,6 +103,33 @@ test('a sentence becomes a backend; its rows, API, code, receipt and logs are th
   await look(page, 'overview');
   await close(page);
 });
+
+/** By the backend's own API: what it refuses is shown with what it wants, and what was done is there. */
+async function addAndChangeRows(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add a row' }).click();
+  const added = page.getByRole('form', { name: 'Add a row to users' });
+  await added.getByRole('textbox', { name: 'name' }).fill('Grace');
+  await added.getByRole('textbox', { name: 'email' }).fill('no address');
+  await added.locator('input[type=password]').fill('a long password');
+  await added.getByRole('button', { name: 'Add it' }).click();
+  await added.getByText(/^email must /).waitFor();
+  const told = (await added.textContent()) ?? '';
+  assert.match(told, /curl -X POST .*\/v1\/users/);
+  assert.doesNotMatch(told, /a long password/);
+  await look(page, 'row');
+  await added.getByRole('textbox', { name: 'email' }).fill('grace@example.com');
+  await added.getByRole('button', { name: 'Add it' }).click();
+  const row = page.getByRole('row').filter({ hasText: 'grace@example.com' });
+  await row.getByRole('button', { name: 'Change' }).click();
+  const changed = page.getByRole('form', { name: 'Change a row of users' });
+  await changed.getByRole('textbox', { name: 'name' }).fill('Grace Hopper');
+  await changed.getByRole('button', { name: 'Change it' }).click();
+  await page.getByRole('cell', { name: 'Grace Hopper' }).waitFor();
+  await row.getByRole('button', { name: 'Change' }).click();
+  await changed.getByRole('button', { name: 'Delete the row…' }).click();
+  await changed.getByRole('button', { name: 'Delete it for good' }).click();
+  await row.waitFor({ state: 'detached' });
+}
 
 test('a change is planned, agreed to by typing the name, carried out, compared and undone', { skip }, async () => {
   const page = await openPage('#/projects/blog/changes');

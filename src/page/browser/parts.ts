@@ -78,3 +78,18 @@ export function duration(ms: number | undefined): string {
 export function quoted(text: string): string {
   return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
+
+/** The request to a backend as a person sends it from a terminal. */
+export function curlLine(
+  url: string,
+  { method, path, token }: { readonly method: string; readonly path: string; readonly token: string },
+  body?: string,
+): string {
+  return [
+    'curl',
+    ...(method === 'GET' ? [] : ['-X', method]),
+    quoted(url + path),
+    ...(token === '' ? [] : ['-H', quoted(`authorization: Bearer ${token}`)]),
+    ...(body === undefined ? [] : ['-H', quoted('content-type: application/json'), '-d', quoted(body)]),
+  ].join(' ');
+}

@@ -1,37 +1,18 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../api.ts';
+import {
+  bodyOf,
+  callBackend,
+  resolved,
+  type Answered,
+  type ApiDocument,
+  type JsonSchema,
+  type Operation,
+} from '../api-document.ts';
 import { html } from '../html.ts';
-import { Command, quoted, Shown, Trouble } from '../parts.ts';
+import { Command, curlLine, Shown, Trouble } from '../parts.ts';
 import { useAction, useCall } from '../use-call.ts';
 import type { TabProps } from './project-details.ts';
-
-interface Operation {
-  readonly summary?: string;
-  readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: JsonSchema }>> };
-}
-
-interface JsonSchema {
-  readonly $ref?: string;
-  readonly type?: string | readonly string[];
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly required?: readonly string[];
-  readonly enum?: readonly unknown[];
-  readonly format?: string;
-  readonly minimum?: number;
-}
-
-interface ApiDocument {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components?: { readonly schemas?: Readonly<Record<string, JsonSchema>> };
-}
-
-interface Answered {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly truncated: boolean;
-}
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
@@ -110,23 +91,11 @@ function TryIt({ project, method, path: documented, body: sample }: TryProps): V
   const ask = (event: Event): void => {
     event.preventDefault();
     start(async () => {
-      const headers = token === '' ? {} : { headers: { authorization: `Bearer ${token}` } };
-      const sent = {
-        method: method.toUpperCase(),
-        path,
-        ...headers,
-        ...(hasBody ? { body: JSON.parse(body) as object } : {}),
-      };
-      setAnswer(await call<Answered>('POST', `/v1/projects/${encodeURIComponent(project.name)}/calls`, sent));
+      const given = hasBody ? { body: JSON.parse(body) as object } : {};
+      setAnswer(await callBackend(project.name, { method: method.toUpperCase(), path, token, ...given }));
     });
   };
-  const curl = [
-    'curl',
-    ...(method === 'get' ? [] : ['-X', method.toUpperCase()]),
-    quoted(project.url + path),
-    ...(token === '' ? [] : ['-H', quoted(`authorization: Bearer ${token}`)]),
-    ...(hasBody ? ['-H', quoted('content-type: application/json'), '-d', quoted(body)] : []),
-  ].join(' ');
+  const curl = curlLine(project.url, { method: method.toUpperCase(), path, token }, hasBody ? body : undefined);
   return html`<form class="try" onSubmit=${ask}>
     <label
       >Path
@@ -155,16 +124,11 @@ function TryIt({ project, method, path: documented, body: sample }: TryProps): V
 
 /** A body to begin with: what must be there, with values of the right kind. */
 function sampleBody(operation: Operation, document: ApiDocument): string | undefined {
-  const schema = resolved(operation.requestBody?.content?.['application/json']?.schema, document);
+  const schema = bodyOf(operation, document);
   if (!schema) return undefined;
   const names = schema.required ?? Object.keys(schema.properties ?? {}).slice(0, 3);
   const fields = names.map((name) => [name, sampleValue(name, resolved(schema.properties?.[name], document))]);
   return JSON.stringify(Object.fromEntries(fields), null, 2);
-}
-
-function resolved(schema: JsonSchema | undefined, document: ApiDocument): JsonSchema | undefined {
-  const name = /^#\/components\/schemas\/(.+)$/.exec(schema?.$ref ?? '')?.[1];
-  return name === undefined ? schema : document.components?.schemas?.[name];
 }
 
 function sampleValue(name: string, schema: JsonSchema = {}): unknown {

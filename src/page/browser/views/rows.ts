@@ -1,11 +1,13 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { endpointsOf, type ApiDocument } from '../api-document.ts';
 import { html } from '../html.ts';
 import { Command, quoted, Shown } from '../parts.ts';
 import { goTo, placeOf } from '../route.ts';
 import type { Schema, SchemaTable } from '../schema.ts';
 import { useCall } from '../use-call.ts';
-import { useSchema, type TabProps } from './project-details.ts';
+import { useSchema, type ProjectDetails, type TabProps } from './project-details.ts';
+import { RowForm, type Row } from './row-form.ts';
 
 const COMPARISONS: Readonly<Record<string, string>> = {
   eq: '=',
@@ -48,12 +50,13 @@ export function Rows({ project, path, query }: TabProps): VNode {
       return html`<nav class="chips" aria-label="Tables">
           ${tables.map(({ name }) => html`<a href=${placeOf(['projects', project.name, 'rows', name])} aria-current=${name === table.name ? 'page' : undefined}>${name}</a>`)}
         </nav>
-        <${TableRows} key=${table.name} name=${project.name} asked=${asked} />`;
+        <${TableRows} key=${table.name} project=${project} asked=${asked} />`;
     }}
   <//>`;
 }
 
-function TableRows({ name, asked }: { name: string; asked: Asked }): VNode {
+function TableRows({ project, asked }: { project: ProjectDetails; asked: Asked }): VNode {
+  const { name } = project;
   const { table, sort, filters, cursor } = asked;
   const search = new URLSearchParams({ limit: String(PAGE) });
   if (sort !== '') search.set('sort', sort);
@@ -64,6 +67,14 @@ function TableRows({ name, asked }: { name: string; asked: Asked }): VNode {
   );
   const go = (changes: Readonly<Record<string, string>>): void =>
     goTo(['projects', name, 'rows', table.name], { sort, filter: filters[0], ...changes });
+  const document = useCall<ApiDocument>(`/v1/projects/${encodeURIComponent(name)}/openapi.json`);
+  const endpoints = document.value && project.status === 'running' ? endpointsOf(table.name, document.value) : {};
+  const [edited, setEdited] = useState<Row | 'new' | undefined>();
+  const close = (): void => setEdited(undefined);
+  const done = (): void => {
+    close();
+    rows.reload();
+  };
   return html`<${FilterForm}
       table=${table}
       filter=${filters[0] ?? ''}
@@ -76,6 +87,7 @@ function TableRows({ name, asked }: { name: string; asked: Asked }): VNode {
           <table class="rows">
             <thead>
               <tr>
+                ${endpoints.change && html`<th><span class="unseen">Change</span></th>`}
                 ${columns.map(
                   (column) =>
                     html`<th aria-sort=${sortOf(sort, column)}>
@@ -94,6 +106,12 @@ function TableRows({ name, asked }: { name: string; asked: Asked }): VNode {
               ${data.map(
                 (row) =>
                   html`<tr>
+                    ${
+                      endpoints.change &&
+                      html`<td>
+                        <button type="button" class="quiet" onClick=${() => setEdited(row)}>Change</button>
+                      </td>`
+                    }
                     ${columns.map((column) => html`<td>${cellOf(name, table, column, row[column])}</td>`)}
                   </tr>`,
               )}
@@ -108,12 +126,21 @@ function TableRows({ name, asked }: { name: string; asked: Asked }): VNode {
       `}
     <//>
     <p class="actions">
-      <a
-        class="button"
-        href=${placeOf(['projects', name, 'api'], { find: `POST /v1/${table.name.replaceAll('_', '-')}` })}
-        >Add a row</a
-      >
+      ${endpoints.add && html`<button type="button" onClick=${() => setEdited('new')}>Add a row</button>`}
+      ${project.status !== 'running' && html`<span class="hint">Rows are added and changed by the backend: start it for that.</span>`}
     </p>
+    ${
+      edited !== undefined &&
+      html`<${RowForm}
+        key=${edited === 'new' ? 'new' : JSON.stringify(edited)}
+        project=${project}
+        table=${table.name}
+        endpoints=${endpoints}
+        row=${edited === 'new' ? undefined : edited}
+        onDone=${done}
+        onClose=${close}
+      />`
+    }
     <${Command} line=${`turbobackend sql ${name} ${quoted(statementOf(asked).replaceAll('\n', ' '))}`} />`;
 }
 
