@@ -1,4 +1,5 @@
 import type { Snapshot } from './domain/snapshot.ts';
+import type { AccessPlan } from './domain/access.ts';
 import type { DesignKind } from './domain/design-kind.ts';
 import type { ApiKey } from './domain/api-key.ts';
 import type {
@@ -22,6 +23,10 @@ export interface PlanRequest {
   readonly prompt: string;
   /** SQL text of the user's own that takes the place of the planner's design. */
   readonly schemaSql?: string | undefined;
+  /** Whether people sign in; by the prompt when undefined. */
+  readonly auth?: 'none' | 'password' | undefined;
+  /** Rules in place of inferred ones: `posts=read:anyone,change:owner`. Rejects with `USAGE` for one that names what is not there. */
+  readonly access?: readonly string[] | undefined;
 }
 
 /** What `plan --json` prints, field by field. */
@@ -30,6 +35,8 @@ export interface Plan {
   readonly reasoning: string;
   readonly planner: 'builtin' | 'llm';
   readonly schema: { readonly tables: readonly Required<ProposedTable>[] } | null;
+  /** Who may do what; null when no database is needed. */
+  readonly access: AccessPlan | null;
   readonly ddl: readonly string[];
   readonly warnings: readonly string[];
   /** Null when no database is needed. */

@@ -45,6 +45,8 @@ const TAKES_VALUE = new Set([
   '-f',
   '--file',
   '--schema',
+  '--auth',
+  '--access',
   '--sql',
   '--to',
   '--accept-data-loss',

@@ -1,3 +1,4 @@
+import type { AccessPlan } from './access.ts';
 import type { DesignKind } from './design-kind.ts';
 import type { ProjectId, RunId } from './ids.ts';
 
@@ -42,6 +43,8 @@ export interface Receipt {
   readonly schemaHash: string | null;
   /** Where the tables come from; a guess is one of which the planner is not sure. Null without a database. */
   readonly design: DesignKind | null;
+  /** Who may do what, as it was planned; missing where nobody was asked. */
+  readonly access?: AccessPlan | undefined;
   /** sha256 over path and content of every source file, hex. */
   readonly sourceHash: string;
   readonly versions: Readonly<Record<string, string>>;

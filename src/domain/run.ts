@@ -1,3 +1,4 @@
+import type { AccessPlan } from './access.ts';
 import type { RunKind } from './change-plan.ts';
 import type { DesignKind } from './design-kind.ts';
 import type { ProjectId, RunId } from './ids.ts';
@@ -87,6 +88,8 @@ export interface RunResult {
   readonly database: { readonly name: string; readonly tables: readonly string[] } | null;
   /** Where the tables come from; null without a database. */
   readonly design: DesignKind | null;
+  /** Who may do what; null without a database. */
+  readonly access?: AccessPlan | null;
   /** What is not as it was asked for. A run with such is no full success, though a backend runs. */
   readonly missing: readonly Missing[];
   readonly url: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { promptField, schemaSqlField, waitField } from './fields.ts';
+import { accessField, accessShape, accessView, authField, promptField, schemaSqlField, waitField } from './fields.ts';
 import { defineOperation } from './operation.ts';
 import { runShape } from './run-shapes.ts';
 import { showRunAfter } from './show-run-after.ts';
@@ -12,7 +12,7 @@ export const planBackend = defineOperation({
   scope: 'read',
   annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   http: { method: 'POST', path: '/v1/plans', tag: 'Plans' },
-  input: z.strictObject({ prompt: promptField, schemaSql: schemaSqlField }),
+  input: z.strictObject({ prompt: promptField, schemaSql: schemaSqlField, auth: authField, access: accessField }),
   output: z.object({
     needsDatabase: z.boolean(),
     reasoning: z.string(),
@@ -24,6 +24,7 @@ export const planBackend = defineOperation({
         createQuery: z.string(),
       }),
     ),
+    access: accessShape.optional(),
     ddl: z.array(z.string()).describe('The statements that would be run, in order'),
     warnings: z.array(z.string()),
     design: z
@@ -38,13 +39,14 @@ export const planBackend = defineOperation({
       .describe('Why each table and column is there; empty when the planner cannot say'),
     costUsd: z.number().optional().describe('US dollars; missing when a price is not known'),
   }),
-  async run({ prompt, schemaSql }, { backend, signal }) {
-    const plan = await backend.plan({ prompt, schemaSql }, signal);
+  async run(request, { backend, signal }) {
+    const plan = await backend.plan(request, signal);
     return {
       needsDatabase: plan.needsDatabase,
       reasoning: plan.reasoning,
       planner: plan.planner,
       tables: (plan.schema?.tables ?? []).map((table) => ({ ...table, columns: [...table.columns] })),
+      access: plan.access ? accessView(plan.access) : undefined,
       ddl: [...plan.ddl],
       warnings: [...plan.warnings],
       design: plan.design ?? undefined,
@@ -79,6 +81,8 @@ export const createBackend = defineOperation({
       .optional()
       .describe("The project's name: lower-case letters, digits and dashes. Made from the prompt when missing"),
     schemaSql: schemaSqlField,
+    auth: authField,
+    access: accessField,
     waitSeconds: waitField,
   }),
   output: runShape,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AccessGrant, AccessPlan } from '../domain/access.ts';
 
 // Fields that several operations take.
 
@@ -16,6 +17,65 @@ export const schemaSqlField = z
   .max(1_000_000)
   .optional()
   .describe('CREATE TABLE statements of your own, used instead of a designed schema');
+
+export const authField = z
+  .enum(['none', 'password'])
+  .optional()
+  .describe('Whether people sign up and in; by the prompt when missing');
+
+export const accessField = z
+  .array(z.string().max(1000))
+  .max(200)
+  .optional()
+  .describe('Rules in place of planned ones, each like `posts=read:anyone,change:owner|role:editor,remove:nobody`');
+
+const grantShape = z.union([
+  z.string(),
+  z.object({ who: z.string(), where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
+]);
+
+export const accessShape = z
+  .object({
+    auth: z.enum(['none', 'api-key', 'password']),
+    accounts: z
+      .object({ table: z.string(), login: z.string(), password: z.string(), role: z.string().optional() })
+      .optional()
+      .describe('The table of those who sign in, and what its columns are for'),
+    tables: z.array(
+      z.object({
+        table: z.string(),
+        owner: z.string().optional().describe('The column, or the way over references, that says whose a row is'),
+        read: z.array(grantShape),
+        create: z.array(grantShape),
+        change: z.array(grantShape),
+        remove: z.array(grantShape).describe('Nobody may where a list is empty'),
+        refer: z.array(grantShape).optional(),
+        closed: z.array(z.string()).optional(),
+      }),
+    ),
+  })
+  .describe('Who may do what; with auth `none` everybody everything');
+
+export function accessView({ auth, accounts, tables }: AccessPlan): z.input<typeof accessShape> {
+  return {
+    auth,
+    accounts,
+    tables: tables.map(({ table, owner, read, create, change, remove, refer, closed }) => ({
+      table,
+      owner,
+      read: read.map(grantView),
+      create: create.map(grantView),
+      change: change.map(grantView),
+      remove: remove.map(grantView),
+      refer: refer?.map(grantView),
+      closed: closed && [...closed],
+    })),
+  };
+}
+
+function grantView(grant: AccessGrant): z.input<typeof grantShape> {
+  return typeof grant === 'string' ? grant : { who: grant.who, where: { ...grant.where } };
+}
 
 export const limitField = (most: number, usual: number) =>
   z.int().min(1).max(most).default(usual).describe('How many at most');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PHASES, type RunResult } from '../domain/run.ts';
 import type { RunEvent } from '../domain/run-event.ts';
 import type { RunDetails, RunSummary } from '../turbobackend.ts';
-import { timeField } from './fields.ts';
+import { accessShape, accessView, timeField } from './fields.ts';
 
 export const runKindShape = z.enum(['create', 'change', 'deploy', 'undo']);
 
@@ -49,6 +49,7 @@ export const runOutcomeShape = z.object({
   needsDatabase: z.boolean(),
   databaseName: z.string().optional(),
   design: z.enum(['given', 'planned', 'guess']).optional().describe('Where the tables come from'),
+  access: accessShape.optional(),
   missing: z
     .array(z.object({ what: z.string(), fix: z.string() }))
     .describe('What was asked for and is not there, and how that is mended'),
@@ -135,6 +136,7 @@ function outcomeView(result: RunResult): z.input<typeof runOutcomeShape> {
     needsDatabase: result.needsDatabase,
     databaseName: result.database?.name,
     design: result.design ?? undefined,
+    access: result.access ? accessView(result.access) : undefined,
     missing: [...result.missing],
     tables: [...(result.database?.tables ?? [])],
     sourceDir: result.sourceDir,

@@ -1,14 +1,14 @@
+import type { AccessPlan } from '../domain/access.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { Finding, SchemaDesign, SchemaProposal } from '../domain/schema-design.ts';
-import type { Planner } from '../planner/planner.ts';
+import { planAccess, type AccessAsked, type Planner } from '../planner/planner.ts';
 import { secretNotes } from '../scaffold/scaffold.ts';
-import { checkProposal, proposalFromSql } from '../schema/schema.ts';
+import { accountStatements, checkProposal, proposalFromSql } from '../schema/schema.ts';
 
 /** How often a planner may answer the objections to its design, the first answer included. */
 const ROUNDS = 3;
 
-export interface Designing {
-  readonly prompt: string;
+export interface Designing extends AccessAsked {
   /** SQL of the user's own; it is checked, never changed, and there is one round. */
   readonly schemaSql: string | undefined;
   readonly planner: Planner;
@@ -22,6 +22,8 @@ export interface Designing {
 }
 
 export interface Designed {
+  /** Who may do what; what it takes is a part of the design. */
+  readonly access: AccessPlan;
   readonly proposal: SchemaProposal;
   readonly design: SchemaDesign;
   /** How long the check of the accepted proposal took. */
@@ -37,8 +39,8 @@ export async function designSchema(work: Designing): Promise<Designed> {
 
   let proposal = await work.ask(1, (signal) => work.planner.proposeSchema(work.prompt, signal));
   for (let round = 1; ; round += 1) {
-    const { design, findings, checkMs } = await judgeProposal(work, round, proposal);
-    if (design) return { proposal, design, checkMs };
+    const { accepted, findings, checkMs } = await judgeProposal(work, round, proposal);
+    if (accepted) return { ...accepted, checkMs };
     if (round === ROUNDS) throw designFailed(findings);
 
     await work.refused?.(round, findings);
@@ -49,20 +51,20 @@ export async function designSchema(work: Designing): Promise<Designed> {
 
 async function designGivenSchema(work: Designing, schemaSql: string): Promise<Designed> {
   const proposal = await work.ask(1, () => proposalFromSql(schemaSql));
-  const { design, findings, checkMs } = await judge(work, 1, proposal, 'tell');
-  if (!design) {
+  const { accepted, findings, checkMs } = await judge(work, 1, proposal, 'tell');
+  if (!accepted) {
     throw new TurboError('SCHEMA_REFUSED', `The given schema was refused:\n${listOf(findings)}`, {
       phase: 'design',
       fix: 'Change the named statements; docs/schema.md lists what a schema may hold.',
     });
   }
-  return { proposal, design, checkMs };
+  return { ...accepted, checkMs };
 }
 
 /** What was pasted stays as it stands where it can, and is brought into the house's form where it cannot. */
 async function judgeProposal(work: Designing, round: number, proposal: SchemaProposal): ReturnType<typeof judge> {
   const asPasted = proposal.given === undefined ? undefined : await judge(work, round, proposal, 'tell');
-  return asPasted?.design ? asPasted : judge(work, round, proposal, 'apply');
+  return asPasted?.accepted ? asPasted : judge(work, round, proposal, 'apply');
 }
 
 async function judge(
@@ -70,15 +72,37 @@ async function judge(
   round: number,
   proposal: SchemaProposal,
   houseRules: 'apply' | 'tell',
-): Promise<{ design?: SchemaDesign; findings: readonly Finding[]; checkMs: number }> {
+): Promise<{ accepted?: Omit<Designed, 'checkMs'>; findings: readonly Finding[]; checkMs: number }> {
   const startedAt = performance.now();
   const checked = await checkProposal(proposal, { houseRules });
   const checkMs = Math.round(performance.now() - startedAt);
   if (!checked.design) return { findings: checked.findings, checkMs };
-  const objections = (await work.rehearse?.(round, checked.design)) ?? [];
+  const { design, ...planned } = planAccess(checked.design, work);
+  const statements = [...design.statements, ...accountStatements(planned.access, design.schema)];
+  const objections = (await work.rehearse?.(round, { ...design, statements })) ?? [];
   if (objections.length > 0) return { findings: objections, checkMs };
-  const findings = [...checked.design.findings, ...secretNotes(checked.design.schema)];
-  return { design: { ...checked.design, findings }, findings, checkMs };
+  const findings = [...design.findings, ...secretNotes(design.schema)];
+  const accepted = {
+    access: planned.access,
+    proposal: withDoubts(proposal, planned),
+    design: { ...design, statements, findings },
+  };
+  return { accepted, findings, checkMs };
+}
+
+const MOST_QUESTIONS = 3;
+
+/** What is unclear about who may do what stands beside what is unclear about the tables. */
+function withDoubts(
+  proposal: SchemaProposal,
+  { warnings, questions }: Pick<ReturnType<typeof planAccess>, 'warnings' | 'questions'>,
+): SchemaProposal {
+  if (warnings.length + questions.length === 0) return proposal;
+  return {
+    ...proposal,
+    warnings: [...proposal.warnings, ...warnings],
+    questions: [...questions, ...(proposal.questions ?? [])].slice(0, MOST_QUESTIONS),
+  };
 }
 
 function designFailed(findings: readonly Finding[]): TurboError {

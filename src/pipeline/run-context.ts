@@ -2,6 +2,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Coder } from '../coder/coder.ts';
 import type { DatabaseCluster } from '../database/database-cluster.ts';
 import type { DeployTarget } from '../deploy/deploy-target.ts';
+import type { AccessPlan } from '../domain/access.ts';
 import type { DatabaseSchema } from '../domain/database-schema.ts';
 import type { DesignKind } from '../domain/design-kind.ts';
 import type { ProjectId } from '../domain/ids.ts';
@@ -51,6 +52,9 @@ export interface RunOrder {
   readonly prompt: string;
   /** SQL of the user's own that takes the place of the planner's design. */
   readonly schemaSql: string | undefined;
+  /** What was said of who signs in, and of who may do what. */
+  readonly auth?: 'none' | 'password' | undefined;
+  readonly rules?: readonly string[] | undefined;
   /** The database that the project has when the run begins. */
   readonly databaseName: string | undefined;
   /** The plan that a run on a project that exists carries out. */
@@ -84,6 +88,8 @@ export interface RunDatabase {
   readonly name: string;
   readonly design: SchemaDesign;
   readonly designKind: DesignKind;
+  /** Who may do what with it. */
+  readonly access?: AccessPlan | undefined;
   /** Read back from the catalog. */
   readonly schema: DatabaseSchema;
   /** What was checked about the schema before there was code. */

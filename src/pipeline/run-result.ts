@@ -30,6 +30,7 @@ export function runResult(facts: RunFacts, status: RunResult['status'], error: R
     needsDatabase: project.needsDatabase,
     database: made && project.databaseName ? { name: project.databaseName, tables: facts.tables } : null,
     design: made ? (project.receipt?.design ?? null) : null,
+    access: made ? (project.receipt?.access ?? null) : null,
     missing: made ? missingOf(events) : [],
     url: made ? project.url : '',
     docsUrl: made ? project.docsUrl : '',

@@ -35,6 +35,8 @@ export function storedRuns(pool: Pool, planner: 'builtin' | 'llm', redact: (text
           name: project.name,
           prompt: run.prompt,
           schemaSql: run.options.schemaSql,
+          auth: run.options.auth,
+          rules: run.options.access,
           databaseName: project.databaseName,
           change: run.options.planId === undefined ? undefined : await findPlan<ChangeWork>(pool, run.options.planId),
         },

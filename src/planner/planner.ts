@@ -27,6 +27,8 @@ export interface Planner {
   sketchEndpoints(prompt: string, signal: AbortSignal): Promise<readonly EndpointSketch[]>;
 }
 
+export { planAccess, wantsAccounts, type AccessAsked } from './access/plan-access.ts';
+
 export interface ChangeProposal {
   readonly sql: string;
   /** What it does, for people. */

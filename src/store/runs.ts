@@ -19,6 +19,9 @@ interface RunOptions {
   readonly planId?: string | undefined;
   /** SQL text that takes the place of the planner's design. */
   readonly schemaSql?: string | undefined;
+  readonly auth?: 'none' | 'password' | undefined;
+  /** Rules of access, as they were said. */
+  readonly access?: readonly string[] | undefined;
 }
 
 /** A run as it is stored. */

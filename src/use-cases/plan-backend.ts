@@ -34,6 +34,7 @@ export async function planBackend(
     return {
       ...answer,
       schema: null,
+      access: null,
       ddl: [],
       warnings: [],
       design: null,
@@ -42,9 +43,11 @@ export async function planBackend(
       costUsd: costUsd(),
     };
 
-  const { proposal, design } = await designSchema({
+  const { access, proposal, design } = await designSchema({
     prompt,
     schemaSql: request.schemaSql,
+    auth: request.auth,
+    rules: request.access,
     planner,
     signal,
     ask: (_round, propose) => propose(signal),
@@ -52,6 +55,7 @@ export async function planBackend(
   return {
     ...answer,
     schema: { tables: tablesOf(design) },
+    access,
     ddl: design.statements.map((statement) => statement.sql),
     warnings: [...proposal.warnings, ...design.findings.map((finding) => finding.message)],
     design: designKind(proposal, request.schemaSql !== undefined),

@@ -22,7 +22,7 @@ export async function submitRun(parts: UseCaseParts, request: CreateRequest): Pr
   const earlier = await findSubmitted(parts, request.token);
   if (earlier) return earlier;
   await refuseFollowUp(parts, prompt);
-  if (request.schemaSql !== undefined) await checkGivenSchema(parts, prompt, request.schemaSql);
+  if (request.schemaSql !== undefined) await checkGivenSchema(parts, { ...request, prompt });
 
   const submitted = await recordRun(parts, prompt, request);
   const engine = await parts.engine();
@@ -59,11 +59,12 @@ async function refuseFollowUp({ pool, ownerId }: UseCaseParts, prompt: string): 
   });
 }
 
-async function checkGivenSchema({ ports }: UseCaseParts, prompt: string, schemaSql: string): Promise<void> {
+async function checkGivenSchema({ ports }: UseCaseParts, request: CreateRequest): Promise<void> {
+  const { prompt, schemaSql, auth, access: rules } = request;
   const { signal } = new AbortController();
   const ask = (_round: number, propose: (aborts: AbortSignal) => Promise<SchemaProposal>): Promise<SchemaProposal> =>
     propose(signal);
-  await designSchema({ prompt, schemaSql, planner: ports.planner, signal, ask });
+  await designSchema({ prompt, schemaSql, auth, rules, planner: ports.planner, signal, ask });
 }
 
 /** A name made from the prompt gives way to one that another process took in the same moment; a given one does not. */
@@ -83,7 +84,7 @@ async function recordRun(
           projectId: submitted.projectId,
           ownerId,
           prompt,
-          options: { schemaSql: request.schemaSql },
+          options: { schemaSql: request.schemaSql, auth: request.auth, access: request.access },
         });
       });
       return submitted;

@@ -15,6 +15,7 @@ export function makeReceipt(request: VerificationRequest, gates: readonly GateRe
     planner: request.planner,
     schemaHash: request.design ? schemaHash(request.design) : null,
     design: request.design ? (request.designKind ?? 'planned') : null,
+    access: request.access,
     sourceHash: sourceHash(request.files),
     versions: request.versions,
     sandbox: request.sandbox.guarantees,

@@ -1,3 +1,4 @@
+import type { AccessPlan } from '../domain/access.ts';
 import type { DesignKind } from '../domain/design-kind.ts';
 import type { ProjectId, RunId } from '../domain/ids.ts';
 import type { ProvisionedDatabase } from '../domain/provisioned-database.ts';
@@ -17,6 +18,8 @@ export interface VerificationRequest {
   /** Where it comes from; `planned` when undefined. */
   readonly designKind?: DesignKind | undefined;
   readonly database: ProvisionedDatabase | undefined;
+  /** Who may do what, as it was planned; undefined, as for `none`: everybody everything. */
+  readonly access?: AccessPlan | undefined;
   /** The project's own database, where `database` is a copy of it. */
   readonly originalName?: string | undefined;
   /** Gates that were passed before there was code: the schema's. */

@@ -34,6 +34,7 @@ const PLAN: Plan = {
       },
     ],
   },
+  access: null,
   ddl: ['CREATE TABLE users (id varchar(36) PRIMARY KEY)'],
   design: 'planned',
   questions: [],

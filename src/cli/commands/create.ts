@@ -19,6 +19,8 @@ export interface PromptFlags extends CommonFlags {
   readonly file?: string | undefined;
   readonly schema?: string | undefined;
   readonly name?: string | undefined;
+  readonly auth?: 'none' | 'password' | undefined;
+  readonly access?: readonly string[] | undefined;
   readonly planner?: string | undefined;
   readonly budget?: string | undefined;
   readonly price?: string | undefined;
@@ -66,12 +68,20 @@ export function withPromptFlags(command: Command): Command {
       .option('-f, --file <file>', 'read the prompt from a file')
       .option('--schema <file>', 'use the tables of this SQL file')
       .option('--name <name>', "the project's name, otherwise made from the prompt")
+      .addOption(
+        new Option('--auth <auth>', 'whether people sign in; by the prompt when missing').choices(['none', 'password']),
+      )
+      .option('--access <rule>', 'who may do what: posts=read:anyone,change:owner (repeatable)', addRule)
       .addOption(new Option('--planner <planner>', 'who plans and codes').choices(['builtin', 'llm']))
       .option('--budget <usd>', 'what the run may spend on a model, US dollars')
       .option('--price <in,out>', "the model's price where no list has it, US dollars per million tokens")
       .option('--record <file>', "append the model's answers to a file")
       .option('--replay <file>', 'answer from such a file instead of a model'),
   );
+}
+
+function addRule(rule: string, before: readonly string[] = []): readonly string[] {
+  return [...before, rule];
 }
 
 export async function readRequest(
@@ -83,6 +93,8 @@ export async function readRequest(
     prompt: await readPrompt({ words, ...flags }, shell),
     schemaSql: flags.schema === undefined ? undefined : await readTextFile(flags.schema, '--schema'),
     name: flags.name,
+    ...(flags.auth !== undefined && { auth: flags.auth }),
+    ...(flags.access !== undefined && { access: flags.access }),
   };
 }
 

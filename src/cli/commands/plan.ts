@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { DesignReason, ProposedColumn } from '../../domain/schema-design.ts';
 import type { Plan, PlanRequest } from '../../turbobackend.ts';
 import type { CommandContext } from '../command-context.ts';
+import { accessTable } from '../render/access-table.ts';
 import { oneLine, padEnd, textWidth } from '../render/text.ts';
 import { modelSettings, readRequest, withPromptFlags, type PromptFlags } from './create.ts';
 import type { CommandRunner } from './command-runner.ts';
@@ -45,7 +46,16 @@ function describePlan(plan: Plan, { out }: CommandContext, isExplained: boolean)
       ...describeColumns(table.columns).map((line) => `  ${line}`),
       ...(isExplained ? describeReasons(plan.reasons.filter((reason) => reason.table === table.tableName)) : []),
     ]),
+    ...describeAccess(plan, out),
   ].join('\n');
+}
+
+function describeAccess({ access }: Plan, out: CommandContext['out']): readonly string[] {
+  if (access === null) return [];
+  if (access.auth === 'none') {
+    return ['', out.paint('dim', 'Everybody may do everything: say who signs up, or --auth password, for accounts.')];
+  }
+  return ['', out.paint('bold', 'Who may do what'), accessTable(access, out)];
 }
 
 function describeColumns(columns: readonly ProposedColumn[]): readonly string[] {

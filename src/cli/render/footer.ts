@@ -1,5 +1,6 @@
 import type { RunResult } from '../../domain/run.ts';
 import type { ProjectDetails } from '../../turbobackend.ts';
+import { accessTable } from './access-table.ts';
 import { shownPath } from './path.ts';
 import type { Style } from './style.ts';
 import { asTyped } from '../report-failure.ts';
@@ -40,11 +41,18 @@ export function footer(result: RunResult, context: FooterContext): string {
     ...(result.design === 'guess' ? [paint('yellow', GUESSED)] : []),
     '',
     ...places(result, context).map(([label, place]) => `  ${label.padEnd(11)} ${place}`),
+    ...whoMayDoWhat(result, context.style),
     '',
     paint('bold', 'Try it'),
     ...thingsToTry(result, context).map((line) => `  ${line}`),
     '',
   ].join('\n');
+}
+
+function whoMayDoWhat({ access }: RunResult, style: Style): readonly string[] {
+  if (!access || access.auth === 'none') return [];
+  const lines = accessTable(access, style).split('\n');
+  return ['', style.paint('bold', 'Who may do what'), ...lines.map((line) => `  ${line}`)];
 }
 
 const GUESSED =

@@ -1,6 +1,9 @@
+import type { AccessPlan } from '../../domain/access.ts';
 import { countOf } from '../../domain/count-of.ts';
 import { designKind, type DesignKind } from '../../domain/design-kind.ts';
+import { GATES } from '../../domain/receipt.ts';
 import type { SchemaDesign } from '../../domain/schema-design.ts';
+import { wantsAccounts } from '../../planner/planner.ts';
 import { designSchema } from '../design-schema.ts';
 import { phaseWithResult } from '../phase.ts';
 import { timed } from '../timed.ts';
@@ -8,10 +11,16 @@ import { timed } from '../timed.ts';
 export interface DatabaseDesign {
   readonly design: SchemaDesign;
   readonly designKind: DesignKind;
+  readonly access: AccessPlan;
   /** How long the accepted design took to check and to rehearse. */
   readonly checkMs: number;
   readonly rehearseMs: number;
 }
+
+/** Nothing is claimed of accounts as long as no gate tries them. */
+const ACCESS_IS_PROVEN = (GATES as readonly string[]).includes('access');
+
+const OPEN_TO_ALL = 'Everybody may do everything with this backend: who may do what is planned, and not built yet.';
 
 /** Designs the tables until Postgres, too, has no objection; it is rehearsed in the claimed database. */
 export const designDatabase = phaseWithResult(
@@ -20,8 +29,10 @@ export const designDatabase = phaseWithResult(
   async (run, databaseName: string) => {
     const { order, ports, steps } = run;
     let rehearseMs = 0;
-    const { proposal, design, checkMs } = await designSchema({
+    if (!ACCESS_IS_PROVEN && wantsAccounts({ ...order })) await run.warn(OPEN_TO_ALL);
+    const { access, proposal, design, checkMs } = await designSchema({
       ...order,
+      ...(ACCESS_IS_PROVEN ? {} : { auth: 'none', rules: [] }),
       planner: ports.planner,
       signal: steps.signal,
       ask: (round, propose) => steps.step(`design:propose:${round}`, propose),
@@ -40,7 +51,7 @@ export const designDatabase = phaseWithResult(
     const isTold = (code: string) => order.schemaSql !== undefined && code === 'secret-column';
     for (const { code, message } of design.findings) await (isTold(code) ? run.warn(message) : run.progress(message));
     const kind = designKind(proposal, order.schemaSql !== undefined);
-    return { summary: sizeOf(design), result: { design, designKind: kind, checkMs, rehearseMs } };
+    return { summary: sizeOf(design), result: { access, design, designKind: kind, checkMs, rehearseMs } };
   },
 );
 

@@ -24,8 +24,15 @@ export const provisionDatabase = phaseWithResult(
     );
     refuseDifferences(compareSchemas(design.schema, schema));
     await records.update({ databaseName: name });
-    const { designKind } = designed;
-    const database: RunDatabase = { name, design, designKind, schema, gates: schemaGates(designed, durationMs) };
+    const { access, designKind } = designed;
+    const database: RunDatabase = {
+      name,
+      design,
+      designKind,
+      access,
+      schema,
+      gates: schemaGates(designed, durationMs),
+    };
     return { summary: `${ports.cluster.version} · database ${name}`, result: database };
   },
 );

@@ -61,6 +61,7 @@ export async function holdToGates(
     planner: ports.planner.kind,
     design: database?.design,
     designKind: database?.designKind,
+    access: database?.access,
     database: database && (await ports.cluster.open(database.name)),
     originalName: order.databaseName,
     earlierGates: database?.gates ?? [],

@@ -30,7 +30,7 @@ async function drawBlueprint(run: PhaseContext, database: RunDatabase | undefine
   const { name, prompt } = run.order;
   if (database) {
     const statements = database.design.statements.map((statement) => statement.sql);
-    return { name, prompt, schema: database.schema, statements, endpoints: [] };
+    return { name, prompt, schema: database.schema, statements, access: database.access, endpoints: [] };
   }
   return { name, prompt, schema: undefined, statements: [], endpoints: await sketchEndpoints(run) };
 }

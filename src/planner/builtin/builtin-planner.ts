@@ -1,5 +1,6 @@
 import type { DatabaseSchema } from '../../domain/database-schema.ts';
 import type { DatabaseNeed, DesignReason, EndpointSketch, SchemaProposal } from '../../domain/schema-design.ts';
+import { readAccessWords } from '../access/access-words.ts';
 import type { ChangeProposal, Objections, Planner } from '../planner.ts';
 import { designSchema } from './design-schema.ts';
 import { explainDesign } from './explain-design.ts';
@@ -25,7 +26,7 @@ export class BuiltinPlanner implements Planner {
   async proposeSchema(prompt: string, signal: AbortSignal, objections?: Objections): Promise<SchemaProposal> {
     signal.throwIfAborted();
     if (objections !== undefined) return repairProposal(objections);
-    return (await proposeGiven(prompt)) ?? designSchema(prompt);
+    return (await proposeGiven(prompt)) ?? designSchema(designPromptOf(prompt));
   }
 
   explainDesign(prompt: string, proposal: SchemaProposal): readonly DesignReason[] {
@@ -41,4 +42,13 @@ export class BuiltinPlanner implements Planner {
     signal.throwIfAborted();
     return sketchEndpoints(prompt);
   }
+}
+
+/** In a long or structured text clauses are not read one by one, so that nothing of it is lost. */
+const LONGEST_SENTENCE = 400;
+
+/** Who may do what is no table: what the prompt says of it is said as what is kept. */
+function designPromptOf(prompt: string): string {
+  if (prompt.length > LONGEST_SENTENCE || /[(\n"]/.test(prompt)) return prompt;
+  return readAccessWords(prompt).designPrompt;
 }
