@@ -63,6 +63,10 @@ export type ChangeRequest = { readonly apart?: boolean | undefined } & (
       readonly prompt: string;
       /** Statements of one's own, in place of what the planner would make of the prompt. */
       readonly sql?: string | undefined;
+      /** The schema that it is to lead to, as SQL or in a notation that is read (Prisma, DBML …). */
+      readonly targetSchema?: string | undefined;
+      /** With it, what has another name there: `posts` and `articles`, `posts.title` and `headline`. */
+      readonly renames?: readonly { readonly from: string; readonly to: string }[] | undefined;
     }
   /** `to`: the revision to go back to, by default the one before. */
   | { readonly kind: 'undo'; readonly to?: number | undefined }

@@ -7,7 +7,8 @@ import {
   type TableConstraint,
   type TableDraft,
 } from '../schema/drafts.ts';
-import { constraintName, type ChangeStep } from './change-step.ts';
+import { constraintName, type ChangeStep, type Counter } from './change-step.ts';
+import { countedType } from './counted-type.ts';
 
 /** The draft as it is once the step was taken. */
 export function applyStep(draft: SchemaDraft, step: ChangeStep): SchemaDraft {
@@ -96,6 +97,10 @@ function changeTable(table: TableDraft, step: TableStep): TableDraft {
   if (step.kind === 'set-type') {
     return changeColumn(table, step.column, { type: step.to });
   }
+  if (step.kind === 'set-counter') {
+    const { type } = table.columns.find(({ name }) => name === step.column) ?? {};
+    return type ? changeColumn(table, step.column, withCounter(type, step.to)) : table;
+  }
   if (step.kind === 'set-nullable') {
     return changeColumn(table, step.column, { nullable: step.nullable });
   }
@@ -129,6 +134,10 @@ function changeTable(table: TableDraft, step: TableStep): TableDraft {
     };
   }
   return table;
+}
+
+function withCounter(type: ColumnDraft['type'], counter: Counter): Partial<ColumnDraft> {
+  return { type: countedType(type, counter), identity: counter === 'serial' ? undefined : counter };
 }
 
 function changeColumn(table: TableDraft, name: string, change: Partial<ColumnDraft>): TableDraft {

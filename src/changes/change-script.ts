@@ -5,6 +5,7 @@ import type { ChangeStep } from './change-step.ts';
 import { emitStep } from './emit-step.ts';
 import { expandStep, type Keeper } from './expand-step.ts';
 import { invertStep } from './invert-step.ts';
+import { isWithin, keepApart } from './keep-apart.ts';
 import { asFarAsItGoes } from './run-statement.ts';
 
 /** One step as it is run, one way. */
@@ -36,16 +37,17 @@ export function invertSteps(
   steps: readonly ChangeStep[],
   keep: Keeper,
 ): { readonly steps: readonly ChangeStep[]; readonly target: SchemaDraft } {
-  return steps
-    .toReversed()
-    .reduce<{ steps: readonly ChangeStep[]; target: SchemaDraft }>(
-      (back, step) =>
-        goingAlong(back.target, invertStep(step, keep), keep).reduce(
-          ({ steps: taken, target }, each) => ({ steps: [...taken, each], target: applyStep(target, each) }),
-          back,
-        ),
-      { steps: [], target: draft },
-    );
+  return steps.toReversed().reduce<{ steps: readonly ChangeStep[]; target: SchemaDraft }>(
+    (back, step) =>
+      goingAlong(back.target, invertStep(step, keep), keep).reduce(
+        ({ steps: taken, target }, each) => ({
+          steps: [...taken, keepApart(taken, each)],
+          target: applyStep(target, each),
+        }),
+        back,
+      ),
+    { steps: [], target: draft },
+  );
 }
 
 /** The names that followed a renaming are steps of their own already. */
@@ -56,14 +58,21 @@ function goingAlong(draft: SchemaDraft, step: ChangeStep, keep: Keeper): readonl
 /** What runs in the one transaction: with the schema for what is kept, and without those that are empty afterwards. */
 export function transactionOf(script: readonly ScriptStep[], keptSchema: string): readonly string[] {
   const live = script.flatMap((step) => step.live);
-  const emptied = [...new Set(live.flatMap((sql) => sql.match(/\btb_kept_\w+\b/g) ?? []))].filter(
-    (name) => name !== keptSchema,
-  );
+  const emptied = schemasIn(live).filter((name) => !isWithin(name, keptSchema));
   return [
-    ...(live.some((sql) => sql.includes(keptSchema))
-      ? [`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(keptSchema)}`]
-      : []),
+    ...schemasFor(live, keptSchema),
     ...live,
     ...emptied.map((name) => asFarAsItGoes(`DROP SCHEMA IF EXISTS ${quoteIdentifier(name)}`)),
   ];
+}
+
+/** What makes the schemas that the statements keep something in. */
+export function schemasFor(live: readonly string[], keptSchema: string): readonly string[] {
+  return schemasIn(live)
+    .filter((name) => isWithin(name, keptSchema))
+    .map((name) => `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(name)}`);
+}
+
+function schemasIn(live: readonly string[]): readonly string[] {
+  return [...new Set(live.flatMap((sql) => sql.match(/\btb_kept_\w+\b/g) ?? []))];
 }

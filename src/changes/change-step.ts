@@ -20,6 +20,8 @@ export type ChangeStep =
       readonly chosen?: string | undefined;
       /** Whether the type is made anew although values are only added: Postgres lets nobody use them before the commit. */
       readonly remake?: boolean | undefined;
+      /** Where the type lies that was in its place before. */
+      readonly restores?: string | undefined;
     }
   | { readonly kind: 'rename-enum-value'; readonly type: string; readonly from: string; readonly to: string }
   | { readonly kind: 'create-table'; readonly table: TableDraft }
@@ -39,6 +41,14 @@ export type ChangeStep =
       readonly using?: Node | undefined;
       readonly kept: Kept;
       readonly restores?: Kept | undefined;
+    }
+  /** How a column counts by itself; undefined when it does not. */
+  | {
+      readonly kind: 'set-counter';
+      readonly table: string;
+      readonly column: string;
+      readonly from: Counter;
+      readonly to: Counter;
     }
   | { readonly kind: 'set-nullable'; readonly table: string; readonly column: string; readonly nullable: boolean }
   | {
@@ -99,6 +109,9 @@ interface RowCopy {
   readonly values: readonly string[];
   readonly where?: Node | undefined;
 }
+
+/** A `serial` is a default from a sequence; the others are identities. */
+export type Counter = 'always' | 'by-default' | 'serial' | undefined;
 
 /** A relation of ours: values by the key of the row that they belong to. */
 export interface Kept {

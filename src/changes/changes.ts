@@ -1,5 +1,6 @@
 /** What a change does to a database with rows and to source with edits: checked, rehearsed, done, taken back. */
 export type { ChangeStep } from './change-step.ts';
+export { checkTarget, type TargetSchema } from './check-target.ts';
 export { checkChange, checkUndo, type CheckedChange } from './check-change.ts';
 export { mergeSource, type SourceConflict } from './merge-source.ts';
 export { migrateDatabase, rehearseChange, takeBackMigration, type ListPath, type MigrationFile } from './run-change.ts';

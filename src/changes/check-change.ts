@@ -17,6 +17,7 @@ import {
 import { applyStep } from './apply-step.ts';
 import { invertSteps, scriptOf } from './change-script.ts';
 import type { ChangeStep } from './change-step.ts';
+import type { Rename } from './compare/renames.ts';
 import { judgeStep } from './judge-step.ts';
 import { keeperOf, keptSchema, stepsFromSql } from './plan-steps.ts';
 import { readDraft } from './read-draft.ts';
@@ -33,6 +34,8 @@ export interface CheckedChange {
   readonly target: DatabaseSchema;
   readonly ddl: readonly DdlStatement[];
   readonly notes: readonly string[];
+  /** What goes and what comes that could be one thing with another name; nothing was made of it. */
+  readonly possibleRenames?: readonly Rename[] | undefined;
 }
 
 /** Checks SQL statements as a change of the database. Rejects with `CHANGE_REFUSED`, every finding in the message. */
@@ -44,7 +47,7 @@ export async function checkChange(client: ClientBase, sql: string, revision: num
   const { steps, target } = stepsFromSql(parser, draft, sql, keep, findings);
   findings.push(...checkReferences(resolveReferences(target), namesOfDraft(target)));
   refuseErrors(findings);
-  return describe(client, parser, draft, { steps, target }, findings);
+  return describeChange(client, parser, draft, { steps, target }, findings);
 }
 
 /** The steps that take `steps` back, as a change of the database as it is now. */
@@ -55,10 +58,11 @@ export async function checkUndo(
 ): Promise<CheckedChange> {
   const parser = await loadPostgresParser();
   const draft = await readDraft(parser, client);
-  return describe(client, parser, draft, invertSteps(draft, steps, keeperOf(keptSchema(revision))), []);
+  return describeChange(client, parser, draft, invertSteps(draft, steps, keeperOf(keptSchema(revision))), []);
 }
 
-async function describe(
+/** What the steps come to, as it is shown. */
+export async function describeChange(
   client: ClientBase,
   parser: PostgresParser,
   draft: SchemaDraft,
@@ -129,7 +133,7 @@ function noteFresh(fresh: Set<string>, step: ChangeStep): void {
   if (step.kind === 'add-column') fresh.add(`${step.table}.${step.column.name}`);
 }
 
-function refuseErrors(findings: readonly Finding[]): void {
+export function refuseErrors(findings: readonly Finding[]): void {
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
   const lines = errors

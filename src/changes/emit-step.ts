@@ -10,9 +10,12 @@ import {
 } from '../schema/drafts.ts';
 import { quoteIdentifier } from '../schema/schema.ts';
 import { constraintName, type ChangeStep } from './change-step.ts';
-import { onlyAdds, tableOf } from './expand-step.ts';
+import { applyStep } from './apply-step.ts';
+import { around, onlyAdds, tableOf } from './expand-step.ts';
+import { releaseKept, retypeWithKept } from './kept-keys.ts';
+import { setSequence, startCounting } from './counters.ts';
 import { keepColumn, keepDifferences, keepFilled, restoreColumn, restoreDifferences, unfill } from './kept-values.ts';
-import { asFarAsItGoes } from './run-statement.ts';
+import { asFarAsItGoes, onlyWhere } from './run-statement.ts';
 import { columnText, inPublic, list, printExpression } from './sql-text.ts';
 
 /** What one step comes to as SQL, each statement without a semicolon. */
@@ -45,7 +48,10 @@ export function emitStep(parser: PostgresParser, draft: SchemaDraft, step: Chang
   }
   if (step.kind === 'restore-table') {
     return {
-      live: [`ALTER TABLE ${quoteIdentifier(step.kept)}.${quoteIdentifier(step.table.name)} SET SCHEMA public`],
+      live: [
+        `ALTER TABLE ${quoteIdentifier(step.kept)}.${quoteIdentifier(step.table.name)} SET SCHEMA public`,
+        ...withTypesOfNow(parser, draft, step.table),
+      ],
       plain: createTable(parser, step.table),
     };
   }
@@ -55,8 +61,8 @@ export function emitStep(parser: PostgresParser, draft: SchemaDraft, step: Chang
   }
   if (step.kind === 'restore-column') {
     return {
-      live: restoreColumn(parser, tableOf(draft, step.table), step),
-      plain: [`${alter(step.table)} ADD COLUMN ${columnText(parser, step.column)}`],
+      live: [...restoreColumn(parser, tableOf(draft, step.table), step, enumNames(draft)), ...commentOf(step)],
+      plain: addColumn(parser, step),
     };
   }
   if (step.kind === 'set-type') {
@@ -78,8 +84,15 @@ export function emitStep(parser: PostgresParser, draft: SchemaDraft, step: Chang
     const add = `${alter(step.table)} ADD CONSTRAINT ${constraintText(parser, step.constraint)}`;
     return { live: step.returns ? returning(parser, step) : [add], plain: [add] };
   }
+  if (step.kind === 'drop-constraint') {
+    const drop = `${alter(step.table)} DROP CONSTRAINT ${quoteIdentifier(constraintName(step.constraint))}`;
+    return { live: step.constraint.kind === 'primary-key' ? [releaseKept(step.table), drop] : [drop], plain: [drop] };
+  }
   if (step.kind === 'set-enum-values') {
-    return setEnumValues(draft, step);
+    return setEnumValues(parser, draft, step);
+  }
+  if (step.kind === 'set-counter') {
+    return setCounter(tableOf(draft, step.table), step);
   }
   const sql = simple(parser, step);
   return { live: sql, plain: sql };
@@ -99,7 +112,9 @@ type Simple = Exclude<
   | 'copy-rows'
   | 'leave-rows'
   | 'add-constraint'
+  | 'drop-constraint'
   | 'set-enum-values'
+  | 'set-counter'
 >;
 
 function simple(parser: PostgresParser, step: Extract<ChangeStep, { kind: Simple }>): readonly string[] {
@@ -115,7 +130,7 @@ function simple(parser: PostgresParser, step: Extract<ChangeStep, { kind: Simple
     case 'rename-table':
       return [`${alter(step.from)} RENAME TO ${quoteIdentifier(step.to)}`];
     case 'add-column':
-      return [`${alter(step.table)} ADD COLUMN ${columnText(parser, step.column)}`];
+      return addColumn(parser, step);
     case 'rename-column':
       return [`${alter(step.table)} RENAME COLUMN ${quoteIdentifier(step.from)} TO ${quoteIdentifier(step.to)}`];
     case 'set-nullable':
@@ -126,8 +141,6 @@ function simple(parser: PostgresParser, step: Extract<ChangeStep, { kind: Simple
       return [
         `${alter(step.table)} ALTER COLUMN ${quoteIdentifier(step.column)} ${step.to ? `SET DEFAULT ${printExpression(parser, step.to)}` : 'DROP DEFAULT'}`,
       ];
-    case 'drop-constraint':
-      return [`${alter(step.table)} DROP CONSTRAINT ${quoteIdentifier(constraintName(step.constraint))}`];
     case 'rename-constraint':
       return [`${alter(step.table)} RENAME CONSTRAINT ${quoteIdentifier(step.from)} TO ${quoteIdentifier(step.to)}`];
     case 'create-index':
@@ -138,14 +151,33 @@ function simple(parser: PostgresParser, step: Extract<ChangeStep, { kind: Simple
       return [`ALTER INDEX ${inPublic(step.from)} RENAME TO ${quoteIdentifier(step.to)}`];
     case 'rename-sequence':
       return [`ALTER SEQUENCE ${inPublic(step.from)} RENAME TO ${quoteIdentifier(step.to)}`];
-    case 'set-comment': {
-      const place =
-        step.column === undefined
-          ? `TABLE ${inPublic(step.table)}`
-          : `COLUMN ${inPublic(step.table)}.${quoteIdentifier(step.column)}`;
-      return [`COMMENT ON ${place} IS ${step.to === undefined ? 'NULL' : literal(step.to)}`];
-    }
+    case 'set-comment':
+      return [commentText(step)];
   }
+}
+
+type ColumnAdded = Extract<ChangeStep, { kind: 'add-column' | 'restore-column' }>;
+
+function addColumn(parser: PostgresParser, step: ColumnAdded): readonly string[] {
+  return [`${alter(step.table)} ADD COLUMN ${columnText(parser, step.column)}`, ...commentOf(step)];
+}
+
+function commentOf({ table, column: { name: column, comment } }: ColumnAdded): readonly string[] {
+  return comment === undefined ? [] : [commentText({ table, column, to: comment })];
+}
+
+function commentText({
+  table,
+  column,
+  to,
+}: Pick<Extract<ChangeStep, { kind: 'set-comment' }>, 'table' | 'column' | 'to'>): string {
+  const place =
+    column === undefined ? `TABLE ${inPublic(table)}` : `COLUMN ${inPublic(table)}.${quoteIdentifier(column)}`;
+  return `COMMENT ON ${place} IS ${to === undefined ? 'NULL' : literal(to)}`;
+}
+
+function enumNames({ enums }: SchemaDraft): ReadonlySet<string> {
+  return new Set(enums.map(({ name }) => name));
 }
 
 function alter(table: string): string {
@@ -191,10 +223,18 @@ function setType(parser: PostgresParser, draft: SchemaDraft, step: Extract<Chang
     kept && `ALTER COLUMN ${name} SET DEFAULT ${printExpression(parser, kept)}`,
   ];
   const sql = `${alter(step.table)} ${change.filter(Boolean).join(', ')}`;
+  const isKey = table.primaryKey?.columns.includes(step.column);
   return {
     live: [
       ...keepDifferences(table, step, using),
-      sql,
+      isKey
+        ? retypeWithKept(
+            table.name,
+            step.column,
+            sql,
+            (place) => `${formatType(step.to)} USING ${place}::${formatType(step.to)}`,
+          )
+        : sql,
       ...(step.restores ? restoreDifferences(table, step, step.restores) : []),
     ],
     plain: [sql],
@@ -203,6 +243,62 @@ function setType(parser: PostgresParser, draft: SchemaDraft, step: Extract<Chang
 
 function castText(column: string, { to }: Pick<Extract<ChangeStep, { kind: 'set-type' }>, 'to'>): string {
   return `${quoteIdentifier(column)}::${formatType(to)}`;
+}
+
+function setCounter(table: TableDraft, step: Extract<ChangeStep, { kind: 'set-counter' }>): StepSql {
+  if (step.to === undefined) {
+    const stop = stopCounting(table, step);
+    return { live: stop, plain: stop };
+  }
+  const start = startCounting(table, step.column, step.to);
+  return { live: [...start, setSequence(table, step.column)], plain: start };
+}
+
+function stopCounting(
+  { name: table }: TableDraft,
+  { column, from }: Extract<ChangeStep, { kind: 'set-counter' }>,
+): readonly string[] {
+  const of = `${alter(table)} ALTER COLUMN ${quoteIdentifier(column)}`;
+  if (from !== 'serial') return [`${of} DROP IDENTITY`];
+  return [`${of} DROP DEFAULT`, `DROP SEQUENCE ${inPublic(`${table}_${column}_seq`)}`];
+}
+
+/** A table that lay out of sight while an enum of its was made anew still has the one from before. */
+function withTypesOfNow(parser: PostgresParser, draft: SchemaDraft, table: TableDraft): readonly string[] {
+  const enums = enumNames(draft);
+  const typed = table.columns.filter(({ type }) => enums.has(type.name));
+  if (typed.length === 0) return [];
+  const names = typed.map(({ name }) => name);
+  const nowhere = { schema: '', relation: '' };
+  const retyped = typed.map(
+    ({ name: column, type }) =>
+      ({ kind: 'set-type', table: table.name, column, from: type, to: type, kept: nowhere }) as const,
+  );
+  const whole = { ...draft, tables: [...draft.tables, table] };
+  const steps = around(table, names, retyped, () => nowhere);
+  let current: SchemaDraft = whole;
+  const statements = steps.flatMap((step) => {
+    const before = current;
+    current = applyStep(current, step);
+    return step.kind === 'set-type'
+      ? [retype(parser, tableOf(before, table.name), step.column)]
+      : emitStep(parser, before, step).plain;
+  });
+  const differs = `EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid IN (a.atttypid, (SELECT e.typelem FROM pg_type e WHERE e.oid = a.atttypid AND e.typelem <> 0)) WHERE a.attrelid = to_regclass(${literal(inPublic(table.name))}) AND NOT a.attisdropped AND t.typtype = 'e' AND t.typnamespace <> 'public'::regnamespace)`;
+  return [onlyWhere(differs, statements)];
+}
+
+/** To the enum that has the name now, by the names of its values. */
+function retype(parser: PostgresParser, table: TableDraft, column: string): string {
+  const { type, default: given } = table.columns.find(({ name }) => name === column)!;
+  const name = quoteIdentifier(column);
+  const target = formatType(type);
+  const change = [
+    given && `ALTER COLUMN ${name} DROP DEFAULT`,
+    `ALTER COLUMN ${name} TYPE ${target} USING ${name}::text::${target}`,
+    given && `ALTER COLUMN ${name} SET DEFAULT ${printExpression(parser, given)}`,
+  ];
+  return `${alter(table.name)} ${change.filter(Boolean).join(', ')}`;
 }
 
 function copyRows(parser: PostgresParser, step: Extract<ChangeStep, { kind: 'copy-rows' }>): string {
@@ -259,8 +355,13 @@ function returning(
   return [`${add} NOT VALID`, asFarAsItGoes(validate)];
 }
 
-function setEnumValues(draft: SchemaDraft, step: Extract<ChangeStep, { kind: 'set-enum-values' }>): StepSql {
-  const sql = onlyAdds(step) ? addValues(step) : remakeEnum(draft, step);
+function setEnumValues(
+  parser: PostgresParser,
+  draft: SchemaDraft,
+  step: Extract<ChangeStep, { kind: 'set-enum-values' }>,
+): StepSql {
+  if (!onlyAdds(step)) return remakeEnum(parser, draft, step);
+  const sql = addValues(step);
   return { live: sql, plain: sql };
 }
 
@@ -275,35 +376,56 @@ function addValues({ type, from, to }: Extract<ChangeStep, { kind: 'set-enum-val
   });
 }
 
-/** A value cannot be taken from a type, so the type is made anew and every column of it written again. */
+/**
+ * A value cannot be taken from a type, so the type is made anew, or comes back, and every column of it written again.
+ * The one from before stays, out of sight, for what is kept of that type.
+ */
 function remakeEnum(
+  parser: PostgresParser,
+  draft: SchemaDraft,
+  step: Extract<ChangeStep, { kind: 'set-enum-values' }>,
+): StepSql {
+  const { type, to, kept, restores } = step;
+  const old = `tb_old_${type}`.slice(0, 63);
+  const columns = rewriteColumns(parser, draft, step);
+  const fresh = createEnum({ name: type, values: to });
+  const back = restores && `ALTER TYPE ${quoteIdentifier(restores)}.${quoteIdentifier(type)} SET SCHEMA public`;
+  return {
+    live: [`ALTER TYPE ${inPublic(type)} SET SCHEMA ${quoteIdentifier(kept)}`, back ?? fresh, ...columns],
+    plain: [
+      `ALTER TYPE ${inPublic(type)} RENAME TO ${quoteIdentifier(old)}`,
+      fresh,
+      ...columns,
+      `DROP TYPE ${inPublic(old)}`,
+    ],
+  };
+}
+
+function rewriteColumns(
+  parser: PostgresParser,
   draft: SchemaDraft,
   { type, from, to, chosen }: Extract<ChangeStep, { kind: 'set-enum-values' }>,
 ): readonly string[] {
-  const old = `tb_old_${type}`.slice(0, 63);
+  const gone = from.filter((value) => !to.includes(value));
   const columns = draft.tables.flatMap((table) =>
     table.columns.filter((column) => column.type.name === type).map((column) => ({ table, column })),
   );
-  const gone = from.filter((value) => !to.includes(value));
-  return [
-    `ALTER TYPE ${inPublic(type)} RENAME TO ${quoteIdentifier(old)}`,
-    createEnum({ name: type, values: to }),
-    ...columns.map(({ table, column }) => {
-      const name = quoteIdentifier(column.name);
-      const target = formatType(column.type);
-      const value =
-        chosen === undefined
-          ? `${name}::text`
-          : `CASE WHEN ${name}::text IN (${gone.map(literal).join(', ')}) THEN ${literal(chosen)} ELSE ${name}::text END`;
-      const text = column.type.arrayDimensions > 0 ? `${name}::text[]` : value;
-      const back =
-        column.default && 'A_Const' in column.default
-          ? `, ALTER COLUMN ${name} SET DEFAULT ${literal(column.default.A_Const.sval?.sval ?? '')}`
-          : '';
-      return `${alter(table.name)} ${column.default ? `ALTER COLUMN ${name} DROP DEFAULT, ` : ''}ALTER COLUMN ${name} TYPE ${target} USING (${text})::${target}${back}`;
-    }),
-    `DROP TYPE ${inPublic(old)}`,
-  ];
+  return columns.map(({ table, column }) => {
+    const name = quoteIdentifier(column.name);
+    const target = formatType(column.type);
+    const value =
+      chosen === undefined
+        ? `${name}::text`
+        : `CASE WHEN ${name}::text IN (${gone.map(literal).join(', ')}) THEN ${literal(chosen)} ELSE ${name}::text END`;
+    const text = column.type.arrayDimensions > 0 ? `${name}::text[]` : value;
+    const [off, on] = column.default
+      ? [
+          `ALTER COLUMN ${name} DROP DEFAULT, `,
+          `, ALTER COLUMN ${name} SET DEFAULT ${printExpression(parser, column.default)}`,
+        ]
+      : ['', ''];
+    return `${alter(table.name)} ${off}ALTER COLUMN ${name} TYPE ${target} USING (${text})::${target}${on}`;
+  });
 }
 
 function literal(text: string): string {

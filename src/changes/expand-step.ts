@@ -123,8 +123,9 @@ export function onlyAdds({
   from,
   to,
   remake = false,
-}: Pick<Extract<ChangeStep, { kind: 'set-enum-values' }>, 'from' | 'to' | 'remake'>): boolean {
-  if (remake) return false;
+  restores,
+}: Pick<Extract<ChangeStep, { kind: 'set-enum-values' }>, 'from' | 'to' | 'remake' | 'restores'>): boolean {
+  if (remake || restores !== undefined) return false;
   return sameNames(
     to.filter((value) => from.includes(value)),
     from,
@@ -142,25 +143,32 @@ function aroundTypeChange(
 }
 
 /** Operators of checks and indexes, and generated columns, hold the old type: off first, on afterwards. */
-function around(
+export function around(
   table: TableDraft,
   columns: readonly string[],
   inner: readonly ChangeStep[],
   keep: Keeper,
 ): readonly ChangeStep[] {
   const touches = (expression: Node): boolean => columnsIn(expression).some((name) => columns.includes(name));
-  const checks = table.checks.filter(({ expression }) => touches(expression));
-  const indexes = table.indexes.filter((index) => expressionsOf(index).some(touches));
   const generated = table.columns.filter((column) => column.generated && touches(column.generated.expression));
+  // A generated column goes and comes back, and with it what rests on it.
+  const rests = (used: readonly string[]): boolean => generated.some(({ name }) => used.includes(name));
+  const checks = table.checks.filter(({ expression }) => touches(expression) || rests(columnsIn(expression)));
+  const indexes = table.indexes.filter(
+    (index) => expressionsOf(index).some(touches) || generated.some(({ name }) => indexUses(index, name)),
+  );
+  const keys = constraintsOf(table).filter((constraint) => constraint.kind !== 'check' && rests(columnsOf(constraint)));
   const places = generated.map((column) => ({ column, kept: keep() }));
   return [
     ...indexes.map((index) => ({ kind: 'drop-index', table: table.name, index }) as const),
     ...checks.map(
       (check) => ({ kind: 'drop-constraint', table: table.name, constraint: { kind: 'check', check } }) as const,
     ),
+    ...keys.map((constraint) => ({ kind: 'drop-constraint', table: table.name, constraint }) as const),
     ...places.map((place) => ({ kind: 'drop-column', table: table.name, ...place }) as const),
     ...inner,
     ...places.map(({ column }) => ({ kind: 'add-column', table: table.name, column }) as const),
+    ...keys.map((constraint) => ({ kind: 'add-constraint', table: table.name, constraint }) as const),
     ...checks.map(
       (check) =>
         ({

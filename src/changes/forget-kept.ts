@@ -28,7 +28,8 @@ export async function dropKept(client: ClientBase, schema: string): Promise<void
     `SELECT nspname AS name
        FROM pg_namespace
       WHERE nspname = $1
-         OR starts_with(nspname, $1 || '_')`,
+         OR starts_with(nspname, $1 || '_')
+         OR nspname ~ ('^' || $1 || 'x[0-9]+$')`,
     [schema],
   );
   for (const { name } of rows) await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(name)} CASCADE`);

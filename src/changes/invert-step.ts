@@ -1,5 +1,5 @@
 import type { ChangeStep } from './change-step.ts';
-import type { Keeper } from './expand-step.ts';
+import { onlyAdds, type Keeper } from './expand-step.ts';
 
 /**
  * What takes the step back. What it added is kept, not thrown away, in a place that `keep` hands out; what it kept comes
@@ -14,8 +14,16 @@ export function invertStep(step: ChangeStep, keep: Keeper): ChangeStep {
     case 'restore-enum':
       return { kind: 'drop-enum', type: step.type, kept: keep().schema };
     case 'set-enum-values':
-      // Several changes that come back do so in one transaction, and one may use what another adds.
-      return { ...step, from: step.to, to: step.from, kept: keep().schema, remake: true };
+      return {
+        kind: 'set-enum-values',
+        type: step.type,
+        from: step.to,
+        to: step.from,
+        kept: keep().schema,
+        // Several changes that come back do so in one transaction, and one may use what another adds.
+        remake: true,
+        ...(onlyAdds(step) ? {} : { restores: step.kept }),
+      };
     case 'rename-enum':
     case 'rename-enum-value':
     case 'rename-table':
@@ -38,6 +46,8 @@ export function invertStep(step: ChangeStep, keep: Keeper): ChangeStep {
       return { ...step, from: step.to, to: step.from, using: undefined, kept: keep(), restores: step.kept };
     case 'set-nullable':
       return { ...step, nullable: !step.nullable };
+    case 'set-counter':
+      return { ...step, from: step.to, to: step.from };
     case 'set-default':
       return { ...step, from: step.to, to: step.from };
     case 'set-comment':

@@ -1,7 +1,9 @@
 import { formatType, type PostgresParser, type TableDraft } from '../schema/drafts.ts';
 import { quoteIdentifier } from '../schema/schema.ts';
 import type { ChangeStep, Kept } from './change-step.ts';
-import { columnText, identityWord, inPublic, list, printExpression } from './sql-text.ts';
+import { valueType } from './counted-type.ts';
+import { setSequence, startCounting } from './counters.ts';
+import { columnText, inPublic, list, printExpression } from './sql-text.ts';
 
 // Values that a change takes out of sight lie in a schema of their own, keyed by the row that they belong to. The key
 // follows the row's own and goes with it (ON DELETE, ON UPDATE CASCADE), so nothing is kept for rows that are gone.
@@ -32,14 +34,15 @@ export function restoreColumn(
   parser: PostgresParser,
   table: TableDraft,
   { column, kept }: Of<'restore-column'>,
+  enums: ReadonlySet<string>,
 ): readonly string[] {
   if (column.generated) return [`ALTER TABLE ${inPublic(table.name)} ADD COLUMN ${columnText(parser, column)}`];
   const name = quoteIdentifier(column.name);
-  const bare = { ...column, type: plainType(column.type), nullable: true, default: undefined, identity: undefined };
+  const bare = { ...column, type: valueType(column.type), nullable: true, default: undefined, identity: undefined };
   return [
     `ALTER TABLE ${inPublic(table.name)} ADD COLUMN ${columnText(parser, bare)}`,
     ...quietly(table, [
-      ...fromKept(table, kept, `${name} = k.${name}`),
+      ...fromKept(table, kept, `${name} = k.${name}${byName(column, enums)}`),
       ...(column.default && !column.nullable
         ? [
             `UPDATE ${inPublic(table.name)} SET ${name} = ${printExpression(parser, column.default)} WHERE ${name} IS NULL`,
@@ -54,18 +57,15 @@ export function restoreColumn(
       : []),
     ...(column.nullable ? [] : [`ALTER TABLE ${inPublic(table.name)} ALTER COLUMN ${name} SET NOT NULL`]),
     ...(column.identity
-      ? [
-          `ALTER TABLE ${inPublic(table.name)} ALTER COLUMN ${name} ADD GENERATED ${identityWord(column)} AS IDENTITY`,
-          setSequence(table, column.name),
-        ]
+      ? [...startCounting(table, column.name, column.identity), setSequence(table, column.name)]
       : []),
     `DROP TABLE ${place(kept)}`,
   ];
 }
 
-function plainType(type: TableDraft['columns'][number]['type']): TableDraft['columns'][number]['type'] {
-  const integers: Record<string, string> = { smallserial: 'int2', serial: 'int4', bigserial: 'int8' };
-  return { ...type, name: integers[type.name] ?? type.name };
+/** Values of an enum that was made anew since are of another type with the same names. */
+function byName({ type }: TableDraft['columns'][number], enums: ReadonlySet<string>): string {
+  return enums.has(type.name) ? `::text::${formatType(type)}` : '';
 }
 
 /** Rows written since get the next numbers; a serial column gets its sequence back. */
@@ -76,22 +76,8 @@ function fillsItself(table: TableDraft, column: TableDraft['columns'][number]): 
   const of = inPublic(table.name);
   const gaps = `UPDATE ${of} SET ${name} = g.number FROM (SELECT ctid AS row, row_number() OVER () + coalesce((SELECT max(${name}) FROM ${of}), 0) AS number FROM ${of} WHERE ${name} IS NULL) g WHERE ${of}.ctid = g.row`;
   if (!isSerial) return [gaps];
-  const sequence = inPublic(`${table.name}_${column.name}_seq`);
-  return [
-    gaps,
-    `CREATE SEQUENCE ${sequence} AS ${formatType(plainType(column.type))} OWNED BY ${of}.${name}`,
-    `ALTER TABLE ${of} ALTER COLUMN ${name} SET DEFAULT nextval('${sequence.replaceAll("'", "''")}'::regclass)`,
-    setSequence(table, column.name),
-  ];
-}
-
-function setSequence(table: TableDraft, column: string): string {
-  const of = inPublic(table.name);
-  return `SELECT setval(pg_get_serial_sequence(${quoted(of)}, ${quoted(column)}), coalesce(max(${quoteIdentifier(column)}), 0) + 1, false) FROM ${of}`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const whole = { ...table, columns: [...table.columns, column] };
+  return [gaps, ...startCounting(whole, column.name, 'serial'), setSequence(table, column.name)];
 }
 
 /** Before a type changes: what would not come back as it was, with what it becomes. */

@@ -16,6 +16,7 @@ import { applyStep } from './apply-step.ts';
 import { CHANGE_GRAMMAR } from './change-grammar.ts';
 import type { ChangeStep } from './change-step.ts';
 import { expandStep, type Keeper } from './expand-step.ts';
+import { keepApart } from './keep-apart.ts';
 import { readStatement } from './read-statement.ts';
 
 export interface PlannedSteps {
@@ -84,11 +85,11 @@ function readSafely(reading: Reading, draft: SchemaDraft, node: Node, keep: Keep
 }
 
 /** Takes steps one after the other, each with all that goes along with it. */
-function takeSteps(planned: PlannedSteps, asked: readonly ChangeStep[], keep: Keeper): PlannedSteps {
+export function takeSteps(planned: PlannedSteps, asked: readonly ChangeStep[], keep: Keeper): PlannedSteps {
   return asked.reduce<PlannedSteps>((taken, step) => {
     const named = withNames(taken.target, step);
     return expandStep(taken.target, named, keep).reduce<PlannedSteps>(
-      ({ steps, target }, each) => ({ steps: [...steps, each], target: applyStep(target, each) }),
+      ({ steps, target }, each) => ({ steps: [...steps, keepApart(steps, each)], target: applyStep(target, each) }),
       taken,
     );
   }, planned);

@@ -5,12 +5,12 @@ import type { Finding } from '../domain/schema-design.ts';
 import { readProposal, type PostgresParser, type SchemaDraft } from '../schema/drafts.ts';
 
 /**
- * Schema `public` as a draft that steps can be taken on: the catalog, written down as SQL by Postgres itself and read
+ * A schema, by default `public`, as a draft that steps can be taken on: the catalog, written down as SQL by Postgres itself and read
  * as any SQL is. Rejects with `SCHEMA_REFUSED` where it holds what a change cannot carry along.
  */
-export async function readDraft(parser: PostgresParser, client: ClientBase): Promise<SchemaDraft> {
+export async function readDraft(parser: PostgresParser, client: ClientBase, schema = 'public'): Promise<SchemaDraft> {
   const findings: Finding[] = [];
-  const sql = await catalogSql(client);
+  const sql = await catalogSql(client, schema);
   if (sql === '') return { extensions: [], enums: [], tables: [] };
   const { draft } = readProposal(
     parser,
@@ -41,14 +41,15 @@ function withBareDefault(column: Column): Column {
   return isText && column.type.arrayDimensions === 0 ? { ...column, default: argument } : column;
 }
 
-async function catalogSql(client: ClientBase): Promise<string> {
+/** `schema` comes first in the session's search path, so that its names are written without it. */
+async function catalogSql(client: ClientBase, schema: string): Promise<string> {
   const parts = [
     await extensions(client),
-    await enums(client),
-    await tables(client),
-    await constraints(client),
-    await indexes(client),
-    await comments(client),
+    await enums(client, schema),
+    await tables(client, schema),
+    await constraints(client, schema),
+    await indexes(client, schema),
+    await comments(client, schema),
   ];
   return parts
     .flat()
@@ -56,8 +57,8 @@ async function catalogSql(client: ClientBase): Promise<string> {
     .join('');
 }
 
-async function textsOf(client: ClientBase, sql: string): Promise<readonly string[]> {
-  const { rows } = await client.query<{ text: string }>(sql);
+async function textsOf(client: ClientBase, sql: string, ...values: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await client.query<{ text: string }>(sql, [...values]);
   return rows.map(({ text }) => text);
 }
 
@@ -68,15 +69,16 @@ function extensions(client: ClientBase): Promise<readonly string[]> {
   );
 }
 
-function enums(client: ClientBase): Promise<readonly string[]> {
+function enums(client: ClientBase, schema: string): Promise<readonly string[]> {
   return textsOf(
     client,
     `SELECT format('CREATE TYPE %I AS ENUM (%s)', t.typname, string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)) AS text
        FROM pg_type t
        JOIN pg_enum e ON e.enumtypid = t.oid
-      WHERE t.typnamespace = 'public'::regnamespace
+      WHERE t.typnamespace = to_regnamespace($1)
       GROUP BY t.typname
       ORDER BY t.typname`,
+    schema,
   );
 }
 
@@ -92,7 +94,7 @@ interface ColumnRow {
   serial: string | null;
 }
 
-async function tables(client: ClientBase): Promise<readonly string[]> {
+async function tables(client: ClientBase, schema: string): Promise<readonly string[]> {
   const { rows } = await client.query<ColumnRow>(
     `SELECT c.relname AS table_name,
             a.attname AS name,
@@ -102,14 +104,15 @@ async function tables(client: ClientBase): Promise<readonly string[]> {
             pg_get_expr(d.adbin, d.adrelid) AS expression,
             a.attidentity AS identity,
             a.attgenerated AS generated,
-            CASE WHEN a.attidentity = '' THEN pg_get_serial_sequence(format('%I.%I', 'public', c.relname), a.attname) END AS serial
+            CASE WHEN a.attidentity = '' THEN pg_get_serial_sequence(format('%I.%I', $1::text, c.relname), a.attname) END AS serial
        FROM pg_class c
        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
        LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
        LEFT JOIN pg_collation l ON l.oid = a.attcollation
-      WHERE c.relnamespace = 'public'::regnamespace
+      WHERE c.relnamespace = to_regnamespace($1)
         AND c.relkind IN ('r', 'p')
       ORDER BY c.oid, a.attnum`,
+    [schema],
   );
   return [...Map.groupBy(rows, (row) => row.table_name)].map(([table, columns]) => {
     return `CREATE TABLE ${escapeIdentifier(table)} (${columns.map(columnSql).join(', ')})`;
@@ -135,32 +138,34 @@ function columnSql(row: ColumnRow): string {
 }
 
 /** A constraint that came back before all rows obeyed it is one all the same. */
-function constraints(client: ClientBase): Promise<readonly string[]> {
+function constraints(client: ClientBase, schema: string): Promise<readonly string[]> {
   return textsOf(
     client,
     `SELECT format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '')) AS text
        FROM pg_constraint k
        JOIN pg_class c ON c.oid = k.conrelid
-      WHERE c.relnamespace = 'public'::regnamespace
+      WHERE c.relnamespace = to_regnamespace($1)
         AND c.relkind IN ('r', 'p')
         AND k.contype IN ('p', 'u', 'f', 'c')
       ORDER BY k.contype = 'f', c.oid, k.oid`,
+    schema,
   );
 }
 
-function indexes(client: ClientBase): Promise<readonly string[]> {
+function indexes(client: ClientBase, schema: string): Promise<readonly string[]> {
   return textsOf(
     client,
-    `SELECT pg_get_indexdef(i.indexrelid) AS text
+    `SELECT replace(pg_get_indexdef(i.indexrelid), format(' ON %I.', $1::text), ' ON ') AS text
        FROM pg_index i
        JOIN pg_class t ON t.oid = i.indrelid
-      WHERE t.relnamespace = 'public'::regnamespace
+      WHERE t.relnamespace = to_regnamespace($1)
         AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
       ORDER BY i.indexrelid`,
+    schema,
   );
 }
 
-function comments(client: ClientBase): Promise<readonly string[]> {
+function comments(client: ClientBase, schema: string): Promise<readonly string[]> {
   return textsOf(
     client,
     `SELECT CASE WHEN d.objsubid = 0
@@ -170,9 +175,10 @@ function comments(client: ClientBase): Promise<readonly string[]> {
        FROM pg_description d
        JOIN pg_class c ON c.oid = d.objoid AND d.classoid = 'pg_class'::regclass
        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid
-      WHERE c.relnamespace = 'public'::regnamespace
+      WHERE c.relnamespace = to_regnamespace($1)
         AND c.relkind IN ('r', 'p')
         AND (d.objsubid = 0 OR a.attnum > 0)
       ORDER BY c.oid, d.objsubid`,
+    schema,
   );
 }

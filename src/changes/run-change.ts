@@ -4,7 +4,7 @@ import { DatabaseError, escapeIdentifier, type ClientBase } from 'pg';
 import type { DatabaseSchema } from '../domain/database-schema.ts';
 import { TurboError } from '../domain/errors.ts';
 import { loadPostgresParser } from '../schema/drafts.ts';
-import { invertSteps, scriptOf, transactionOf } from './change-script.ts';
+import { invertSteps, schemasFor, scriptOf, transactionOf } from './change-script.ts';
 import type { ChangeStep } from './change-step.ts';
 import { checksumRows } from './checksums.ts';
 import { dropUnlessUsed } from './forget-kept.ts';
@@ -166,8 +166,13 @@ async function timeSteps(client: ClientBase, { steps, kept }: Migration, draft: 
   await client.query('SET statement_timeout = 0');
   await client.query('BEGIN');
   try {
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${kept}`);
-    for (const { live } of scriptOf(parser, draft, steps)) {
+    const script = scriptOf(parser, draft, steps);
+    const schemas = schemasFor(
+      script.flatMap(({ live }) => live),
+      kept,
+    );
+    for (const sql of schemas) await client.query(sql);
+    for (const { live } of script) {
       const startedAt = performance.now();
       for (const sql of live) await runStatement(client, sql);
       durations.push(Math.round((performance.now() - startedAt) * 10) / 10);

@@ -1,14 +1,18 @@
 import type { Node } from 'libpg-query';
-import { textsOf } from '../schema/drafts.ts';
+import { textsOf, type ColumnType } from '../schema/drafts.ts';
 
 const TEXTS: readonly string[] = ['text', 'varchar', 'bpchar'];
+
+export function isText({ name }: ColumnType): boolean {
+  return TEXTS.includes(name);
+}
 
 /**
  * The expression as its writer put it: the catalog says `(status)::text = 'draft'::text` for `status = 'draft'`, which
  * would still be about text once the column is of another type. `columns`: those whose casts go.
  */
-export function withoutTextCasts(expression: Node, columns: readonly string[]): Node {
-  return strip(expression, columns) as Node;
+export function withoutTextCasts<T extends object>(expression: T, columns: readonly string[]): T {
+  return strip(expression, columns) as T;
 }
 
 function strip(value: unknown, columns: readonly string[]): unknown {
@@ -27,6 +31,8 @@ function castText(node: Node): Node | undefined {
 }
 
 function isLoose(node: Node, columns: readonly string[]): boolean {
+  const inner = castText(node);
+  if (inner) return isLoose(inner, columns);
   if ('ColumnRef' in node) return columns.includes(textsOf(node.ColumnRef.fields).at(-1) ?? '');
   return ('A_Const' in node && node.A_Const.sval !== undefined) || 'A_ArrayExpr' in node;
 }

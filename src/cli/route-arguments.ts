@@ -48,6 +48,7 @@ const TAKES_VALUE = new Set([
   '--auth',
   '--access',
   '--sql',
+  '--rename',
   '--to',
   '--accept-data-loss',
   '--name',

@@ -41,6 +41,11 @@ export interface ChangePlan {
   readonly needsConsent: boolean;
   /** As it will be. */
   readonly schema: { readonly tables: readonly Table[] };
+  /**
+   * Of a target schema: what goes and what comes that could be one thing with another name, `posts.title` and `headline`.
+   * The plan drops the one and makes the other; with the renaming told it keeps the values.
+   */
+  readonly possibleRenames?: readonly { readonly from: string; readonly to: string }[] | undefined;
 }
 
 /** Files to write, and paths of those to remove. */

@@ -29,6 +29,18 @@ const changeSqlField = z
   .optional()
   .describe('Statements that change the schema, instead of what would be made of the prompt');
 
+const targetSchemaField = z
+  .string()
+  .max(1_000_000)
+  .optional()
+  .describe('The schema to get to, instead: SQL, Prisma, DBML and others; what it does not have is dropped');
+
+const renamesField = z
+  .array(z.strictObject({ from: z.string().min(1).max(200), to: z.string().min(1).max(200) }))
+  .max(500)
+  .optional()
+  .describe('With targetSchema, what has another name there: posts → articles, posts.title → headline');
+
 const revisionField = z.int().min(1).max(1_000_000_000);
 
 export const planChange = defineOperation({
@@ -56,6 +68,8 @@ export const planChange = defineOperation({
       ),
     prompt: changePromptField,
     sql: changeSqlField,
+    targetSchema: targetSchemaField,
+    renames: renamesField,
     to: revisionField.optional().describe('With undo, the revision to go back to; the one before when missing'),
   }),
   output: changePlanShape,
@@ -135,6 +149,8 @@ export const changeBackend = defineOperation({
     project: projectField,
     prompt: changePromptField,
     sql: changeSqlField,
+    targetSchema: targetSchemaField,
+    renames: renamesField,
     waitSeconds: waitField,
   }),
   output: runShape,
@@ -225,15 +241,18 @@ interface Asked {
   readonly kind: ChangeRequest['kind'];
   readonly prompt: string;
   readonly sql?: string | undefined;
+  readonly targetSchema?: string | undefined;
+  readonly renames?: readonly { readonly from: string; readonly to: string }[] | undefined;
   readonly to?: number | undefined;
 }
 
-function readRequest({ kind, prompt, sql, to }: Asked): ChangeRequest {
+function readRequest({ kind, prompt, sql, targetSchema, renames, to }: Asked): ChangeRequest {
   if (kind === 'deploy') return { kind };
   if (kind === 'undo') return { kind, to };
-  if (prompt.trim() !== '' || sql !== undefined) return { kind, prompt, sql };
+  if (prompt.trim() !== '' || sql !== undefined || targetSchema !== undefined)
+    return { kind, prompt, sql, targetSchema, renames };
   throw new TurboError('USAGE', 'There is nothing to change', {
-    fix: 'Say it in a sentence as prompt, «add a phone number to users», or pass statements as sql.',
+    fix: 'Say it in a sentence as prompt, «add a phone number to users», or pass statements as sql, or a targetSchema.',
   });
 }
 

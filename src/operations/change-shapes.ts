@@ -30,6 +30,10 @@ export const changePlanShape = z.object({
   warnings: z.array(z.string()),
   needsConsent: z.boolean().describe('Whether a person has to agree, since data goes out of reach'),
   schema: z.object({ tables: z.array(z.record(z.string(), z.unknown())) }).describe('As it would be'),
+  possibleRenames: z
+    .array(z.object({ from: z.string(), to: z.string() }))
+    .optional()
+    .describe('What goes and what comes that could be one thing with another name: told as renames, its values stay'),
 });
 
 export function changePlanView(plan: ChangePlan): z.input<typeof changePlanShape> {
@@ -38,6 +42,7 @@ export function changePlanView(plan: ChangePlan): z.input<typeof changePlanShape
     statements: plan.statements.map(({ reverse, ...statement }) => ({ ...statement, reverse: reverse ?? undefined })),
     files: [...plan.files],
     warnings: [...plan.warnings],
+    possibleRenames: plan.possibleRenames && [...plan.possibleRenames],
     schema: { tables: plan.schema.tables.map((table) => ({ ...table })) },
   };
 }

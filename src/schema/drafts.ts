@@ -2,6 +2,7 @@
 export { ALLOWED_SYNTAX } from './allowed-syntax.ts';
 export { canonicalSql } from './canonical-sql.ts';
 export { checkCondition, checkDefault, checkStoredValue } from './check-expression.ts';
+export { checkPostgresRules } from './check-postgres-rules.ts';
 export { checkReferences, resolveReferences } from './check-references.ts';
 export { checkSyntax } from './check-syntax.ts';
 export { namesOfDraft } from './draft-names.ts';

@@ -3,7 +3,7 @@ import type { Node } from 'libpg-query';
 import { POSITION_FIELDS } from './allowed-syntax.ts';
 
 /** Whether two trees say the same, wherever in the text their nodes stood. */
-export function sameSyntax(one: Node, other: Node): boolean {
+export function sameSyntax(one: object, other: object): boolean {
   return isDeepStrictEqual(bare(one), bare(other));
 }
 

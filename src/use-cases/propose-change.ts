@@ -1,5 +1,7 @@
+import { countOf } from '../domain/count-of.ts';
 import { TurboError } from '../domain/errors.ts';
 import type { ChangeAsked } from '../pipeline/changes/plan-change.ts';
+import { proposalFromSql } from '../schema/schema.ts';
 import type { ProjectRecord } from '../store/projects.ts';
 import type { ChangeRequest } from '../turbobackend.ts';
 import type { UseCaseParts } from './use-case-parts.ts';
@@ -12,7 +14,8 @@ export async function proposeChange(
   project: ProjectRecord,
   request: Extract<ChangeRequest, { kind: 'change' }>,
 ): Promise<Asked> {
-  const { prompt, sql } = request;
+  const { prompt, sql, targetSchema } = request;
+  if (targetSchema !== undefined) return targetAsked(parts, { ...request, targetSchema });
   if (sql !== undefined)
     return { kind: 'change', prompt: prompt || firstLine(sql), sql, reasoning: 'The given statements.', warnings: [] };
   if (project.databaseName === undefined)
@@ -20,6 +23,29 @@ export async function proposeChange(
   const { schema } = await parts.ports.cluster.open(project.databaseName);
   const proposal = await parts.ports.planner.proposeChange(prompt, schema, AbortSignal.timeout(120_000));
   return { kind: 'change', prompt, ...proposal };
+}
+
+/** SQL is read as it is; another notation by the reader that knows it. */
+async function targetAsked(
+  { readNotation }: UseCaseParts,
+  {
+    prompt,
+    sql,
+    targetSchema,
+    renames = [],
+  }: Extract<ChangeRequest, { kind: 'change' }> & { readonly targetSchema: string },
+): Promise<Asked> {
+  if (sql !== undefined)
+    throw new TurboError('USAGE', 'Statements and a target schema were given', { fix: 'Leave one of them out.' });
+  const isSql = /\b(?:create|alter)\s+(?:unlogged\s+)?(?:table|type)\b/i.test(targetSchema);
+  const proposal = (isSql ? undefined : await readNotation(targetSchema)) ?? (await proposalFromSql(targetSchema));
+  return {
+    kind: 'change',
+    prompt: prompt || `To the given schema of ${countOf(proposal.tables.length, 'table')}`,
+    sql: { proposal, renames },
+    reasoning: `What leads from the schema there is to the given one${proposal.given === undefined ? '' : `, read as a ${proposal.given}`}.`,
+    warnings: proposal.warnings,
+  };
 }
 
 function firstLine(sql: string): string {

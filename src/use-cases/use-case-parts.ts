@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Slots } from '../domain/slots.ts';
 import type { RunEngine } from '../engine/run-engine.ts';
+import type { SchemaProposal } from '../domain/schema-design.ts';
 import type { Placement } from '../domain/placement.ts';
 import type { ProjectPorts, RunPorts } from '../pipeline/run-context.ts';
 import type { EventHub } from '../store/event-hub.ts';
@@ -23,6 +24,8 @@ export interface UseCaseParts {
   readonly portsAt: (placement: Placement) => Promise<ProjectPorts>;
   /** For what tries something out outside of runs, on copies of databases and with servers of its own. */
   readonly trials: Slots;
+  /** A schema in a notation that is no SQL (Prisma, DBML …); undefined when it is none that is known. */
+  readonly readNotation: (text: string) => Promise<SchemaProposal | undefined>;
   /** Started when it is first asked for, since most commands hand in no run. */
   engine(): Promise<RunEngine>;
 }

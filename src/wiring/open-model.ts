@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Config } from '../config/config.ts';
+import type { SchemaProposal } from '../domain/schema-design.ts';
 import type { RunId } from '../domain/ids.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { CallLedger, LanguageModel } from '../llm/language-model.ts';
@@ -55,6 +56,12 @@ async function openModel({ model }: Config, ledger: CallLedger, spentUsd: number
 
 export function modelKeys({ model: { choice } }: Config): readonly Secret[] {
   return choice && 'apiKey' in choice && choice.apiKey ? [choice.apiKey] : [];
+}
+
+/** Loaded when a schema in a notation of its own is given. */
+export async function readNotation(text: string): Promise<SchemaProposal | undefined> {
+  const builtin = await import('../planner/builtin/builtin-planner.ts');
+  return builtin.readNotation(text);
 }
 
 export async function openBuiltinPlanner(): Promise<Planner> {

@@ -20,7 +20,7 @@ import type { UseCaseParts } from '../use-cases/use-case-parts.ts';
 import { collectRuns, forgetOldThings, guardCluster, keepHouse } from './chores.ts';
 import { checksFor, type OpenedPlatform } from './doctor-checks.ts';
 import { followMove } from './follow-move.ts';
-import { modelKeys, openBuiltinPlanner, openPlanPlanner, withModel } from './open-model.ts';
+import { modelKeys, openBuiltinPlanner, openPlanPlanner, readNotation, withModel } from './open-model.ts';
 import { keepPostgres } from './keep-postgres.ts';
 import { knownPlacements, openLocalDeployments, openPlacements, providerKeys } from './open-placement.ts';
 import { operatingSystemUsers, type OsUser } from './os-user.ts';
@@ -103,6 +103,7 @@ async function startPlatform(config: Config, home: Home, { service = false }: Op
     placements: knownPlacements(config),
     portsAt,
     trials: new Slots(config.maxRuns),
+    readNotation,
     engine: startEngine,
   };
   const leaving = new AbortController();

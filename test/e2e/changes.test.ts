@@ -128,6 +128,26 @@ test('a snapshot is taken before data goes, brings rows back, and the last three
   assert.equal((await list()).length, 4);
 });
 
+test('a target schema is compared with the one there is; a renaming is asked for, never guessed', async () => {
+  const { stdout } = await home.run('schema', 'blog', '--format', 'sql');
+  const target = stdout
+    .replace(/(CREATE TABLE comments \([^;]*?)\bbody\b/, '$1words')
+    .replace(/(CREATE TABLE users \()/, '$1 level integer NOT NULL DEFAULT 1,');
+  assert.notEqual(target, stdout);
+  await writeFile(file, target);
+  // With rows in it, a column made anew that has to be given cannot even be planned.
+  const refused = await home.run('change', 'blog', '--schema', file, '--plan-only', '--json');
+  assert.match(refused.stdout, /contains null values[^]*If it is a renaming, say --rename comments\.body=words/);
+  await writeFile(file, target.replace(/\bwords text NOT NULL/, 'words text'));
+  const guess = await home.json<ChangePlan>('change', 'blog', '--schema', file, '--plan-only');
+  assert.deepEqual(guess.possibleRenames, [{ from: 'comments.body', to: 'words' }]);
+  assert.equal(guess.needsConsent, true);
+  await writeFile(file, target);
+  ended(await home.run('change', 'blog', '--schema', file, '--rename', 'comments.body=words', '--yes', '--json'));
+  assert.deepEqual(await sql(`SELECT words FROM comments WHERE id = 'c7'`), [{ words: 'Hello' }]);
+  assert.deepEqual(await sql(`SELECT level FROM users WHERE id = 'u1'`), [{ level: 1 }]);
+});
+
 async function refusedUndo(): Promise<string> {
   const { exitCode, stdout } = await home.run('undo', 'blog', '--plan-only', '--json');
   assert.equal(exitCode, 1, stdout);

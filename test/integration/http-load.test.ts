@@ -53,6 +53,7 @@ before(async () => {
     placements: [],
     portsAt: () => assert.fail('nothing is made'),
     trials: new Slots(1),
+    readNotation: () => assert.fail('nothing is read'),
     engine: () => Promise.resolve(engine),
   };
   backend = openUseCases(() => Promise.resolve(parts), {

@@ -17,6 +17,8 @@ import { tellEnd } from './create.ts';
 
 interface ChangeFlags extends CommonFlags {
   readonly sql?: string | undefined;
+  readonly schema?: string | undefined;
+  readonly rename?: readonly string[] | undefined;
   readonly planOnly?: boolean | undefined;
   readonly yes?: boolean | undefined;
   readonly acceptDataLoss?: string | undefined;
@@ -31,6 +33,12 @@ export function addChangeCommands(program: Command, runner: CommandRunner): void
     .argument('<project>', 'its name or id')
     .argument('[sentence...]', 'what is to change, in a sentence')
     .option('--sql <file>', 'the statements of this file')
+    .option('--schema <file>', 'what leads to the schema of this file: SQL, Prisma, DBML …')
+    .option(
+      '--rename <old=new>',
+      'with --schema, what has another name there, again for each: posts=articles, posts.title=headline',
+      (text: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), text],
+    )
     .description('change a backend that exists: schema, code and data')
     .action((project: string, words: readonly string[], flags: ChangeFlags) =>
       run(flags, async (context) => carryOut(context, project, await readChange(context, words, flags), flags)),
@@ -71,13 +79,27 @@ function withPlanFlags(command: Command): Command {
 async function readChange(
   { shell }: CommandContext,
   words: readonly string[],
-  { sql }: ChangeFlags,
+  { sql, schema, rename = [] }: ChangeFlags,
 ): Promise<ChangeRequest> {
+  if (rename.length > 0 && schema === undefined)
+    throw new TurboError('USAGE', '--rename says what has another name in the file of --schema', {
+      fix: 'Pass --schema file, or say it in a sentence: "rename title to headline in posts".',
+    });
   const text = sql === undefined ? undefined : await readTextFile(sql, '--sql');
-  const prompt = text === undefined ? await readWordsOrStdin(words, shell) : words.join(' ');
-  if (prompt !== undefined) return { kind: 'change', prompt, sql: text };
+  const targetSchema = schema === undefined ? undefined : await readTextFile(schema, '--schema');
+  const isGiven = text !== undefined || targetSchema !== undefined;
+  const prompt = isGiven ? words.join(' ') : await readWordsOrStdin(words, shell);
+  if (prompt !== undefined) return { kind: 'change', prompt, sql: text, targetSchema, renames: rename.map(readRename) };
   throw new TurboError('USAGE', 'There is nothing to change', {
-    fix: 'Say it in a sentence: turbobackend change blog "add a phone number to users", or pass --sql file.',
+    fix: 'Say it in a sentence: turbobackend change blog "add a phone number to users", or pass --sql file or --schema file.',
+  });
+}
+
+function readRename(text: string): { readonly from: string; readonly to: string } {
+  const [from = '', to = '', ...more] = text.split('=').map((name) => name.trim());
+  if (from !== '' && to !== '' && more.length === 0) return { from, to };
+  throw new TurboError('USAGE', `--rename takes old=new, not "${text}"`, {
+    fix: 'A table or a column: --rename posts=articles --rename posts.title=headline.',
   });
 }
 
@@ -87,7 +109,7 @@ async function carryOut(
   request: ChangeRequest,
   flags: ChangeFlags,
 ): Promise<number> {
-  const plan = await context.backend.planChange(project, request);
+  const plan = await planAsMeant(context, project, request, flags);
   if (flags.planOnly) {
     context.result(plan, () => describeChangePlan(plan, context));
     return 0;
@@ -95,6 +117,22 @@ async function carryOut(
   if (!context.json) context.note(describeChangePlan(plan, context));
   await agree(context, plan, flags);
   return apply(context, plan.planId, { ...flags, acceptDataLoss: flags.acceptDataLoss });
+}
+
+/** What may be a renaming is asked for, where somebody can be asked. */
+async function planAsMeant(
+  context: CommandContext,
+  project: string,
+  request: ChangeRequest,
+  { yes }: ChangeFlags,
+): Promise<ChangePlan> {
+  const plan = await context.backend.planChange(project, request);
+  if (request.kind !== 'change' || yes || context.json || !canAsk(context.shell)) return plan;
+  const meant = [];
+  for (const rename of plan.possibleRenames ?? [])
+    if (await askYesNo(context, `Is ${rename.to} what ${rename.from} is called from now on?`)) meant.push(rename);
+  if (meant.length === 0) return plan;
+  return context.backend.planChange(project, { ...request, renames: [...(request.renames ?? []), ...meant] });
 }
 
 /** Before a terminal a plan is asked about; elsewhere it is carried out, unless it needs a person's word. */

@@ -15,6 +15,10 @@ export function describeChangePlan(
     ...(plan.statements.length === 0 ? [] : ['', statementTable(plan, out)]),
     ...(plan.files.length === 0 ? [] : ['', filesLine(plan)]),
     ...plan.warnings.map((warning) => `${paint('yellow', marks.warned)} ${oneLine(warning)}`),
+    ...(plan.possibleRenames ?? []).map(
+      ({ from, to }) =>
+        `${paint('yellow', '?')} ${from} goes and ${to} comes; if that is a renaming, its values stay with --rename ${from}=${to}`,
+    ),
     ...(plan.needsConsent
       ? [
           '',

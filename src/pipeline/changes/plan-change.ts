@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import {
   keptSchema,
   checkChange,
+  checkTarget,
   checkUndo,
   mergeSource,
   rehearseChange,
@@ -11,6 +12,7 @@ import {
   type CheckedChange,
   type MigrationFile,
   type SourceConflict,
+  type TargetSchema,
 } from '../../changes/changes.ts';
 import type { ChangePlan } from '../../domain/change-plan.ts';
 import { TurboError } from '../../domain/errors.ts';
@@ -39,7 +41,8 @@ export type ChangeAsked =
   | {
       readonly kind: 'change';
       readonly prompt: string;
-      readonly sql: string;
+      /** Statements, or the schema that they are to lead to. */
+      readonly sql: string | TargetSchema;
       readonly reasoning: string;
       readonly warnings: readonly string[];
     }
@@ -67,7 +70,12 @@ export async function planChange(planning: Planning, asked: ChangeAsked): Promis
   const given = asked.kind === 'deploy' ? asked.files : undefined;
   const state = await readProjectState(ports, { projectId, databaseName, revision, given });
   const goal = await goalOf(planning, state, asked);
-  const tried = state.database && goal.checked ? await tryOut(planning, state, state.database, goal) : undefined;
+  const tried =
+    state.database && goal.checked
+      ? await tryOut(planning, state, state.database, goal).catch((error: unknown) => {
+          throw orRenamed(error, goal.checked);
+        })
+      : undefined;
   const paths = goal.checked ? keptPaths(goal.checked.steps, state.database?.schema, goal.checked.target) : [];
   const merged = await mergedSource(planning, state, goal, tried && withPaths(tried.schema, paths));
   const record = await describe(planning, state, { ...goal, paths }, tried, merged);
@@ -106,9 +114,7 @@ async function goalOf(planning: Planning, state: ProjectState, asked: ChangeAske
       `${planning.project.name} keeps no data, so there is no schema to change`,
       'Write the code, and `turbobackend deploy`.',
     );
-  const checked = await withOwner(state.database, (client) =>
-    checkChange(client, asked.sql, state.revision.number + 1),
-  );
+  const checked = await withOwner(state.database, (client) => checkAsked(client, asked.sql, state.revision.number + 1));
   if (checked.steps.length === 0)
     throw refused(
       'That changes nothing: everything is there already',
@@ -117,6 +123,14 @@ async function goalOf(planning: Planning, state: ProjectState, asked: ChangeAske
   const migrations = migrationsIn(state.source);
   const added = { name: nextMigration(migrations, asked.prompt), sql: checked.migration };
   return { ...asked, checked, migrations: [...migrations, added], backTo: undefined, undone: [] };
+}
+
+function checkAsked(
+  client: Parameters<typeof checkChange>[0],
+  asked: string | TargetSchema,
+  revision: number,
+): Promise<CheckedChange> {
+  return typeof asked === 'string' ? checkChange(client, asked, revision) : checkTarget(client, asked, revision);
 }
 
 async function undoGoal(
@@ -209,6 +223,17 @@ function nextMigration(migrations: readonly MigrationFile[], prompt: string): st
 }
 
 type Tried = Awaited<ReturnType<typeof rehearseChange>> & Pick<Pause, 'record'>;
+
+/** A column that was to be made anew may only have another name. */
+function orRenamed(error: unknown, checked: CheckedChange | undefined): unknown {
+  const flags = (checked?.possibleRenames ?? []).map(({ from, to }) => `--rename ${from}=${to}`).join(' ');
+  if (flags === '' || !(error instanceof TurboError) || error.code !== 'CHANGE_REFUSED') return error;
+  return new TurboError(error.code, error.message, {
+    cause: error,
+    phase: error.phase,
+    fix: `If it is a renaming, say ${flags}. ${error.fix ?? ''}`.trim(),
+  });
+}
 
 /** On a copy with all rows, which is gone afterwards. */
 async function tryOut(
@@ -415,6 +440,7 @@ async function describe(
     ],
     needsConsent: goal.kind !== 'undo' && statements.some(({ risk }) => risk === 'loses-data'),
     schema: { tables: tried?.schema.tables ?? state.database?.schema.tables ?? [] },
+    ...(checked?.possibleRenames?.length ? { possibleRenames: checked.possibleRenames } : {}),
   };
   return { projectId: project.id, baseHash: state.hash, plan, work };
 }

@@ -7,9 +7,16 @@ import { explainDesign } from './explain-design.ts';
 import { detectNeed } from './detect-need.ts';
 import { readFollowUp } from './follow-up/read-follow-up.ts';
 import { needOfGiven } from './given/need-of-given.ts';
+import { readGiven } from './given/read-given.ts';
 import { proposeGiven } from './given/propose-given.ts';
 import { repairProposal } from './repair-proposal.ts';
 import { sketchEndpoints } from './sketch-endpoints.ts';
+
+/** A schema in a notation other than SQL, a file of its own; undefined when it is none that is known. */
+export async function readNotation(text: string): Promise<SchemaProposal | undefined> {
+  const given = await readGiven(text);
+  return given && { tables: given.tables, warnings: given.warnings, given: given.notation };
+}
 
 /**
  * Plans without a model: a schema that the prompt spells out is taken as it stands, prose is read by a clause grammar with a
