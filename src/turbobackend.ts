@@ -78,6 +78,8 @@ export type ChangeRequest = { readonly apart?: boolean | undefined } & (
 export interface PlanApplication {
   /** A person's consent to data going out of reach: the plan's own id. */
   readonly acceptDataLoss?: string | undefined;
+  /** Whether a model may have asked for it: going back further than a change then takes consent where data goes out of reach. */
+  readonly byModel?: boolean | undefined;
   /** The project that it has to be a plan of. */
   readonly project?: string | undefined;
   /** As `CreateRequest.token`. */
@@ -282,7 +284,7 @@ export interface OwnerBackend {
    */
   applyPlan(planId: string, options?: PlanApplication): Promise<SubmittedRun>;
   /** Plans and applies in one go. Rejects as both do; what would lose data is only ever planned. */
-  change(project: string, request: ChangeRequest & { readonly token?: string | undefined }): Promise<SubmittedRun>;
+  change(project: string, request: ChangeRequest & Pick<PlanApplication, 'byModel' | 'token'>): Promise<SubmittedRun>;
   /**
    * Writes into the project's folder, which is what a deploy takes. Rejects with `SANDBOX_PATH_REFUSED`, nothing written, for
    * what a model may not change, and with `PROJECT_BUSY` during a run.

@@ -74,7 +74,7 @@ export function outputOf(operation: Operation): z.ZodObject {
 /** In full once, at `get_run`: seven tools answer with a run, and a model pays for reading each of their schemas. */
 function shownOutputOf(operation: Operation): z.ZodObject {
   if (operation.output !== runShape || operation.name === 'get_run') return outputOf(operation);
-  return runShape.pick({ runId: true, projectId: true, kind: true, status: true, lastSeq: true, error: true }).extend({
+  return runShape.pick({ runId: true, projectId: true, status: true, lastSeq: true }).extend({
     result: z.looseObject(runOutcomeShape.pick({ url: true, revision: true }).shape).optional(),
   });
 }

@@ -129,8 +129,9 @@ export const applyChange = defineOperation({
   output: runShape,
   async run({ project, planId, acceptDataLoss, confirm, waitSeconds }, context) {
     const plan = await context.backend.showPlan(planId, project);
-    if (plan.needsConsent) requireConsent(plan, acceptDataLoss, confirm, context);
-    const application = { acceptDataLoss: acceptDataLoss ? planId : undefined, token: context.token };
+    if (plan.needsConsent || acceptDataLoss) requireConsent(plan, acceptDataLoss, confirm, context);
+    const consent = { acceptDataLoss: acceptDataLoss ? planId : undefined, byModel: !context.isPersons };
+    const application = { ...consent, token: context.token };
     return answerRun(await context.backend.applyPlan(planId, application), waitSeconds, context);
   },
 });
@@ -163,7 +164,7 @@ export const undoChange = defineOperation({
   title: 'Undo a change',
   description:
     'Goes back to an earlier revision of a project: code, schema and data. What was written since is kept, and comes back ' +
-    'when the undo is undone.',
+    'when the undo is undone. More than the last change takes a person where data goes out of reach.',
   scope: 'write',
   annotations: CHANGES,
   isRepeatable: true,
@@ -257,7 +258,7 @@ function readRequest({ kind, prompt, sql, targetSchema, renames, to }: Asked): C
 }
 
 async function changeNow(project: string, request: ChangeRequest, waitSeconds: number, context: OperationContext) {
-  const asked = { ...request, apart: true, token: context.token };
+  const asked = { ...request, apart: true, byModel: !context.isPersons, token: context.token };
   return answerRun(await context.backend.change(project, asked), waitSeconds, context);
 }
 

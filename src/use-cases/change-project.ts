@@ -4,7 +4,7 @@ import { TurboError } from '../domain/errors.ts';
 import type { ChangeWork } from '../pipeline/changes/change-work.ts';
 import { planChange } from '../pipeline/changes/plan-change.ts';
 import type { RunPorts } from '../pipeline/run-context.ts';
-import { findPlan } from '../store/change-plans.ts';
+import { findPlan, type PlanRecord } from '../store/change-plans.ts';
 import { findRevision } from '../store/project-revisions.ts';
 import { findProjectById, type ProjectRecord } from '../store/projects.ts';
 import { findActiveRun, insertRun } from '../store/runs.ts';
@@ -47,12 +47,12 @@ export async function requireIdle({ pool }: UseCaseParts, { id, name }: ProjectR
 export async function changeProject(
   parts: UseCaseParts,
   project: ProjectRecord,
-  request: ChangeRequest & { readonly token?: string | undefined },
+  request: ChangeRequest & Pick<PlanApplication, 'byModel' | 'token'>,
 ): Promise<SubmittedRun> {
   const earlier = await findSubmitted(parts, request.token);
   if (earlier) return earlier;
   const { planId } = await planProjectChange(parts, project, request);
-  return applyPlan(parts, planId, { token: request.token });
+  return applyPlan(parts, planId, { byModel: request.byModel, token: request.token });
 }
 
 /**
@@ -63,12 +63,12 @@ export async function changeProject(
 export async function applyPlan(
   parts: UseCaseParts,
   planId: string,
-  { acceptDataLoss, project: named, token }: PlanApplication = {},
+  { acceptDataLoss, byModel = false, project: named, token }: PlanApplication = {},
 ): Promise<SubmittedRun> {
   const earlier = await findSubmitted(parts, token);
   if (earlier) return earlier;
   const { record, project } = await requirePlan(parts, planId, named);
-  if (record.plan.needsConsent && acceptDataLoss !== planId) throw consentNeeded(record.plan);
+  if (needsConsent(record, byModel) && acceptDataLoss !== planId) throw consentNeeded(record.plan);
   await requireRevision(parts, project, record.plan);
   const runId: RunId = token === undefined ? newId('run') : (`run_${token}` as RunId);
   await insertRun(parts.pool, {
@@ -95,6 +95,15 @@ async function requirePlan(parts: UseCaseParts, planId: string, named: string | 
   if (!record || project?.ownerId !== parts.ownerId) throw noPlan(planId);
   if (within && within.id !== project.id) throw noPlan(planId);
   return { record, project };
+}
+
+/**
+ * An undo keeps what it takes out of reach and can be undone, so that of a change takes nobody's word. A model that was
+ * talked into it must not go back to an empty beginning all the same.
+ */
+function needsConsent({ plan, work }: PlanRecord<ChangeWork>, byModel: boolean): boolean {
+  if (plan.needsConsent || !byModel) return plan.needsConsent;
+  return (work.goesBack ?? 0) > 1 && plan.statements.some(({ risk }) => risk === 'loses-data');
 }
 
 /** The run would find the same, and more; whoever waits for an answer need not wait for it. */

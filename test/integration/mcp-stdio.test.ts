@@ -206,6 +206,8 @@ test('a backend is changed and the change undone, each once however often it is 
   const back = await callOk<RunAnswer>(client, 'change_backend', input);
   assert.deepEqual([back.status, back.result?.revision], ['succeeded', 4]);
   assert.notEqual(back.runId, changed.runId);
+  const further = await callFailed(client, 'undo_change', { project: 'blog', to: 1 });
+  assert.equal(further.code, 'CONFIRMATION_NEEDED');
 });
 
 test('a path cannot lead away from the backend of the project', async () => {

@@ -23,6 +23,8 @@ export interface ChangeWork {
   readonly hasOwnCode: boolean;
   /** Whether a model may have written some of it, so that it is run apart from everything else. */
   readonly apart?: boolean | undefined;
+  /** How many revisions an undo goes back. */
+  readonly goesBack?: number | undefined;
   /** Files of its code that people changed since the last release, or that come back with an undo of theirs. */
   readonly ownFiles: readonly string[];
 }

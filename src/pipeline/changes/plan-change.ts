@@ -415,6 +415,7 @@ async function describe(
     hasOwnCode,
     ownFiles: ownFiles(goal, state, merged),
     apart: planning.apart,
+    goesBack: goal.kind === 'undo' ? goal.undone.length : undefined,
   };
   const statements = (checked?.statements ?? []).map((statement, index) => ({
     ...statement,
