@@ -27,7 +27,7 @@ export interface Planner {
   sketchEndpoints(prompt: string, signal: AbortSignal): Promise<readonly EndpointSketch[]>;
 }
 
-export { planAccess, wantsAccounts, type AccessAsked } from './access/plan-access.ts';
+export { extendAccess, planAccess, wantsAccounts, type AccessAsked } from './access/plan-access.ts';
 
 export interface ChangeProposal {
   readonly sql: string;

@@ -19,6 +19,7 @@ import { TurboError } from '../../domain/errors.ts';
 import type { RunId } from '../../domain/ids.ts';
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
+import { extendAccess } from '../../planner/planner.ts';
 import { scaffoldBackend } from '../../scaffold/scaffold.ts';
 import { compareSchemas } from '../../schema/schema.ts';
 import { askOld } from '../../verify/verify.ts';
@@ -346,10 +347,15 @@ async function generatedSource(
   schema: Tried['schema'] | undefined,
 ): Promise<Sides> {
   const statements = (await readStatements(pool, project.id)).map(({ sql }) => sql);
+  const access = state.revision.receipt?.access;
   const blueprint = { name: project.name, prompt: project.prompt, statements, endpoints: [] };
   const [base, theirs] = await Promise.all([
-    scaffoldBackend({ ...blueprint, schema: state.database?.schema }),
-    scaffoldBackend({ ...blueprint, schema: schema ?? state.database?.schema }),
+    scaffoldBackend({ ...blueprint, schema: state.database?.schema, access }),
+    scaffoldBackend({
+      ...blueprint,
+      schema: schema ?? state.database?.schema,
+      access: schema ? extendAccess(access, schema) : access,
+    }),
   ]);
   const added = goal.migrations.filter(
     ({ name }) => !state.source.some(({ path }) => path === `db/migrations/${name}`),

@@ -2,6 +2,7 @@ import { keptSchema, rehearseChange, withOwner } from '../../changes/changes.ts'
 import { TurboError } from '../../domain/errors.ts';
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import type { GateResult } from '../../domain/receipt.ts';
+import { extendAccess } from '../../planner/planner.ts';
 import { compareSchemas } from '../../schema/schema.ts';
 import { askOld, type GoldenRecord } from '../../verify/verify.ts';
 import { phaseWithResult, type PhaseContext } from '../phase.ts';
@@ -39,6 +40,7 @@ export const rehearse = phaseWithResult('rehearse', 'Trying the change on a copy
     name: tried.copy,
     design: { schema: target, statements: ddl, findings: [] },
     designKind: 'planned',
+    access: extendAccess((await run.records.loadRevision()).receipt?.access, tried.schema),
     schema: tried.schema,
     gates: tried.gates,
   };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { AccessGrant, AccessPlan } from '../../domain/access.ts';
 import { checkProposal, proposalFromSql } from '../../schema/schema.ts';
 import { BuiltinPlanner } from '../builtin/builtin-planner.ts';
-import { planAccess, wantsAccounts } from './plan-access.ts';
+import { extendAccess, planAccess, wantsAccounts } from './plan-access.ts';
 
 const USERS = 'users(id) read owner role:admin · create - · change owner · remove owner role:admin';
 const owned = (table: string, owner: string): string =>
@@ -129,6 +129,24 @@ test('two ways to the account that disagree are asked about', async () => {
   );
   assert.match(warnings.join('\n'), /buyer or seller could say whose a row of deals is/);
   assert.match(questions.join('\n'), /--access deals=owner:seller/);
+});
+
+test('a table that a change adds is locked until something is said of it, and the rest stays as it was', async () => {
+  const { access } = await planOf(SQL, ['posts=read:anyone']);
+  const { design } = await planOf(
+    `${SQL.replace(/CREATE TABLE tags[^;]*;/, '')} CREATE TABLE likes (id varchar PRIMARY KEY,
+       user_id varchar NOT NULL REFERENCES users (id)); CREATE TABLE topics (id varchar PRIMARY KEY);`,
+    [],
+  );
+  const extended = extendAccess(access, design.schema);
+  assert.ok(extended);
+  assert.deepEqual(tableLines(extended).toSorted(), [
+    owned('likes', 'user_id'),
+    'posts(author_id) read anyone · create signed-in · change owner · remove owner',
+    'topics() read signed-in · create role:admin · change role:admin · remove role:admin',
+    USERS,
+  ]);
+  assert.equal(extendAccess(undefined, design.schema), undefined);
 });
 
 async function planOf(sql: string, rules: readonly string[]) {

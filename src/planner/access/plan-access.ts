@@ -53,6 +53,21 @@ export function planAccess(design: SchemaDesign, asked: AccessAsked): PlannedAcc
   };
 }
 
+/**
+ * The rules for a schema that was changed: those that there were, and locked ones for tables that are new. What was
+ * planned for tables that are gone goes with them.
+ */
+export function extendAccess(access: AccessPlan | undefined, schema: DatabaseSchema): AccessPlan | undefined {
+  const { accounts } = access ?? {};
+  if (!access || !accounts) return access;
+  const words = readAccessWords('');
+  const tables = schema.tables.map((table) => {
+    const known = access.tables.find((rules) => rules.table === table.name);
+    return known ?? startingRules({ schema, accounts, words }, table, ownerWay(schema, accounts.table, table)?.way);
+  });
+  return { ...access, tables };
+}
+
 /** People who are tables of their own beside the accounts get the key of theirs. */
 function addProfiles(design: SchemaDesign, accounts: Accounts, { people }: AccessWords): SchemaDesign {
   return people.reduce((extended, person) => {
