@@ -80,15 +80,15 @@ function shownOutputOf(operation: Operation): z.ZodObject {
 }
 
 /**
- * In the protocol's own dialect, which need not be named. `bare`: without descriptions, as every model pays for reading
- * what a tool answers with, and hears it again when it calls.
+ * In the protocol's own dialect, which need not be named. `bare`: without descriptions and limits, as every model pays
+ * for reading what a tool answers with, and hears it again when it calls.
  */
 function jsonSchemaOf(schema: z.ZodObject, style: 'explained' | 'bare'): object {
   const { $schema: _dialect, ...own } = z.toJSONSchema(schema, {
     // Also of an output, so that one which grows later still fits a schema that a client has kept.
     io: 'input',
-    override: ({ jsonSchema }) => {
-      if (style === 'bare') delete jsonSchema.description;
+    override: ({ jsonSchema, path }) => {
+      if (style === 'bare') strip(jsonSchema, path.length === 0);
       // Anything at all is `true`, or nothing said: clients warn of an empty schema.
       if (isEmpty(jsonSchema.additionalProperties)) jsonSchema.additionalProperties = true;
       if (isEmpty(jsonSchema.items)) delete jsonSchema.items;
@@ -98,6 +98,14 @@ function jsonSchemaOf(schema: z.ZodObject, style: 'explained' | 'bare'): object 
     },
   });
   return own;
+}
+
+/** Looser than what is answered, hence as true. */
+function strip(schema: z.core.JSONSchema.BaseSchema, isWhole: boolean): void {
+  for (const told of ['description', 'minimum', 'maximum', 'propertyNames'] as const) delete schema[told];
+  if (!isWhole) delete schema.required;
+  // Who may do something: a word, or a word for some rows.
+  if (typeof schema.items === 'object' && 'anyOf' in schema.items) delete schema.items;
 }
 
 function isEmpty(schema: unknown): boolean {
