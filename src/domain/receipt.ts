@@ -14,6 +14,7 @@ export const GATES = [
   'boot',
   'http-smoke',
   'security-probes',
+  'access',
   'every-route',
   'golden',
   'deployed-healthy',

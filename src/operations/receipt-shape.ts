@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GATES, type Receipt } from '../domain/receipt.ts';
-import { timeField } from './fields.ts';
+import { accessShape, accessView, timeField } from './fields.ts';
 
 export const receiptShape = z.object({
   version: z.literal(1),
@@ -14,6 +14,7 @@ export const receiptShape = z.object({
     .enum(['given', 'planned', 'guess'])
     .optional()
     .describe('Where the tables come from; missing without a database'),
+  access: accessShape.optional(),
   sourceHash: z.string().describe('sha256 over every source file'),
   versions: z.record(z.string(), z.string()),
   sandbox: z.array(z.string()).describe('What the sandbox guarantees'),
@@ -35,6 +36,7 @@ export function receiptView(receipt: Receipt): z.input<typeof receiptShape> {
     ...receipt,
     schemaHash: receipt.schemaHash ?? undefined,
     design: receipt.design ?? undefined,
+    access: receipt.access ? accessView(receipt.access) : undefined,
     sandbox: [...receipt.sandbox],
     gates: receipt.gates.map((gate) => ({ ...gate, evidence: [...gate.evidence] })),
   };

@@ -204,7 +204,7 @@ function restrictions(conditions: readonly (Condition | undefined)[], parameter:
   'src/table/repository.ts': [
     [
       `import type { Database, Row } from '../db.ts';`,
-      `import { ALL, allowed, guards, ownerValues, type Who } from '../auth/rules.ts';\nimport type { Database, Row } from '../db.ts';`,
+      `import { accounts } from '../auth/account-columns.ts';\nimport { ALL, allowed, guards, ownerValues, type Who } from '../auth/rules.ts';\nimport { forgetAccounts } from '../auth/tokens.ts';\nimport type { Database, Row } from '../db.ts';`,
     ],
     [`  POSITION,\n  updateStatement,`, `  POSITION,\n  updateStatement,\n  type Condition,`],
     [
@@ -297,6 +297,8 @@ function restrictions(conditions: readonly (Condition | undefined)[], parameter:
     remove: async (who, key) => {
       const condition = allowed(table, 'remove', who);
       const [removed] = await db.write(deleteStatement(table, key, condition));
+      // Who is gone is not signed in any more.
+      if (removed && table.name === accounts.name) forgetAccounts();
       if (removed) return;
       await explainRefusal(who, key, condition);
       one([]);

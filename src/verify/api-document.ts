@@ -12,6 +12,8 @@ export interface Operation {
   readonly body: { readonly required: boolean; readonly schema: JsonSchema } | undefined;
   /** By status; the schemas of each by media type. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
+  /** Whether nobody may call it without a token. */
+  readonly needsToken?: boolean;
   /** What it refuses for a reason of the business, as declared. */
   readonly rules: readonly OperationRule[];
 }
@@ -74,6 +76,7 @@ const ruleShape = z.looseObject({ status: z.int().min(401).max(499), why: z.stri
 const operationShape = z.looseObject({
   'x-rules': z.array(ruleShape).default([]),
   operationId: z.string().min(1).optional(),
+  security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
   parameters: z.array(parameterShape).default([]),
   requestBody: z.looseObject({ required: z.boolean().default(false), content: contentShape }).optional(),
   responses: z
@@ -112,6 +115,7 @@ function operationsOf(paths: Paths): Operation[] {
         method: method.toUpperCase(),
         path,
         parameters: [...item.parameters, ...operation.parameters],
+        ...(operation.security && isLocked(operation.security) ? { needsToken: true } : {}),
         rules: operation['x-rules'].map(({ status, why }) => ({ status, why })),
         body: body && { required: operation.requestBody?.required ?? false, schema: body.schema ?? true },
         answers: Object.fromEntries(
@@ -123,6 +127,11 @@ function operationsOf(paths: Paths): Operation[] {
       };
     }),
   );
+}
+
+/** `{}` among the ways in is a way in for everybody. */
+function isLocked(security: readonly Readonly<Record<string, unknown>>[]): boolean {
+  return security.length > 0 && security.every((way) => Object.keys(way).length > 0);
 }
 
 function eachOperation(item: Paths[string]): [string, z.infer<typeof operationShape>][] {

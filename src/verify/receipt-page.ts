@@ -13,6 +13,7 @@ const QUESTIONS: Readonly<Record<GateName, string>> = {
   boot: 'Does it start, and answer that it is ready?',
   'http-smoke': 'Does every endpoint do what its document says, for good and bad input?',
   'security-probes': 'Does it hold against injection, traversal and overreach?',
+  access: 'May everybody do what the table says, and nothing else?',
   'every-route': 'Is every route that the server has documented, and was each seen to do its work?',
   golden: 'Does it answer as the release from before did, but for what the change means to change?',
   'deployed-healthy': 'Does the deployed address answer as it should?',

@@ -7,6 +7,8 @@ import { serverLines, startBackend, type BackendServer } from './backend-server.
 import { emptyTables } from './clone-rows.ts';
 import type { ApiDocument } from './api-document.ts';
 import { GateRunner, verificationError } from './gate-runner.ts';
+import { NOBODY, signUpTester, type Tester } from './access/tester.ts';
+import { accessGate } from './gates/access-gate.ts';
 import { bootGate } from './gates/boot-gate.ts';
 import { everyRouteGate, type StatusCounts } from './gates/every-route-gate.ts';
 import { httpSmokeGate } from './gates/http-smoke-gate.ts';
@@ -129,22 +131,70 @@ async function checkRunning(
   startedAtMs: number,
   watch: RouteWatch,
 ): Promise<ServerRun | undefined> {
-  const { runner, redactor, signal } = task;
+  const { runner, redactor, signal, access } = task;
   const { document } = await runner.run('boot', () => bootGate(server, task.files, startedAtMs, signal));
   if (!document) {
-    await runner.skip(['http-smoke', 'security-probes'], 'not run, as the server did not start as it should');
+    await runner.skip(
+      ['http-smoke', 'security-probes', ...(hasAccounts(task) ? (['access'] as const) : [])],
+      'not run, as the server did not start as it should',
+    );
     return undefined;
   }
   const { routes } = await watch.read(task.sandbox);
   const { statuses, untried } = await runner.run('http-smoke', async () => {
-    const outcome = await httpSmokeGate(server.url, document, clone, redactor, signal);
+    const tester = await testerFor(task, server, document, clone);
+    const outcome = await httpSmokeGate(server.url, document, clone, redactor, signal, { access, tester });
     if (outcome.status === 'passed') return outcome;
     return { ...outcome, evidence: [...outcome.evidence, ...serverLines(server)] };
   });
   if (clone) await emptyTables(clone);
-  const target = { url: server.url, document, clone, databaseName: task.originalName ?? task.database?.name, redactor };
-  await runner.run('security-probes', () => securityProbesGate(target, signal));
-  return { document, routes, statuses, untried };
+  const databaseName = task.originalName ?? task.database?.name;
+  await runner.run('security-probes', async () => {
+    const tester = await testerFor(task, server, document, clone);
+    return securityProbesGate({ url: server.url, document, clone, databaseName, redactor, tester, access }, signal);
+  });
+  const byAccess = await checkAccess(task, server, document, clone);
+  return { document, routes, statuses: addedUp(statuses, byAccess), untried };
+}
+
+function hasAccounts({ access }: Task): boolean {
+  return access?.auth === 'password';
+}
+
+async function testerFor(
+  task: Task,
+  server: BackendServer,
+  document: ApiDocument,
+  clone: ProvisionedDatabase | undefined,
+): Promise<Tester> {
+  const { access: plan, redactor, signal } = task;
+  if (!plan || !clone || !hasAccounts(task)) return NOBODY;
+  return signUpTester({ url: server.url, document, clone, plan, redactor }, signal);
+}
+
+/** Who may do what; nothing where nobody signs in. */
+async function checkAccess(
+  task: Task,
+  server: BackendServer,
+  document: ApiDocument,
+  clone: ProvisionedDatabase | undefined,
+): Promise<StatusCounts> {
+  const { access: plan, redactor, signal, runner } = task;
+  if (!plan || !clone || !hasAccounts(task)) return new Map();
+  await emptyTables(clone);
+  const target = { url: server.url, document, clone, plan, redactor };
+  const { statuses } = await runner.run('access', () => accessGate(target, signal));
+  return statuses;
+}
+
+function addedUp(one: StatusCounts, other: StatusCounts): StatusCounts {
+  const merged = new Map([...one].map(([id, counts]) => [id, new Map(counts)]));
+  for (const [id, counts] of other) {
+    const known = merged.get(id) ?? new Map<number, number>();
+    for (const [status, count] of counts) known.set(status, (known.get(status) ?? 0) + count);
+    merged.set(id, known);
+  }
+  return merged;
 }
 
 async function checkRoutes({ runner }: Task, suite: SuiteRun, server: ServerRun | undefined): Promise<void> {

@@ -133,6 +133,7 @@ function parts(): UseCaseParts {
     ports: { cluster: databases },
     placements: [LOCAL_PLACEMENT, AWAY],
     portsAt,
+    secrets: { forget: () => Promise.resolve() },
   } as unknown as UseCaseParts;
 }
 

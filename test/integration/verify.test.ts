@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { Client, type Pool } from 'pg';
 import { TemplateCoder } from '../../src/coder/template-coder.ts';
 import { PostgresCluster } from '../../src/database/postgres-cluster.ts';
+import type { AccessPlan } from '../../src/domain/access.ts';
 import { newId, type ProjectId, type RunId } from '../../src/domain/ids.ts';
 import { databaseEnvironment } from '../../src/domain/provisioned-database.ts';
 import type { GateName, GateResult, Receipt } from '../../src/domain/receipt.ts';
@@ -12,7 +13,7 @@ import { openHome } from '../../src/home/home.ts';
 import { prepareBackendRuntime, type BackendRuntime } from '../../src/machine/backend-runtime.ts';
 import { LocalSandboxProvider } from '../../src/sandbox/local-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { checkProposal, proposalFromSql } from '../../src/schema/schema.ts';
+import { accountStatements, checkProposal, proposalFromSql } from '../../src/schema/schema.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openControlPool } from '../../src/store/open-control-pool.ts';
 import { createProject } from '../../src/store/projects.ts';
@@ -23,6 +24,7 @@ import {
   verifyDeployment,
   type VerificationRequest,
 } from '../../src/verify/verify.ts';
+import { BLOG as BLOG_WITH_ACCOUNTS, NOTES as NOTES_WITH_ACCOUNTS } from '../support/access-shapes.ts';
 import { startTestCluster, type TestCluster } from '../support/postgres.ts';
 import { SALON, salonFiles } from '../support/salon-backend.ts';
 
@@ -152,17 +154,25 @@ interface Written {
   readonly design: SchemaDesign | undefined;
 }
 
-async function writeBackend(sql: string | undefined, endpoints: readonly EndpointSketch[] = []): Promise<Written> {
+async function writeBackend(
+  sql: string | undefined,
+  endpoints: readonly EndpointSketch[] = [],
+  access?: AccessPlan,
+): Promise<Written> {
   const [projectId, runId] = [newId('project'), newId('run')];
   const project = { id: projectId, ownerId: 'test', name: projectId.replace('_', '-'), prompt: 'a <b>blog</b>' };
   await createProject(pool, project);
   await insertRun(pool, { ...project, id: runId, projectId, options: {} });
   const sandbox = await sandboxes.open(projectId);
-  const design = sql === undefined ? undefined : await designOf(sql);
+  const plain = sql === undefined ? undefined : await designOf(sql);
+  const design = plain && {
+    ...plain,
+    statements: [...plain.statements, ...accountStatements(access, plain.schema)],
+  };
   const database = design && (await cluster.claim(runId, projectId));
   const schema = design && database !== undefined ? await cluster.provision(database, runId, design) : undefined;
   const statements = design?.statements.map((statement) => statement.sql) ?? [];
-  const blueprint = { name: 'blog', prompt: project.prompt, schema, statements, endpoints };
+  const blueprint = { name: 'blog', prompt: project.prompt, schema, statements, access, endpoints };
   await new TemplateCoder().write({
     blueprint,
     steps: { runId, signal, step: (_name, effect) => effect(signal) },
@@ -244,6 +254,21 @@ function gateOf(receipt: Receipt, name: GateName): GateResult {
 const statuses = (receipt: Receipt) => Object.fromEntries(receipt.gates.map((gate) => [gate.gate, gate.status]));
 const failures = (receipt: Receipt) =>
   receipt.gates.filter((gate) => gate.status === 'failed').map((gate) => [gate.gate, gate.summary, gate.evidence]);
+
+for (const [name, { sql, access }] of Object.entries({ BLOG_WITH_ACCOUNTS, NOTES_WITH_ACCOUNTS })) {
+  test(`a backend with accounts passes every gate: ${name}`, async (context) => {
+    const receipt = await verify(await writeBackend(sql, [], access), {
+      access,
+      onGate: (gate) => {
+        context.diagnostic(`${gate.gate}: ${gate.status} in ${gate.durationMs} ms: ${gate.summary}`);
+        return Promise.resolve();
+      },
+    });
+    assert.deepEqual(failures(receipt), []);
+    assert.equal(gateOf(receipt, 'access').status, 'passed');
+    assert.ok(gateOf(receipt, 'access').evidence.some((line) => line.startsWith('users (owner: id): read owner')));
+  });
+}
 
 test('a generated backend passes every gate, and nothing is left behind', async (context) => {
   const written = await writeBackend(BLOG);

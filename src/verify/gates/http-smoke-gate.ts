@@ -1,8 +1,10 @@
+import type { AccessPlan } from '../../domain/access.ts';
 import type { DatabaseSchema } from '../../domain/database-schema.ts';
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import type { Redactor } from '../../domain/redactor.ts';
 import { sampleRows } from '../../samples/sample-rows.ts';
 import { describeApi } from '../../scaffold/scaffold.ts';
+import { NOBODY, type Tester } from '../access/tester.ts';
 import type { ApiDocument, Operation } from '../api-document.ts';
 import type { GateOutcome } from '../gate-runner.ts';
 import type { StatusCounts } from './every-route-gate.ts';
@@ -21,6 +23,12 @@ import { updateRows } from '../smoke/update-rows.ts';
 /** Rows that are made of each table: enough for three pages of two. One more sample stays over for refused requests. */
 const ROWS = 5;
 
+/** As whom a backend with accounts is tried. */
+export interface AsAccount {
+  readonly access?: AccessPlan | undefined;
+  readonly tester?: Tester;
+}
+
 interface SmokeOutcome extends GateOutcome {
   readonly statuses: StatusCounts;
   /** Operations that need a row which Postgres took in no form that could be thought of: why, by id. */
@@ -37,13 +45,15 @@ export async function httpSmokeGate(
   clone: ProvisionedDatabase | undefined,
   redactor: Redactor,
   signal: AbortSignal,
+  { access, tester = NOBODY }: AsAccount = {},
 ): Promise<SmokeOutcome> {
-  const prober = new Prober(url, document, signal, redactor);
+  const prober = new Prober(url, document, signal, redactor, tester.headers);
   try {
     const schema = clone?.schema;
-    const { resources, missing } = schema
-      ? resourcesOf(schema, describeApi(schema), document)
+    const { resources: all, missing } = schema
+      ? resourcesOf(schema, describeApi(schema, access), document)
       : { resources: [], missing: [] };
+    const resources = tester.limit(all);
     const { notes, untried } = clone ? await smokeTables(prober, clone, resources) : NOTHING_TO_SMOKE;
     await callOthers(prober, operationsOutside(document, resources), clone !== undefined);
     const uncalled = document.operations.filter((one) => prober.statusesOf(one).size === 0).map(({ id }) => id);
@@ -142,7 +152,10 @@ function operationsOutside(document: ApiDocument, resources: readonly Resource[]
       ...one.nested.map(({ operation }) => operation),
     ]),
   );
-  return document.operations.filter((operation) => !known.has(operation));
+  const others = document.operations.filter((operation) => !known.has(operation));
+  // With it the session ends.
+  const isLogout = ({ id }: Operation): boolean => id === 'POST /v1/auth/logout';
+  return [...others.filter((one) => !isLogout(one)), ...others.filter(isLogout)];
 }
 
 /** `POST /v1/users: 201×5 400×31 409×1` */

@@ -1,6 +1,8 @@
+import type { AccessPlan } from '../../domain/access.ts';
 import type { ProvisionedDatabase } from '../../domain/provisioned-database.ts';
 import { sampleRows } from '../../samples/sample-rows.ts';
 import { describeApi } from '../../scaffold/scaffold.ts';
+import { NOBODY, type Tester } from '../access/tester.ts';
 import type { ApiDocument } from '../api-document.ts';
 import { countRows, type RowCounts } from '../clone-rows.ts';
 import type { GateOutcome } from '../gate-runner.ts';
@@ -22,12 +24,16 @@ export interface SecurityTarget {
   /** The name of the database that the copy is of. */
   readonly databaseName: string | undefined;
   readonly redactor: Redactor;
+  /** As whom it is attacked; nobody when undefined. */
+  readonly tester?: Tester;
+  readonly access?: AccessPlan | undefined;
 }
 
 /** Attacks the running backend and tries what its database role must not be able to do. */
 export async function securityProbesGate(target: SecurityTarget, signal: AbortSignal): Promise<GateOutcome> {
   const { url, document, clone, redactor } = target;
-  const prober = new Prober(url, document, signal, redactor);
+  const { tester = NOBODY } = target;
+  const prober = new Prober(url, document, signal, redactor, tester.headers);
   try {
     const resources = clone ? await fill(target, clone, signal) : [];
     const before = clone && (await countRows(clone));
@@ -50,8 +56,10 @@ async function fill(
   clone: ProvisionedDatabase,
   signal: AbortSignal,
 ): Promise<readonly Resource[]> {
-  const { resources } = resourcesOf(clone.schema, describeApi(clone.schema), target.document);
-  const prober = new Prober(target.url, target.document, signal, target.redactor);
+  const { tester = NOBODY } = target;
+  const all = resourcesOf(clone.schema, describeApi(clone.schema, target.access), target.document);
+  const resources = tester.limit(all.resources);
+  const prober = new Prober(target.url, target.document, signal, target.redactor, tester.headers);
   const samples = sampleRows(clone.schema, ROWS);
   for (const resource of resources) {
     const rows = samples.find(({ table }) => table === resource.table.name)?.rows ?? [];

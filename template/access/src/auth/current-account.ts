@@ -22,7 +22,7 @@ export function knowAccounts(app: FastifyInstance, db: Database): void {
   app.decorateRequest('who', 'nobody');
   app.addHook('onRequest', async (request) => {
     const { authorization } = request.headers;
-    if (authorization === undefined) return;
+    if (authorization === undefined || NOT_OURS.has(request.url)) return;
     const [, token] = /^Bearer +([\w-]{40,64})$/i.exec(authorization) ?? [];
     const account = token === undefined ? undefined : await accountOf(db, token);
     if (!account) throw new Problem(401, 'The token is not valid, or not any more.');
@@ -32,6 +32,9 @@ export function knowAccounts(app: FastifyInstance, db: Database): void {
     if ((error as Partial<Problem>).status === 401) reply.header('www-authenticate', 'Bearer');
   });
 }
+
+/** What programs ask that know no account. */
+const NOT_OURS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/openapi.json', '/docs', '/']);
 
 /** For a route on a table: its documentation, and a hook that turns away who may not do this with any row, before their body is read. */
 export function guarded(operation: Operation, table: Table, action: Action): { schema: SecuredOperation; onRequest: (request: FastifyRequest) => Promise<void> } {

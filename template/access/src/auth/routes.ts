@@ -8,7 +8,7 @@ import { accountColumns, accounts } from './account-columns.ts';
 import { currentUser } from './current-account.ts';
 import { AUTH_ROUTES, authOperations, type AuthOperation } from './operations.ts';
 import { checkPassword, hashPassword } from './password.ts';
-import type { Account } from './rules.ts';
+import { refuse, type Account } from './rules.ts';
 import { sendReset } from './send-reset.ts';
 import { countRegistration, countReset, countTry, forgetTries } from './throttle.ts';
 import { changePassword, endToken, issueToken, rehash, resetPassword, tokensOf } from './tokens.ts';
@@ -53,7 +53,7 @@ export function authRoutes(app: FastifyInstance, db: Database): void {
 
   serve('me', async (request) => {
     const [account] = await db.find(findStatement(accounts, [currentUser(request).id]));
-    return account;
+    return account ?? refuse('nobody');
   });
 
   /** Whoever knows the old password gets a new session, and every other token ends. */
