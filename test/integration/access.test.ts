@@ -177,7 +177,7 @@ for (const [name, planted] of Object.entries(PLANTED)) {
 
 async function tryBackend(
   { sql, access }: AccessShape,
-  plant = (_: Backend) => Promise.resolve(),
+  plant: (backend: Backend) => Promise<void> = () => Promise.resolve(),
 ): Promise<GateOutcome> {
   const backend = await house.makeBackend(sql, access);
   await plant(backend);

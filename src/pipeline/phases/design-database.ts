@@ -1,7 +1,6 @@
 import type { AccessPlan } from '../../domain/access.ts';
 import { countOf } from '../../domain/count-of.ts';
 import { designKind, type DesignKind } from '../../domain/design-kind.ts';
-import { GATES } from '../../domain/receipt.ts';
 import type { SchemaDesign } from '../../domain/schema-design.ts';
 import { wantsAccounts } from '../../planner/planner.ts';
 import { designSchema } from '../design-schema.ts';
@@ -17,8 +16,11 @@ export interface DatabaseDesign {
   readonly rehearseMs: number;
 }
 
-/** Nothing is claimed of accounts as long as no gate tries them. */
-const ACCESS_IS_PROVEN = (GATES as readonly string[]).includes('access');
+/**
+ * Whether accounts that are planned are built. The gate `access` proves those of the two backends that it is tested with;
+ * of others that were tried, three in three ended at their own suite or at `every-route`, so none is made yet.
+ */
+const ACCESS_IS_BUILT: boolean = false;
 
 const OPEN_TO_ALL = 'Everybody may do everything with this backend: who may do what is planned, and not built yet.';
 
@@ -29,10 +31,10 @@ export const designDatabase = phaseWithResult(
   async (run, databaseName: string) => {
     const { order, ports, steps } = run;
     let rehearseMs = 0;
-    if (!ACCESS_IS_PROVEN && wantsAccounts({ ...order })) await run.warn(OPEN_TO_ALL);
+    if (!ACCESS_IS_BUILT && wantsAccounts({ ...order })) await run.warn(OPEN_TO_ALL);
     const { access, proposal, design, checkMs } = await designSchema({
       ...order,
-      ...(ACCESS_IS_PROVEN ? {} : { auth: 'none', rules: [] }),
+      ...(ACCESS_IS_BUILT ? {} : { auth: 'none', rules: [] }),
       planner: ports.planner,
       signal: steps.signal,
       ask: (round, propose) => steps.step(`design:propose:${round}`, propose),

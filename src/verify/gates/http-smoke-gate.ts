@@ -153,9 +153,12 @@ function operationsOutside(document: ApiDocument, resources: readonly Resource[]
     ]),
   );
   const others = document.operations.filter((operation) => !known.has(operation));
-  // With it the session ends.
-  const isLogout = ({ id }: Operation): boolean => id === 'POST /v1/auth/logout';
   return [...others.filter((one) => !isLogout(one)), ...others.filter(isLogout)];
+}
+
+/** With it the session ends. */
+function isLogout({ id }: Operation): boolean {
+  return id === 'POST /v1/auth/logout';
 }
 
 /** `POST /v1/users: 201×5 400×31 409×1` */
