@@ -32,7 +32,15 @@ async function up(of = home): Promise<readonly Revival[]> {
 async function killBackend(): Promise<void> {
   const { projectId } = await summary();
   const file = join(home.folder, 'state', 'deployments', projectId, 'deployment.json');
-  const { process: server } = JSON.parse(await readFile(file, 'utf8')) as { process: { pid: number } };
+  const readServer = async () =>
+    (JSON.parse(await readFile(file, 'utf8')) as { process?: { readonly pid: number } }).process;
+  let server = await readServer();
+  // A server may answer a moment before it is written down which one it is.
+  for (let tries = 0; server === undefined && tries < 100; tries += 1) {
+    await sleep(50);
+    server = await readServer();
+  }
+  assert.ok(server, 'a server was started');
   process.kill(server.pid, 'SIGKILL');
 }
 
